@@ -1,0 +1,1 @@
+"""Why pooling? Every figure and every number of the site, computed."""

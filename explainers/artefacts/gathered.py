@@ -1,0 +1,142 @@
+"""What is gathered from all chapters: claims.json, figures.json, the indexes, the navigation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+
+from explainers.artefacts import benchmark
+from explainers.artefacts.store import Files
+from explainers.catalogue import CHAPTERS
+from explainers.records import Ruling
+from explainers.sources import THREAD
+
+Records = list[dict[str, Any]]
+
+
+def make(entries: Mapping[str, Path], root: Path) -> Files:
+    """Gather the records of all artefacts."""
+    claims = _records(entries, "claims", "claim.json")
+    figures = _records(entries, "figures", "figure.json")
+    schema = resources.files(__package__).joinpath("claims.schema.json").read_bytes()
+    return {
+        "claims.json": _json(
+            {
+                "$schema": "claims.schema.json",
+                "title": "Why pooling?",
+                "version": metadata.version("explainers"),
+                "licence": "CC BY 4.0",
+                "claims": claims,
+                "rulings": [
+                    _ruling(r, chapter.id) for chapter in CHAPTERS for r in chapter.rulings
+                ],
+            }
+        ),
+        "claims.schema.json": schema,
+        "figures.json": _json(figures),
+        "claims/index.md": _claims_page(claims).encode(),
+        "figures/index.md": _figures_page(figures).encode(),
+        "benchmark.md": benchmark.page(root / "tests" / "benchmarks" / "results.json").encode(),
+        "nav.yml": _json({"nav": navigation()}),
+    }
+
+
+def navigation() -> list[dict[str, Any]]:
+    """The site's navigation: the chapters in the catalogue's order, and what every site has."""
+    return [
+        {"Why pooling?": "index.md"},
+        {
+            "Chapters": [
+                entry
+                for chapter in CHAPTERS
+                for entry in (
+                    {chapter.title: f"{chapter.id}.md"},
+                    {f"{chapter.title}: notebook": f"notebooks/{chapter.id}.ipynb"},
+                )
+            ]
+        },
+        {"Claims": "claims/index.md"},
+        {"Figures": "figures/index.md"},
+        {
+            "Reference": [
+                {"Glossary": "glossary.md"},
+                {"References": "references.md"},
+                {"Python package": "reference.md"},
+                {"Speed of the operators": "benchmark.md"},
+                {"How this site is made": "how.md"},
+            ]
+        },
+    ]
+
+
+def _records(entries: Mapping[str, Path], kind: str, file: str) -> Records:
+    """The records of one kind, in the catalogue's order."""
+    known = [getattr(chapter, kind) for chapter in CHAPTERS]
+    places = [f"{kind}/{record.id}" for records in known for record in records]
+    return [
+        json.loads((entries[place] / place / file).read_text(encoding="utf-8"))
+        for place in places
+        if place in entries
+    ]
+
+
+def _ruling(ruling: Ruling, chapter: str) -> dict[str, Any]:
+    return {
+        "examines": ruling.examines,
+        "says": THREAD[ruling.examines],
+        "part": ruling.part,
+        "verdict": str(ruling.verdict),
+        "condition": ruling.condition,
+        "chapter": chapter,
+        "rests_on": list(ruling.rests_on),
+    }
+
+
+def _claims_page(claims: Records) -> str:
+    rows = "\n".join(
+        f"| [{claim['question']}]({claim['id']}.md) | {claim['examines']} | {claim['verdict']} |"
+        for claim in claims
+    )
+    return f"""---
+title: Claims
+description: Every claim of the site, with its verdict.
+---
+
+# Claims
+
+Each claim has a page of its own, at an address that stays: its numbers, the code that computes
+them, and the test that reaches them by another way. All of them together:
+[claims.json](../claims.json), described by a [schema](../claims.schema.json).
+
+| question | examines | verdict |
+|---|---|---|
+{rows}
+
+T1 to T8 are the claims of {{{{ cite thread }}}}; the [home page](../index.md) lists them.
+"""
+
+
+def _figures_page(figures: Records) -> str:
+    return f"""---
+title: Figures
+description: Every figure of the site, to reuse and to redraw.
+---
+
+# Figures
+
+Each figure has a page of its own: SVG and PNG in light and dark, its data, and the command that
+redraws it with your own parameters. All may be used under CC BY 4.0.
+
+{_blocks(f"{{{{ thumbnail {figure['id']} }}}}" for figure in figures)}
+"""
+
+
+def _blocks(blocks: Iterable[str]) -> str:
+    return "\n\n".join(blocks)
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False).encode() + b"\n"

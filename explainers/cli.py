@@ -1,0 +1,216 @@
+"""The command ``explainers``: build the artefacts, draw figures, show claims.
+
+Bad input is one line and exit code 2; a build that fails is one line and exit code 1. What a
+command does not need, it does not import: a build with nothing to do must stay quick.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+# One thread is faster than two for arrays this small, and gives the same bytes everywhere.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import click
+
+from explainers import catalogue
+from explainers.artefacts.build import BuildError, clean, find_root
+from explainers.artefacts.build import build as build_all
+from explainers.records import SettingError, UnknownIdError
+
+
+class Commands(click.Group):
+    """A group that says in one line what is wrong: exit code 2 for input, 1 for a build."""
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run a command and end."""
+        try:
+            super().main(*args, **(extra | {"standalone_mode": False}))
+        except click.ClickException as error:
+            _end(error.format_message(), 2)
+        except (UnknownIdError, SettingError) as error:
+            _end(str(error), 2)
+        except BuildError as error:
+            _end(f"{error}; what was published before is unchanged", 1)
+        except click.Abort:
+            _end("interrupted", 130)
+        sys.exit(0)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    click.echo(f"explainers: {' '.join(message.split())}", err=True)
+    sys.exit(code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="explainers")
+def main() -> None:
+    """Why pooling? Compute every figure and number of the site."""
+
+
+@main.command()
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; one a core.")
+@click.option("--only", metavar="CHAPTER|ARTEFACT", help="Make nothing but this.")
+@click.option("--force", is_flag=True, help="Make it anew even if nothing changed.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def build(jobs: int | None, only: str | None, force: bool, as_json: bool) -> None:
+    """Bring figures, values, generated pages and notebooks up to date."""
+    start = time.perf_counter()
+    report = build_all(find_root(), jobs=jobs, only=only, force=force, progress=_progress)
+    seconds = time.perf_counter() - start
+    if as_json:
+        click.echo(json.dumps({**asdict(report), "seconds": seconds}, indent=2))
+        return
+    click.echo(
+        f"{len(report.made)} made, {len(report.kept)} up to date, "
+        f"{report.changed} files changed, in {seconds:.1f} s"
+    )
+
+
+@main.command("clean")
+def clean_up() -> None:
+    """Remove everything that builds have written."""
+    clean(find_root())
+
+
+def _progress(done: Iterable[Any], total: int) -> Iterable[Any]:
+    from tqdm import tqdm
+
+    return tqdm(done, total=total, desc="artefacts", unit="", disable=None, leave=False)
+
+
+@main.group()
+def figures() -> None:
+    """List the figures, and draw one with your own parameters."""
+
+
+@figures.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def list_figures(as_json: bool) -> None:
+    """List the figures with their parameters."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": figure.id,
+            "title": figure.title,
+            "parameters": {p.name: p.default for p in figure.parameters.values()},
+        }
+        for figure in catalogue.figures()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        settings = " ".join(f"{name}={_text(value)}" for name, value in row["parameters"].items())
+        click.echo(f"{row['id']:<{_width(rows)}}  {row['title']}\n{'':<{_width(rows)}}  {settings}")
+
+
+@figures.command("draw")
+@click.argument("id")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where to; the ending says what: .svg, .png or .csv.",
+)
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter.")
+@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
+@click.option("--dpi", type=click.IntRange(30, 1200), default=200, show_default=True, help="PNG.")
+def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dpi: int) -> None:
+    """Draw the figure ID into a file."""
+    endings = (".svg", ".png", ".csv")
+    if output.suffix not in endings:
+        raise click.BadParameter(f"the file must end in {', '.join(endings)}; got {output.name}")
+    if not output.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {output.parent}")
+    figure = catalogue.figure(id)
+    checked = figure.settings(settings)
+    from explainers import rendering
+    from explainers.artefacts.store import write
+
+    try:
+        drawing = rendering.draw(figure, theme, **checked)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    as_bytes = {
+        ".svg": lambda: rendering.svg(drawing),
+        ".png": lambda: rendering.png(drawing, dpi),
+        ".csv": lambda: rendering.table(drawing),
+    }
+    write(output, as_bytes[output.suffix]())
+    click.echo(f"{output}: {drawing.caption}")
+
+
+@main.group()
+def claims() -> None:
+    """List the claims, and show one with its numbers."""
+
+
+@claims.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def list_claims(as_json: bool) -> None:
+    """List the claims with their verdicts."""
+    rows = [
+        {
+            "id": claim.id,
+            "examines": claim.examines,
+            "verdict": str(claim.verdict),
+            "question": claim.question,
+        }
+        for claim in catalogue.claims()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['id']:<{_width(rows)}}  {row['verdict']:<18}  {row['question']}")
+
+
+@claims.command("show")
+@click.argument("id")
+@click.option("--json", "as_json", is_flag=True, help="For machines, as in claims.json.")
+def show_claim(id: str, as_json: bool) -> None:
+    """Compute the claim ID now, and show it."""
+    from explainers.artefacts.claims import as_record
+
+    claim = catalogue.claim(id)
+    chapter = next(chapter for chapter in catalogue.CHAPTERS if claim in chapter.claims)
+    record = as_record(chapter, claim, claim.computed())
+    click.echo(json.dumps(record, indent=2, ensure_ascii=False) if as_json else _shown(record))
+
+
+def _shown(record: dict[str, Any]) -> str:
+    """A claim for a person."""
+    values = record["values"]
+    width = max(map(len, values))
+    lines = [
+        record["question"],
+        f"{record['verdict'].capitalize()}. {record['statement']}",
+        *([f"Condition: {record['condition']}"] if record["condition"] else []),
+        "",
+        *(
+            f"  {name:<{width}}  {value['value']:>12.6g}  {value['meaning']} ({value['unit']})"
+            for name, value in values.items()
+        ),
+        "",
+        f"computed by {record['code']}",
+        f"checked by  {record['test']}",
+    ]
+    return "\n".join(lines)
+
+
+def _width(rows: list[dict[str, Any]]) -> int:
+    return max(len(row["id"]) for row in rows)
+
+
+def _text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

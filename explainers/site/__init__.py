@@ -1,0 +1,1 @@
+"""What the site build imports: the Markdown extension through which pages reach the artefacts."""

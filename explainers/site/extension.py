@@ -1,0 +1,339 @@
+"""The Markdown extension: numbers, claims, figures and maths in pages.
+
+Pages write tags in double braces; code is left alone, and an unknown id fails the build.
+
+=========================  ====================================================================
+``{{ claim.value:.1% }}``  a value of a claim, in Python's format language
+``{{ cite source }}``      a link to a source
+``{{ claim ID }}``         a claim, with its verdict (on a line of its own, like all below)
+``{{ figure ID }}``        a figure with its caption
+``{{ thumbnail ID }}``     a small figure that links to its page
+``{{ verdicts }}``         the table of the thread's claims that are decided so far
+``{{ references }}``       the list of all sources
+``$…$`` and ``$$…$$``      TeX, as MathML
+=========================  ====================================================================
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from markdown import Extension, Markdown
+from markdown.blockprocessors import BlockProcessor
+from markdown.inlinepatterns import InlineProcessor
+from math_core import LatexToMathML
+
+from explainers.sources import SOURCES
+
+_TAG = r"\{\{\s*([^{}]+?)\s*\}\}"
+_VALUE = re.compile(r"(?P<claim>[a-z0-9-]+)\.(?P<value>\w+)(?::(?P<format>[^\s]+))?")
+_MATHS = LatexToMathML()
+
+
+class TagError(ValueError):
+    """A page asks for something that is not there."""
+
+
+class Artefacts:
+    """What the package has computed, read from the files that it wrote for the pages."""
+
+    def __init__(self, docs: Path) -> None:
+        self.docs = docs
+
+    @functools.cached_property
+    def catalogue(self) -> dict[str, Any]:
+        """The content of claims.json."""
+        content: dict[str, Any] = json.loads(self._read("claims.json"))
+        return content
+
+    @functools.cached_property
+    def claims(self) -> dict[str, Any]:
+        """The claims by id."""
+        return {claim["id"]: claim for claim in self.catalogue["claims"]}
+
+    @functools.cached_property
+    def figures(self) -> dict[str, Any]:
+        """The figures by id."""
+        return {figure["id"]: figure for figure in json.loads(self._read("figures.json"))}
+
+    def svg(self, id: str) -> str:
+        """The figure as SVG in the colours of the page."""
+        return self._read(f"figures/{id}/inline.svg")
+
+    def _read(self, name: str) -> str:
+        path = self.docs / name
+        if not path.is_file():
+            raise TagError(f"{path} is not there: run “explainers build” first")
+        return path.read_text(encoding="utf-8")
+
+
+def look_up(kind: str, known: Mapping[str, Any], wanted: str, tag: str) -> Any:
+    """Return the entry, or raise an error that names the tag and the nearest ids."""
+    if wanted in known:
+        return known[wanted]
+    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    raise TagError(f"{{{{ {tag} }}}}: there is no {kind} “{wanted}”{hint}")
+
+
+def _element(tag: str, css: str = "", text: str = "", **attributes: str) -> Element:
+    element = Element(tag, attributes | ({"class": css} if css else {}))
+    element.text = text
+    return element
+
+
+def _link(text: str, page: str, css: str = "") -> Element:
+    # From the root of the pages: the site builder makes it relative, and checks it.
+    return _element("a", css, text, href=f"/{page}")
+
+
+def _verdict(record: Mapping[str, Any]) -> Element:
+    return _element("strong", "verdict", record["verdict"].capitalize())
+
+
+def _data_verdict(record: Mapping[str, Any]) -> dict[str, str]:
+    """What the style sheet knows a verdict by."""
+    return {"data-verdict": record["verdict"].replace(" ", "-")}
+
+
+def _grid(parent: Element) -> Element:
+    """The grid that thumbnails stand in, one after the other."""
+    if not len(parent) or parent[-1].get("class") != "thumbnails":
+        parent.append(_element("div", "thumbnails"))
+    return parent[-1]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _inside(parent: Element, *children: Element) -> Element:
+    parent.extend(children)
+    return parent
+
+
+class InlineTags(InlineProcessor):
+    """Values and citations, inside a sentence."""
+
+    def __init__(self, artefacts: Artefacts, md: Markdown) -> None:
+        super().__init__(_TAG, md)
+        self.artefacts = artefacts
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        """Replace one tag."""
+        return self.replaced(m[1]), m.start(0), m.end(0)
+
+    def replaced(self, tag: str) -> Element:
+        """The element that a tag stands for."""
+        kind, _, wanted = tag.partition(" ")
+        if kind == "cite" and wanted:
+            source = look_up("source", SOURCES, wanted, tag)
+            return _link(source.short, f"references.md#{wanted}", "cite")
+        if match := _VALUE.fullmatch(tag):
+            return self.value(tag, **match.groupdict())
+        raise TagError(f"{{{{ {tag} }}}}: unknown tag; see explainers.site.extension")
+
+    def value(self, tag: str, claim: str, value: str, format: str | None) -> Element:
+        """A value with its full precision and its claim beside the text."""
+        record = look_up("claim", self.artefacts.claims, claim, tag)
+        number = look_up(f"value of {claim}", record["values"], value, tag)["value"]
+        return _element(
+            "data",
+            "value",
+            formatted(number, format, tag),
+            **{"value": repr(number), "data-claim": claim},
+        )
+
+
+def formatted(number: float, format: str | None, tag: str) -> str:
+    """Write a number as the tag asks, or with four significant digits.
+
+    >>> formatted(0.99838, ".1%", ""), formatted(0.99838, None, ""), formatted(1200, None, "")
+    ('99.8%', '0.9984', '1200')
+    """
+    default = "d" if isinstance(number, int) else ".4g"
+    try:
+        return number.__format__(format or default).replace("-", "−")
+    except ValueError as error:
+        raise TagError(f"{{{{ {tag} }}}}: {error}") from None
+
+
+class BlockTags(BlockProcessor):
+    """Claims, figures and tables, on a line of their own."""
+
+    KINDS = ("claim", "figure", "thumbnail", "verdicts", "references")
+
+    def __init__(self, artefacts: Artefacts, md: Markdown) -> None:
+        super().__init__(md.parser)
+        self.md = md
+        self.artefacts = artefacts
+
+    def test(self, parent: Element, block: str) -> bool:
+        """Whether the block is one of our tags, alone."""
+        match = re.fullmatch(_TAG, block.strip())
+        return match is not None and match[1].partition(" ")[0] in self.KINDS
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Replace the tag by what it stands for."""
+        tag = blocks.pop(0).strip().strip("{} \t")
+        kind, _, wanted = tag.partition(" ")
+        element = getattr(self, kind)(wanted.strip(), tag)
+        (_grid(parent) if kind == "thumbnail" else parent).append(element)
+
+    def claim(self, id: str, tag: str) -> Element:
+        """A claim: verdict, statement, condition."""
+        claim = look_up("claim", self.artefacts.claims, id, tag)
+        name = {"aria-label": f"Claim: {claim['question']}"}
+        card = _element("section", "claim", id=f"claim-{id}", **_data_verdict(claim), **name)
+        question = _link(claim["question"], f"claims/{id}.md", "claim__question")
+        _inside(card, _inside(_element("p", "claim__head"), _verdict(claim), question))
+        _inside(card, _element("p", "claim__statement", _as_tags(claim)))
+        if claim["condition"]:
+            _inside(card, _element("p", "claim__condition", f"Condition: {claim['condition']}"))
+        return card
+
+    def figure(self, id: str, tag: str) -> Element:
+        """A figure with its caption."""
+        record = look_up("figure", self.artefacts.figures, id, tag)
+        caption = _element("figcaption", text=f"**{record['title']}.** {record['caption']} ")
+        _inside(caption, _link("About this figure", f"figures/{id}.md", "plot__more"))
+        return _inside(_element("figure", "plot", id=f"figure-{id}"), self._canvas(id), caption)
+
+    def thumbnail(self, id: str, tag: str) -> Element:
+        """A small figure that links to its page."""
+        record = look_up("figure", self.artefacts.figures, id, tag)
+        link = _link(record["title"], f"figures/{id}.md")
+        return _inside(
+            _element("figure", "plot plot--small"),
+            self._canvas(id),
+            _inside(_element("figcaption"), link),
+        )
+
+    def verdicts(self, _: str, tag: str) -> Element:
+        """The thread's claims that are decided so far; the others are not shown."""
+        rulings = sorted(self.artefacts.catalogue["rulings"], key=lambda r: r["examines"])
+        rows = [self._ruling(ruling, tag) for ruling in rulings]
+        head = [_element("th", text=text) for text in ("Claim", "The thread says", "We find")]
+        return _inside(
+            _element("table", "verdicts"),
+            _inside(_element("thead"), _inside(_element("tr"), *head)),
+            _inside(_element("tbody"), *rows),
+        )
+
+    def references(self, _: str, tag: str) -> Element:
+        """All sources, each with an anchor."""
+        items = [
+            _inside(
+                _element("li", text=f"{source.reference} ", id=key),
+                _element("a", text=source.url, href=source.url),
+            )
+            for key, source in sorted(SOURCES.items())
+        ]
+        return _inside(_element("ul", "references"), *items)
+
+    def _canvas(self, id: str) -> Element:
+        # Tick labels in the search index would drown the text.
+        canvas = _element("div", "plot__canvas", self.md.htmlStash.store(self.artefacts.svg(id)))
+        canvas.set("data-search-exclude", "")
+        return canvas
+
+    def _ruling(self, ruling: Mapping[str, Any], tag: str) -> Element:
+        for id in ruling["rests_on"]:
+            look_up("claim", self.artefacts.claims, id, tag)
+        verdict = _verdict(ruling)
+        verdict.tail = f"({ruling['part']})" if ruling["part"] else ""
+        why = _element("span", "verdicts__why", f"{_sentence(ruling['condition'])} ")
+        found = _inside(
+            _element("td"), verdict, _inside(why, _link("Read why", f"{ruling['chapter']}.md"))
+        )
+        return _inside(
+            _element("tr", **_data_verdict(ruling)),
+            _element("th", text=ruling["examines"], scope="row"),
+            _element("td", text=ruling["says"]),
+            found,
+        )
+
+
+def _as_tags(claim: Mapping[str, Any]) -> str:
+    """The claim's statement, its placeholders written as tags, so that its numbers are marked."""
+    names = "|".join(map(re.escape, claim["values"]))
+    return re.sub(
+        rf"\{{({names})(:[^}}]*)?\}}", rf"{{{{ {claim['id']}.\1\2 }}}}", claim["template"]
+    )
+
+
+class Maths:
+    """TeX to MathML; a command that is not known is an error."""
+
+    def __init__(self, md: Markdown) -> None:
+        self.md = md
+
+    def placeholder(self, tex: str, *, display: bool) -> str:
+        """Convert, and leave a placeholder that later steps do not touch."""
+        try:
+            mathml = _MATHS.convert_with_local_state(tex, displaystyle=display)
+        except Exception as error:
+            raise TagError(f"${tex}$: {error}") from None
+        return self.md.htmlStash.store(mathml)
+
+
+class InlineMaths(InlineProcessor):
+    """``$…$``."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(r"(?<![\\$\w])\$(?!\s)([^$\n]+?)(?<!\s)\$(?![\w$])", md)
+        self.maths = Maths(md)
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802
+        self, m: re.Match[str], data: str
+    ) -> tuple[str, int, int]:
+        """Replace one formula."""
+        return self.maths.placeholder(m[1], display=False), m.start(0), m.end(0)
+
+
+class BlockMaths(BlockProcessor):
+    """``$$…$$`` on lines of their own."""
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md.parser)
+        self.maths = Maths(md)
+
+    def test(self, parent: Element, block: str) -> bool:
+        """Whether the block is a formula, whole."""
+        return re.fullmatch(r"\$\$.+\$\$", block.strip(), re.DOTALL) is not None
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Replace the formula."""
+        tex = blocks.pop(0).strip().strip("$").strip()
+        text = self.maths.placeholder(tex, display=True)
+        parent.append(_element("div", "formula", text))
+
+
+class ExplainersExtension(Extension):
+    """Everything above, for ``markdown_extensions`` in mkdocs.yml."""
+
+    def __init__(self, **options: Any) -> None:
+        self.config = {"docs": ["docs", "the pages' folder, where the artefacts are"]}
+        super().__init__(**options)
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+        """Register after code spans (190) and code blocks (80), before everything else."""
+        artefacts = Artefacts(Path(self.getConfig("docs")))
+        md.inlinePatterns.register(InlineMaths(md), "explainers-maths", 187)
+        md.inlinePatterns.register(InlineTags(artefacts, md), "explainers-tags", 186)
+        md.parser.blockprocessors.register(BlockMaths(md), "explainers-formulas", 78)
+        md.parser.blockprocessors.register(BlockTags(artefacts, md), "explainers-blocks", 77)
+
+
+def makeExtension(**options: Any) -> ExplainersExtension:  # noqa: N802
+    """Return the extension, as Python-Markdown wants it."""
+    return ExplainersExtension(**options)

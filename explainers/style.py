@@ -1,0 +1,176 @@
+"""One look for every figure, in light and in dark.
+
+A colour has a role, and the role has the same name in a figure, in the page's style sheet and in
+the text: what is drawn in the colour *max* is written in the colour *max*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+Theme = Literal["light", "dark"]
+
+# Light and dark value of each role. Words are set in these colours too, so that each one has a
+# contrast of at least 4.5 to its page; tests measure it, and how far apart they stay for readers
+# who see colours differently.
+PALETTE: dict[Theme, dict[str, str]] = {
+    "light": {
+        "page": "#ffffff",
+        "ink": "#1f2430",
+        "muted": "#5b6472",
+        "grid": "#d9dde3",
+        "max": "#b8390e",
+        "mean": "#0b7261",
+        "single": "#2458a6",
+        "known": "#6d3fae",
+    },
+    "dark": {
+        "page": "#14171d",
+        "ink": "#e7eaf0",
+        "muted": "#a3acba",
+        "grid": "#363c47",
+        "max": "#ff8f66",
+        "mean": "#4fd0b4",
+        "single": "#82b4ff",
+        "known": "#c5a3ff",
+    },
+}
+
+_theme: ContextVar[Theme] = ContextVar("theme", default="light")
+
+
+@contextmanager
+def theme(name: Theme) -> Iterator[None]:
+    """Draw everything inside the block in that theme."""
+    token = _theme.set(name)
+    try:
+        yield
+    finally:
+        _theme.reset(token)
+
+
+def current_theme() -> Theme:
+    """The theme that is being drawn in."""
+    return _theme.get()
+
+
+def colour(role: str) -> str:
+    """The colour of a role in the current theme.
+
+    >>> with theme("dark"):
+    ...     colour("max")
+    '#ff8f66'
+    """
+    return PALETTE[_theme.get()][role]
+
+
+@contextmanager
+def applied() -> Iterator[None]:
+    """Give Matplotlib the settings of the current theme inside the block."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(settings()):
+        yield
+
+
+def settings() -> dict[Any, Any]:
+    """Matplotlib's settings for the current theme; with them the bytes repeat on every run."""
+    ink, muted = colour("ink"), colour("muted")
+    return {
+        "font.family": ["DejaVu Sans"],
+        "font.size": 10,
+        "text.color": ink,
+        "axes.titlesize": 10.5,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.titlepad": 9,
+        "axes.titlecolor": ink,
+        "axes.labelcolor": muted,
+        "axes.labelpad": 5,
+        "axes.edgecolor": muted,
+        "axes.facecolor": "none",
+        "axes.linewidth": 0.8,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": colour("grid"),
+        "grid.linewidth": 0.7,
+        "xtick.color": muted,
+        "ytick.color": muted,
+        "xtick.labelsize": 9,
+        "ytick.labelsize": 9,
+        "xtick.major.size": 0,
+        "ytick.major.size": 0,
+        "lines.linewidth": 2.0,
+        "lines.solid_capstyle": "round",
+        "legend.frameon": False,
+        "legend.fontsize": 9,
+        "figure.facecolor": colour("page"),
+        "savefig.facecolor": colour("page"),
+        "image.interpolation": "nearest",
+        "svg.fonttype": "none",
+        "svg.hashsalt": "explainers",
+        "mathtext.fontset": "dejavusans",
+        "path.simplify": True,
+    }
+
+
+def canvas(
+    columns: int = 1,
+    rows: int = 1,
+    *,
+    width: float = 7.2,
+    height: float = 3.4,
+    **subplots: Any,
+) -> tuple[Figure, Any]:
+    """Return an empty figure in the house style and its axes (one, or an array of them).
+
+    Sizes are in inches; a page shows 7.2 inches across the width of its text.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08, wspace=0.04)
+    return figure, figure.subplots(rows, columns, **subplots)
+
+
+def percent_axis(axis: Any) -> None:
+    """Write an axis of shares in per cent."""
+    from matplotlib.ticker import PercentFormatter
+
+    axis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+
+
+def direct_label(
+    axes: Axes, x: float, y: float, text: str, role: str, *, ha: str = "left", va: str = "center"
+) -> None:
+    """Write a curve's name beside it, in its own colour, instead of in a legend."""
+    axes.annotate(
+        text,
+        (x, y),
+        xytext=({"left": 5, "right": -5, "center": 0}[ha], {"bottom": 4, "top": -4}.get(va, 0)),
+        textcoords="offset points",
+        ha=ha,
+        va=va,
+        color=colour(role),
+        fontsize=9,
+        fontweight="bold",
+        annotation_clip=False,
+    )
+
+
+def picture_axes(axes: Axes) -> None:
+    """Clear an axes that shows a picture: no ticks, no grid, no frame."""
+    axes.grid(False)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    for spine in axes.spines.values():
+        spine.set_visible(False)

@@ -1,0 +1,135 @@
+"""A miniature project: the real package with two small chapters instead of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+PARTS = Path(__file__).parent / "miniature"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A checkout in a temporary folder, driven as a user drives it."""
+
+    root: Path
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "explainers", *arguments],
+            cwd=self.root,
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | {"PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def build(self, *options: str) -> dict[str, Any]:
+        """Build, expecting success, and return the report."""
+        done = self.run("build", "--json", *options)
+        assert done.returncode == 0, done.stderr
+        report: dict[str, Any] = json.loads(done.stdout)
+        return report
+
+    def fails(self, *options: str) -> str:
+        """Build, expecting a failure, and return its one line."""
+        done = self.run("build", *options)
+        assert done.returncode == 1, (done.stdout, done.stderr)
+        assert done.stderr.count("\n") == 1, done.stderr
+        return done.stderr
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.root / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def published(self) -> dict[str, bytes]:
+        return tree(self.root / "docs")
+
+    def add_chapter(self, name: str) -> None:
+        """One folder, one page (with its notebook and test), one line."""
+        places = {
+            "model.py": f"explainers/{name}/model.py",
+            "figures.py": f"explainers/{name}/figures.py",
+            "claims.py": f"explainers/{name}/claims.py",
+            "notebook.py": f"docs/notebooks/{name}.py",
+            "test.py": f"tests/{name}/test_{name}.py",
+            "page.md": f"docs/{name}.md",
+        }
+        for part, place in places.items():
+            target = self.root / place
+            target.parent.mkdir(parents=True, exist_ok=True)
+            text = (PARTS / f"{part}.txt").read_text(encoding="utf-8")
+            target.write_text(text.replace("CHAPTER", name), encoding="utf-8")
+        (self.root / "explainers" / name / "__init__.py").write_text('"""A small chapter."""\n')
+        self.edit(
+            "explainers/catalogue.py", "CHAPTERS = (", f'CHAPTERS = (Chapter("{name}", "{name}"),'
+        )
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """All files under a folder with their content."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def copy_project(target: Path) -> Project:
+    """Copy what a build reads of this checkout."""
+    ignore = shutil.ignore_patterns("__pycache__", "*.ipynb", "claims", "figures", "*.json")
+    shutil.copytree(
+        ROOT / "explainers", target / "explainers", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    shutil.copytree(ROOT / "docs", target / "docs", ignore=ignore)
+    shutil.copytree(ROOT / "tests", target / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("mkdocs.yml", "requirements", "overrides", "tools", "README.md"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, target / name)
+        else:
+            shutil.copy(source, target / name)
+    return Project(target)
+
+
+def miniature(folder: Path) -> Project:
+    """The real package with two small chapters instead of its own, not built yet."""
+    small = copy_project(folder)
+    shutil.rmtree(small.root / "explainers" / "detection")
+    shutil.rmtree(small.root / "tests")
+    shutil.rmtree(small.root / "docs")
+    results = Path("tests/benchmarks/results.json")
+    (small.root / results).parent.mkdir(parents=True)
+    shutil.copy(ROOT / results, small.root / results)
+    (small.root / "docs").mkdir()
+    for name in ("index", "glossary", "references", "reference", "how"):
+        (small.root / "docs" / f"{name}.md").write_text(f"# {name}\n", encoding="utf-8")
+    (small.root / "mkdocs.yml").write_text(
+        "INHERIT: docs/nav.yml\nsite_name: Small\nstrict: true\nexclude_docs: |\n  nav.yml\n"
+        "  inline.svg\nnot_in_nav: |\n  /claims/*\n  /figures/*\n"
+        "validation: {links: {absolute_links: relative_to_docs}}\n"
+        "plugins: [{mkdocs-jupyter: {include: ['notebooks/*.ipynb'], execute: false}}]\n"
+        "markdown_extensions: [explainers, attr_list, tables, toc, pymdownx.superfences]\n",
+        encoding="utf-8",
+    )
+    catalogue = small.root / "explainers" / "catalogue.py"
+    text = catalogue.read_text(encoding="utf-8")
+    before, _, after = text.partition("CHAPTERS = (")
+    catalogue.write_text(before + "CHAPTERS = (" + after[after.index(")  # fmt: skip") :])
+    small.add_chapter("beta")
+    small.add_chapter("alpha")
+    return small
