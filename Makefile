@@ -46,7 +46,7 @@ test-oracles: .venv-oracles/ready ## the operators against PyTorch, in an enviro
 
 .PHONY: bench
 bench: .venv-oracles/ready ## time the operators against PyTorch and others; records the table
-	@$(call step,benchmark,$(ORACLES)/python -m pytest -q tests/benchmarks)
+	@$(call step,benchmark,$(ORACLES)/python tests/benchmarks/bench_operators.py)
 
 .PHONY: lock
 lock: .venv/ready ## renew the lock file from pyproject.toml

@@ -16,15 +16,16 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, TypeVar
 
 from explainers import style
 
 if TYPE_CHECKING:
     import matplotlib.figure
+    from numpy.typing import NDArray
 
 Scalar = float | int
-Column = Sequence[Any]
+Column: TypeAlias = "Sequence[Any] | NDArray[Any]"
 
 
 class Verdict(StrEnum):
@@ -49,7 +50,7 @@ class Value:
         >>> f"{Value(0.9984, 'probability', 'hit rate'):.1%}"
         '99.8%'
         """
-        return format(self.value, spec)
+        return format(self.value, spec).replace("-", "−")
 
 
 Values = Mapping[str, Value]

@@ -24,20 +24,9 @@ SOURCES = {
     "boureau-2010": Source(
         "Boureau, Ponce & LeCun 2010",
         "Y.-L. Boureau, J. Ponce and Y. LeCun (2010). A theoretical analysis of feature pooling "
-        "in visual recognition. ICML.",
-        "https://icml.cc/Conferences/2010/papers/638.pdf",
-    ),
-    "scherer-2010": Source(
-        "Scherer, Müller & Behnke 2010",
-        "D. Scherer, A. Müller and S. Behnke (2010). Evaluation of pooling operations in "
-        "convolutional architectures for object recognition. ICANN.",
-        "https://doi.org/10.1007/978-3-642-15825-4_10",
-    ),
-    "riesenhuber-1999": Source(
-        "Riesenhuber & Poggio 1999",
-        "M. Riesenhuber and T. Poggio (1999). Hierarchical models of object recognition in "
-        "cortex. Nature Neuroscience 2, 1019–1025.",
-        "https://doi.org/10.1038/14819",
+        "in visual recognition. ICML, 111–118.",
+        "https://nyuscholars.nyu.edu/en/publications/"
+        "a-theoretical-analysis-of-feature-pooling-in-visual-recognition",
     ),
     "dahlia": Source(
         "the dahlia",

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Theme = Literal["light", "dark"]
 
+# How the rules are drawn beside their colour, for readers who see colours differently.
+SOLID, DASHED, DOTTED = "-", (0, (4, 1.4)), (0, (1, 1.2))
+
 # Light and dark value of each role. Words are set in these colours too, so that each one has a
 # contrast of at least 4.5 to its page; tests measure it, and how far apart they stay for readers
 # who see colours differently.
@@ -165,6 +168,12 @@ def direct_label(
         fontweight="bold",
         annotation_clip=False,
     )
+
+
+def coloured_legend(owner: Any, **options: Any) -> None:
+    """Add a legend whose words have their line's colour."""
+    for text in owner.legend(labelcolor="linecolor", **options).get_texts():
+        text.set_fontweight("bold")
 
 
 def picture_axes(axes: Axes) -> None:

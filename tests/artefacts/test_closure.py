@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from explainers.artefacts.build import Artefact
+from explainers.artefacts.closure import Sources, imported
+from explainers.catalogue import CHAPTERS
+from tests.artefacts.projects import ROOT, copy_project
+
+
+@pytest.fixture
+def sources() -> Sources:
+    return Sources(ROOT, ROOT / "explainers")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import numpy.linalg as la", {"numpy.linalg"}),
+        ("from a.b import c", {"a.b", "a.b.c"}),
+        ("def f():\n    from a import b", {"a", "a.b"}),
+        ("from . import x", {"explainers.one", "explainers.one.x"}),
+        ("from .two import x", {"explainers.one.two", "explainers.one.two.x"}),
+        ("from .. import x", {"explainers", "explainers.x"}),
+    ],
+)
+def test_imports_are_read_from_the_source(text: str, expected: set[str]) -> None:
+    assert imported(text, "explainers.one.module", is_package=False) == expected
+
+
+def test_a_package_resolves_relative_imports_from_itself() -> None:
+    assert imported("from . import x", "explainers.one", is_package=True) == {
+        "explainers.one",
+        "explainers.one.x",
+    }
+
+
+def test_the_closure_follows_imports_and_not_the_other_way(sources: Sources) -> None:
+    closure = sources.closure(["explainers.detection.figures"])
+    assert {"explainers.detection.model", "explainers.normal", "explainers.checks"} <= closure
+    assert {"explainers.style", "explainers.records"} <= closure
+    assert not {"explainers.detection.claims", "explainers.catalogue", "explainers.cli"} & closure
+    assert sources.closure(["explainers.normal"]) == {"explainers", "explainers.normal"} | (
+        sources.closure(["explainers.checks"]) & sources.closure(["explainers.normal"])
+    )
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.id)
+def test_a_constant_of_a_model_is_in_the_key_of_all_its_chapter(tmp_path, chapter) -> None:  # type: ignore[no-untyped-def]
+    copy = copy_project(tmp_path / "copy").root
+    model = f"explainers.{chapter.id}.model"
+
+    def keys() -> dict[str, str]:
+        sources = Sources(copy, copy / "explainers")
+        roots = {name: (f"explainers.{chapter.id}.{name}",) for name in ("figures", "claims")}
+        roots["unrelated"] = ("explainers.operators",)
+        makers = {n: Artefact(n, chapter.id, "explainers.style", r) for n, r in roots.items()}
+        return {name: artefact.key(sources) for name, artefact in makers.items()}
+
+    assert model in Sources(copy, copy / "explainers").closure([f"explainers.{chapter.id}.claims"])
+    before = keys()
+    path = copy / "explainers" / chapter.id / "model.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\n_ONE = 1\n", encoding="utf-8")
+    after = keys()
+    assert {name for name in before if before[name] != after[name]} == {"figures", "claims"}
+
+
+def test_an_installed_version_is_in_the_key(
+    sources: Sources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artefact = Artefact("figures/x", "detection", "explainers.style", ("explainers.normal",))
+    before = artefact.key(sources)
+    assert artefact.key(Sources(ROOT, ROOT / "explainers")) == before
+    monkeypatch.setattr("explainers.artefacts.closure.importlib.metadata.version", lambda _: "99")
+    assert artefact.key(sources) != before

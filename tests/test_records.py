@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import pytest
+
+from explainers import style
+from explainers.records import (
+    Chapter,
+    Claim,
+    Drawing,
+    Figure,
+    Number,
+    SettingError,
+    UnknownIdError,
+    Value,
+    Verdict,
+    figure,
+    fill,
+    find,
+)
+
+
+@figure(title="A line", caption="It ends at {end:g}, {end_twice:g} twice.", alt="To {end:g}.")
+def a_line(
+    end: Annotated[float, Number(0, 10, "where it ends")] = 1.0,
+    steps: Annotated[int, Number(1, 5, "how many", whole=True)] = 2,
+    levels: Annotated[tuple[float, ...], Number(0, 1, "levels", many=True)] = (0.5,),
+) -> Drawing:
+    canvas, axes = style.canvas(height=2)
+    axes.plot([0, end], [0, 1], color=style.colour("max"))
+    return Drawing(canvas, {"x": [0, end], "y": [0, 1]}, {"end_twice": 2 * end})
+
+
+def test_a_figure_is_named_after_its_function() -> None:
+    assert isinstance(a_line, Figure)
+    assert a_line.id == "a-line"
+    assert {name: p.default for name, p in a_line.parameters.items()} == {
+        "end": 1.0,
+        "steps": 2,
+        "levels": (0.5,),
+    }
+
+
+def test_caption_and_alt_carry_the_numbers_that_were_drawn() -> None:
+    drawing = a_line(end=3.0)
+    assert (drawing.caption, drawing.alt) == ("It ends at 3, 6 twice.", "To 3.")
+    assert (drawing.id, drawing.theme) == ("a-line", "light")
+    with style.theme("dark"):
+        assert a_line().theme == "dark"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [("end=2.5", "end", 2.5), ("steps=3", "steps", 3), ("levels=0.1,0.9", "levels", (0.1, 0.9))],
+)
+def test_settings_are_read_from_text(text: str, name: str, value: Any) -> None:
+    assert a_line.settings([text]) == {name: value}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("end=eleven", r"end must be a number in \[0, 10\]; got 'eleven'"),
+        ("end=11", r"end must be a number in \[0, 10\]; got 11"),
+        ("end=nan", r"end must be a number in \[0, 10\]; got nan"),
+        ("end=1,2", r"end must be a number in \[0, 10\]; got \(1.0, 2.0\)"),
+        ("end", r"end must be a number in \[0, 10\]; got ''"),
+        ("steps=2.5", r"steps must be a whole number in \[1, 5\]; got '2.5'"),
+        ("steps=0", r"steps must be a whole number in \[1, 5\]; got 0"),
+        ("levels=0.1,2", r"levels must be numbers in \[0, 1\], separated by commas; got \(0.1, 2"),
+        ("wings=2", "a-line has no parameter 'wings'; it has end, steps, levels"),
+    ],
+)
+def test_bad_settings_are_refused_in_one_line(text: str, message: str) -> None:
+    with pytest.raises(SettingError, match=message):
+        a_line.settings([text])
+
+
+@pytest.mark.parametrize("bad", [True, "1", None, float("nan"), 11])
+def test_bad_arguments_are_refused_too(bad: Any) -> None:
+    with pytest.raises(SettingError, match="end must be a number"):
+        a_line(end=bad)
+
+
+def test_a_text_that_asks_for_an_unknown_value_is_refused() -> None:
+    with pytest.raises(KeyError, match=r"no value 'm' for the text '\{m\}'; there is n"):
+        fill("{m}", {"n": 1})
+
+
+def test_values_format_as_their_number_with_a_true_minus() -> None:
+    assert fill(
+        "{x:+.1f} and {y:.0%}", {"x": Value(-2.0, "1", "x"), "y": Value(0.5, "1", "y")}
+    ) == ("−2.0 and 50%")
+
+
+def a_claim(**changes: Any) -> Claim:
+    settings: dict[str, Any] = {
+        "id": "it-rises",
+        "question": "Does it rise?",
+        "examines": "T1",
+        "verdict": Verdict.HOLDS,
+        "statement": "By {slope:.1f}.",
+        "values": lambda: {"slope": Value(2.0, "1", "slope")},
+        "bears_out": lambda v: v["slope"] > 0,
+        "figure": "a-line",
+        "code": "explainers.records.fill",
+        "test": "tests/test_records.py::a_claim",
+    }
+    return Claim(**(settings | changes))
+
+
+def test_numbers_that_do_not_bear_the_verdict_out_are_refused() -> None:
+    assert a_claim().computed()["slope"].value == 2
+    with pytest.raises(ValueError, match=r"do not bear out “holds”: slope = 2\.0"):
+        a_claim(bears_out=lambda v: v["slope"] < 0).computed()
+
+
+def test_find_names_the_nearest() -> None:
+    assert find("claim", "it-rises", [a_claim()]).question == "Does it rise?"
+    with pytest.raises(
+        UnknownIdError, match=r"there is no claim 'it-rise'; did you mean it-rises\?"
+    ):
+        find("claim", "it-rise", [a_claim()])
+    with pytest.raises(UnknownIdError, match=r"there is no claim 'zzz'$"):
+        find("claim", "zzz", [a_claim()])
+
+
+def test_a_chapter_finds_its_own() -> None:
+    chapter = Chapter("detection", "x")
+    assert chapter.claim("or-of-four-hit").figure == "or-gate"
+    assert chapter.figure("or-gate").title == "Misses fall, false alarms rise"
+    with pytest.raises(UnknownIdError):
+        chapter.claim("or-gate")
