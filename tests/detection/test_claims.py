@@ -1,0 +1,281 @@
+"""Each claim's numbers again, by a route that shares no code with the model."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from functools import cache
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy import integrate, ndimage, optimize, stats
+
+from explainers.checks import Floats
+from explainers.detection import claims
+from explainers.detection.claims import CLAIMS, RULINGS
+from explainers.records import Verdict
+from tests.detection import dahlia_again as again
+
+
+def values(id: str) -> Mapping[str, float]:
+    [claim] = [claim for claim in CLAIMS if claim.id == id]
+    return {name: value.value for name, value in claim.computed().items()}
+
+
+def patterns(rates: list[float]) -> list[tuple[int, float]]:
+    """All ways in which the units can fire: how many do, and how probable that is."""
+    return [
+        (sum(fires), float(np.prod([r if f else 1 - r for r, f in zip(rates, fires, strict=True)])))
+        for fires in itertools.product([0, 1], repeat=len(rates))
+    ]
+
+
+def votes(k: int, rates: list[float]) -> float:
+    return sum(probability for fired, probability in patterns(rates) if fired >= k)
+
+
+def test_or_of_four_hit() -> None:
+    v = values("or-of-four-hit")
+    assert (v["units"], v["single"]) == (4, 0.8)
+    assert_allclose(v["pooled"], votes(1, [0.8] * 4), rtol=1e-12)
+    assert_allclose([v["single_miss"], v["pooled_miss"]], [0.2, 0.2**4], rtol=1e-9)
+
+
+def test_or_of_four_false_alarm() -> None:
+    v = values("or-of-four-false-alarm")
+    assert (v["units"], v["single"]) == (4, 0.05)
+    assert_allclose(v["pooled"], votes(1, [0.05] * 4), rtol=1e-12)
+    assert_allclose(v["times"], votes(1, [0.05] * 4) / 0.05, rtol=1e-12)
+
+
+def test_or_of_four_one_sees() -> None:
+    v = values("or-of-four-one-sees")
+    assert (v["units"], v["single"]) == (4, 0.8)
+    pooled = votes(1, [0.8, 0.05, 0.05, 0.05])
+    assert_allclose(v["pooled"], pooled, rtol=1e-12)
+    assert_allclose(v["luck"], 100 * (pooled - 0.8), rtol=1e-9)
+    assert_allclose(v["fixed"], np.mean([0.8, 0.05, 0.05, 0.05]), rtol=1e-12)
+
+
+def test_or_at_equal_false_alarm() -> None:
+    """By simulation: thresholds from the empirical quantiles of noise; 4 standard errors."""
+    v = values("or-at-equal-false-alarm")
+    assert (v["units"], v["d_prime"], v["false_alarm"]) == (4, 2, 0.05)
+    rng = np.random.default_rng(5)
+    noise, scenes = rng.standard_normal((2, 4, 400_000))
+    place = rng.integers(4, size=scenes.shape[1])
+    scenes[place, np.arange(scenes.shape[1])] += 2
+    watched = {
+        "pooled": (noise.max(axis=0), scenes.max(axis=0)),
+        "known": (noise[0], scenes[place, np.arange(scenes.shape[1])]),
+        "unknown": (noise[0], scenes[0]),
+    }
+    for name, (background, petal) in watched.items():
+        found = np.mean(petal > np.quantile(background, 0.95))
+        assert found == pytest.approx(v[name], abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("id", "seen"), [("max-versus-mean-one-sees", 1), ("max-versus-mean-all-see", 4)]
+)
+def test_max_versus_mean(id: str, seen: int) -> None:
+    """By adaptive quadrature of the probability that a petal's answer beats noise's."""
+    v = values(id)
+    assert (v["units"], v["seen"]) == (4, seen)
+    for d in (1, 2, 3):
+
+        def density(x: float, d: int = d) -> float:
+            below_petal = stats.norm.cdf(x - d) ** seen * stats.norm.cdf(x) ** (4 - seen)
+            return float(4 * stats.norm.cdf(x) ** 3 * stats.norm.pdf(x) * (1 - below_petal))
+
+        area = integrate.quad(density, -10, 14, points=[0, d], epsabs=1e-12)[0]
+        assert_allclose(v[f"max_{d}"], area, atol=1e-9)
+        difference = stats.norm(seen * d / 4, np.sqrt(2 / 4))  # of the two means
+        assert_allclose(v[f"mean_{d}"], difference.sf(0), atol=1e-12)
+
+
+def test_max_overtakes_mean() -> None:
+    """By Brent's method on SciPy's distributions."""
+    v = values("max-overtakes-mean")
+    assert (v["units"], v["false_alarm"]) == (4, 0.05)
+
+    def lead(d: float) -> float:
+        def density(x: float) -> float:
+            return float(4 * stats.norm.cdf(x) ** 6 * stats.norm.pdf(x) * stats.norm.cdf(x - d))
+
+        confused = integrate.quad(density, -10, 14, points=[0, d], epsabs=1e-13)[0]
+        return float(stats.norm.sf(d / np.sqrt(8)) - confused)
+
+    def tuned_lead(d: float) -> float:
+        t = stats.norm.ppf(0.95**0.25)
+        missed = stats.norm.cdf(t - d) * stats.norm.cdf(t) ** 3
+        return float(stats.norm.cdf(stats.norm.ppf(0.95) - d / 2) - missed)
+
+    assert_allclose(v["by_area"], optimize.brentq(lead, 0.3, 2, xtol=1e-12), atol=1e-8)
+    assert_allclose(v["by_hits"], optimize.brentq(tuned_lead, 0.3, 2, xtol=1e-12), atol=1e-8)
+
+
+def test_max_of_noise() -> None:
+    v = values("max-of-noise-is-biased")
+    assert (v["units"], v["false_alarm"]) == (4, 0.05)
+
+    def moment(power: int) -> float:
+        return float(
+            integrate.quad(
+                lambda x: x**power * 4 * stats.norm.cdf(x) ** 3 * stats.norm.pdf(x), -12, 12
+            )[0]
+        )
+
+    assert_allclose(v["mean"], moment(1), atol=1e-8)
+    assert_allclose(v["sd"], np.sqrt(moment(2) - moment(1) ** 2), atol=1e-8)
+    assert_allclose(v["threshold"], stats.norm.isf(0.05), rtol=1e-9)
+    assert_allclose(stats.norm.cdf(v["pooled_threshold"]) ** 4, 0.95, rtol=1e-9)
+
+
+def test_majority_vote() -> None:
+    v = values("majority-vote")
+    assert (v["units"], v["d_prime"], v["false_alarm"]) == (4, 2, 0.05)
+
+    def tuned(k: int, seen: int) -> float:
+        alarm = optimize.brentq(lambda q: votes(k, [q] * 4) - 0.05, 1e-9, 1 - 1e-9, xtol=1e-15)
+        petal = stats.norm.sf(stats.norm.isf(alarm) - 2)
+        return votes(k, [petal] * seen + [alarm] * (4 - seen))
+
+    assert_allclose([v["or_one"], v["next_one"]], [tuned(1, 1), tuned(2, 1)], rtol=1e-8)
+    all_see = [tuned(k, 4) for k in (1, 2, 3, 4)]
+    assert v["best"] == 1 + int(np.argmax(all_see))
+    assert_allclose([v["or_all"], v["best_all"]], [all_see[0], max(all_see)], rtol=1e-8)
+
+
+# The photograph, by SciPy's and scikit-image's filters, with noise of another seed. The numbers
+# differ by the draws: the tolerance is 4 standard errors of the mean over 60 of them, rounded up.
+
+DRAWS, SEED = 60, 11
+
+
+@cache
+def maps(kind: str) -> list[Floats]:
+    if kind == "map":
+        return list(again.map_maps(claims.MAP_NOISE, DRAWS, SEED))
+    return again.photo_maps(claims.PIXEL_NOISE, DRAWS, SEED)
+
+
+def watched(petal_map: Floats) -> dict[str, Floats]:
+    """What stands at each unit: its own answer, and the max and mean of the window to its right."""
+    here = {"mode": ["nearest", "wrap"], "origin": -1}
+    return {
+        "unit": petal_map,
+        "max": ndimage.maximum_filter(petal_map, 2, **here),
+        "mean": ndimage.uniform_filter(petal_map, 2, **here),
+    }
+
+
+@cache
+def hits(kind: str, displacement: int) -> dict[str, float]:
+    rows, columns = np.transpose(again.background())
+    petals = np.array(again.inner_petals())
+    seen = [watched(petal_map) for petal_map in maps(kind)]
+    steps = np.array([(-1, 0), (1, 0), (0, -1), (0, 1)]) * displacement
+    around = (petals[:, None] + steps).reshape(-1, 2)
+    found = {}
+    for name in ("unit", "max", "mean"):
+        limit = np.quantile([each[name][rows, columns] for each in seen], 0.95)
+        answers = [each[name][around[:, 0], around[:, 1] % 256] for each in seen]
+        found[name] = float(np.mean(np.array(answers) > limit))
+    return found
+
+
+def test_flower_photo_noise() -> None:
+    v = values("flower-photo-noise")
+    assert (v["far"], v["noise"], v["petals"]) == (3, 0.3, len(again.inner_petals()))
+    for place, displacement in (("exact", 0), ("far", 3)):
+        found = hits("photo", displacement)
+        assert v[f"unit_{place}"] == pytest.approx(found["unit"], abs=0.02)
+        assert v[f"max_{place}"] == pytest.approx(found["max"], abs=0.02)
+        gain = 100 * (found["max"] - found["unit"])
+        assert v[f"gain_{place}"] == pytest.approx(gain, abs=1.5)
+        assert v[f"gain_{place}_low"] < v[f"gain_{place}"] < v[f"gain_{place}_high"]
+
+
+def test_flower_photo_max_or_mean() -> None:
+    v = values("flower-photo-max-or-mean")
+    for name, kind in (("pixels", "photo"), ("each", "map")):
+        found = hits(kind, 1)
+        assert v[name] == pytest.approx(100 * (found["max"] - found["mean"]), abs=1.5)
+        assert v[f"{name}_low"] < v[name] < v[f"{name}_high"]
+
+
+def test_or_needs_independent_detectors() -> None:
+    v = values("or-needs-independent-detectors")
+    rows, columns = np.transpose(again.inner_petals())
+    measured = {}
+    for kind in ("photo", "map"):
+        limit = np.quantile([m[tuple(np.transpose(again.background()))] for m in maps(kind)], 0.95)
+        units = np.array(
+            [[m[rows + i, (columns + j) % 256] for i in (0, 1) for j in (0, 1)] for m in maps(kind)]
+        )
+        silent = units <= limit  # (draws, units, petals)
+        own = silent.mean(axis=0)
+        measured[kind] = (own.mean(), silent.all(axis=1).mean(), own.prod(axis=0).mean())
+        if kind == "photo":
+            each = [np.corrcoef(units[..., petal].T) for petal in range(units.shape[-1])]
+            correlation = np.mean([c[np.triu_indices(4, 1)].mean() for c in each])
+    single, missed, promised = measured["photo"]
+    assert v["correlation"] == pytest.approx(correlation, abs=0.03)
+    assert v["single_miss"] == pytest.approx(single, abs=0.02)
+    assert v["miss"] == pytest.approx(missed, abs=0.015)
+    assert v["promised_miss"] == pytest.approx(promised, abs=0.005)
+    assert v["times"] == pytest.approx(v["miss"] / v["promised_miss"])
+    assert v["share"] == pytest.approx((single - missed) / (single - promised), abs=0.05)
+    assert v["miss_low"] < v["miss"] < v["miss_high"]
+    assert v["own_noise_miss"] == pytest.approx(measured["map"][1], abs=0.006)
+    assert v["own_noise_promised"] == pytest.approx(measured["map"][2], abs=0.006)
+
+
+def peaks_found(grid: Floats, scale: int, reach: int, limit: float) -> list[tuple[float, float]]:
+    """Local maxima above the limit, in units of the full map."""
+    highest = ndimage.maximum_filter(grid, 2 * reach + 1, mode=["nearest", "wrap"]) == grid
+    return [(scale * r, scale * c) for r, c in np.argwhere(highest & (grid > limit))]
+
+
+def test_flower_photo_search() -> None:
+    v = values("flower-photo-search")
+    assert (v["petals"], v["noise"]) == (len(again.found_petals()), 0.3)
+    petals = np.array(again.found_petals())
+    methods = {
+        "none": (lambda m: m, 1, 2, 0.0),
+        "max": (lambda m: m.reshape(30, 2, 128, 2).max(axis=(1, 3)), 2, 1, 0.5),
+        "mean": (lambda m: m.reshape(30, 2, 128, 2).mean(axis=(1, 3)), 2, 1, 0.5),
+        "subsample": (lambda m: m[::2, ::2], 2, 1, 0.0),
+    }
+    for name, (pool, scale, reach, middle) in methods.items():
+        lost = []
+        for petal_map in maps("photo"):
+            found = (
+                np.array(peaks_found(pool(petal_map), scale, reach, 0.4)).reshape(-1, 2) + middle
+            )
+            across = np.abs(found[:, None, 1] - petals[:, 1])
+            away = np.maximum(
+                np.abs(found[:, None, 0] - petals[:, 0]), np.minimum(across, 256 - across)
+            )
+            lost.append(np.mean(~(away <= 6).any(axis=0)))
+        assert v[f"{name}_lost"] == pytest.approx(np.mean(lost), abs=0.03)
+    assert v["gain_low"] < v["gain"] < v["gain_high"] < 0
+
+
+# What all claims have in common
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_every_claim_names_things_that_exist_and_refuses_other_numbers(claim: claims.Claim) -> None:
+    computed = claim.computed()
+    assert claim.condition or claim.verdict is not Verdict.ON_CONDITION
+    zeros = dict.fromkeys(computed, 0.0)
+    assert not claim.bears_out(zeros)
+
+
+def test_rulings_rest_on_claims() -> None:
+    known = {claim.id for claim in CLAIMS}
+    assert {ruling.examines for ruling in RULINGS} == {"T3", "T4"}
+    assert all(set(ruling.rests_on) <= known for ruling in RULINGS)

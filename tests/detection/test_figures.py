@@ -1,0 +1,198 @@
+"""What the figures show: their data, and the numbers in their captions."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy import stats
+
+from explainers import rendering
+from explainers.detection import figures, flower
+from explainers.records import Drawing, Figure, SettingError
+from tests.detection.test_claims import values, votes
+
+QUICK = {"draws": 8}
+
+
+def drawn(figure: Figure, **settings: Any) -> Drawing:
+    quick = {name: value for name, value in QUICK.items() if name in figure.parameters}
+    return rendering.draw(figure, **(quick | settings))
+
+
+def column(drawing: Drawing, name: str) -> np.ndarray[Any, Any]:
+    return np.asarray(drawing.table[name])
+
+
+def test_or_gate_shows_the_enumerated_rates() -> None:
+    drawing = drawn(figures.or_gate, units=3, hit=0.7, false_alarm=0.1)
+    for n, all_see, one_sees, alarms in zip(
+        *(column(drawing, c) for c in ("detectors", "missed_all_see", "missed_one_sees", "alarms")),
+        strict=True,
+    ):
+        assert_allclose(all_see, 1 - votes(1, [0.7] * n), atol=1e-12)
+        assert_allclose(one_sees, 1 - votes(1, [0.7] + [0.1] * (n - 1)), atol=1e-12)
+        assert_allclose(alarms, votes(1, [0.1] * n), atol=1e-12)
+    assert_allclose(drawing.values["pooled_miss"], 0.3**3)
+    assert_allclose(drawing.values["one_sees_miss"], 0.3 * 0.9**2)
+    assert_allclose(drawing.values["pooled_alarm"], 1 - 0.9**3)
+    assert "2.70%" in drawing.caption
+
+
+def test_equal_false_alarms_shows_what_the_claim_says() -> None:
+    drawing, v = drawn(figures.equal_false_alarms), values("or-at-equal-false-alarm")
+    at = int(np.argmin(np.abs(column(drawing, "d_prime") - 2)))
+    for name, expected in (
+        ("known_place", "known"),
+        ("unknown_place", "unknown"),
+        ("max_one_sees", "pooled"),
+    ):
+        assert_allclose(column(drawing, name)[at], v[expected], atol=1e-12)
+    z = stats.norm.isf(0.05)
+    d = column(drawing, "d_prime")
+    assert_allclose(column(drawing, "mean_one_sees"), stats.norm.sf(z - d / 2), atol=1e-12)
+    assert_allclose(column(drawing, "mean_all_see"), stats.norm.sf(z - 2 * d), atol=1e-12)
+    t = stats.norm.ppf(0.95**0.25)
+    assert_allclose(column(drawing, "max_all_see"), 1 - stats.norm.cdf(t - d) ** 4, atol=1e-9)
+    assert_allclose(drawing.values["mean_all"], stats.norm.sf(z - 4), atol=1e-12)
+    assert_allclose(drawing.values["max_all"], 1 - stats.norm.cdf(t - 2) ** 4, atol=1e-9)
+    assert_allclose(drawing.values["mean"], stats.norm.sf(z - 1), atol=1e-12)
+
+
+def test_roc_curves_have_the_areas_in_their_caption() -> None:
+    drawing = drawn(figures.roc_curves)
+    alarm = column(drawing, "false_alarm")
+    for name, area in (
+        ("one_detector", "one"),
+        ("max_one_sees", "max_one"),
+        ("mean_one_sees", "mean_one"),
+        ("max_all_see", "max_all"),
+        ("mean_all_see", "mean_all"),
+    ):
+        by_trapezoids = np.trapezoid(column(drawing, name), alarm)
+        assert by_trapezoids == pytest.approx(drawing.values[area], abs=2e-3)
+        assert f"{drawing.values[area]:.3f}" in drawing.caption
+
+
+def test_max_against_mean_changes_sign_at_the_frontier() -> None:
+    drawing = drawn(figures.max_against_mean, units=9)
+    seen, d, lead = (column(drawing, c) for c in ("seen", "d_prime", "max_minus_mean"))
+    for s, strength in itertools.product((1, 4, 9), (1.0, 3.0)):
+        [here] = lead[(seen == s) & np.isclose(d, strength, atol=1e-9)]
+        rng = np.random.default_rng(2)
+        noise, petal = rng.standard_normal((2, 9, 100_000))
+        petal[:s] += strength
+        beats = [np.mean(pool(petal, axis=0) > pool(noise, axis=0)) for pool in (np.max, np.mean)]
+        assert here == pytest.approx(beats[0] - beats[1], abs=0.01)
+    last, always = drawing.values["last"], drawing.values["always"]
+    assert always == last + 1
+    assert (lead[(seen == last) & (d > 4.5)] > 0).all()
+    assert (lead[(seen == always) & (d > 0)] < 0).all()
+    assert_allclose([drawing.values["most"], -drawing.values["least"]], [lead.max(), lead.min()])
+
+
+def test_max_of_noise_by_simulation() -> None:
+    drawing = drawn(figures.max_of_noise, units=9)
+    noise = np.random.default_rng(4).standard_normal((64, 40_000))
+    for n in (1, 2, 9, 64):
+        largest = noise[:n].max(axis=0)
+        assert column(drawing, "mean_of_max")[n - 1] == pytest.approx(largest.mean(), abs=0.02)
+        assert column(drawing, "sd_of_max")[n - 1] == pytest.approx(largest.std(), abs=0.02)
+    assert f"{drawing.values['mean']:.2f}" in drawing.caption
+    assert drawing.values["mean"] == column(drawing, "mean_of_max")[8]
+    assert_allclose(column(drawing, "sd_of_mean"), np.arange(1, 65) ** -0.5)
+
+
+def test_voting_by_the_beta_quantile() -> None:
+    drawing = drawn(figures.voting, units=5, false_alarm=0.1, d_prime=1.0)
+    for k, one, all_see in zip(
+        *(column(drawing, c) for c in ("votes", "one_sees", "all_see")), strict=True
+    ):
+        alarm = stats.beta.ppf(0.1, k, 6 - k)
+        petal = stats.norm.sf(stats.norm.isf(alarm) - 1)
+        assert_allclose(one, votes(k, [petal] + [alarm] * 4), rtol=1e-8)
+        assert_allclose(all_see, votes(k, [petal] * 5), rtol=1e-8)
+    assert drawing.values["best"] == 1 + int(np.argmax(column(drawing, "all_see")))
+    assert drawing.values["best_hit"] == column(drawing, "all_see").max()
+
+
+def test_correlated_or_shows_the_experiment() -> None:
+    drawing = drawn(figures.correlated_or)
+    for row, (sd, kind) in enumerate(((0.3, "photo"), (0.2, "map"))):
+        gain = flower.or_gain(sd, noise=kind, draws=8)
+        assert_allclose(column(drawing, "missed_or")[row], 1 - gain.hit.pooled)
+        assert_allclose(column(drawing, "missed_promised")[row], 1 - gain.hit.independent)
+        assert_allclose(column(drawing, "missed_single")[row], 1 - gain.hit.unit)
+        assert_allclose(column(drawing, "alarms_or")[row], gain.false_alarm.pooled)
+        assert_allclose(column(drawing, "alarms_promised")[row], gain.false_alarm.independent)
+    low, found, high = (column(drawing, f"missed_or{end}") for end in ("_low", "", "_high"))
+    assert (low <= found).all()
+    assert (found <= high).all()
+
+
+def test_flower_panels_counts_what_it_marks() -> None:
+    drawing = drawn(figures.flower_panels, noise=0.2)
+    assert drawing.values["invented"] == sum(drawing.table["invented"])
+    assert drawing.values["petals"] == flower.petals().row.size
+    assert (column(drawing, "score") > 0.4).all()
+    near = sum(not invented for invented in drawing.table["invented"])
+    assert 0 < drawing.values["kept"] <= min(near * 2, drawing.values["petals"])
+
+
+def test_flower_displaced_shows_the_experiment() -> None:
+    drawing = drawn(figures.flower_displaced, window=3)
+    rates = flower.hit_rates(0.3, window=3, draws=8)
+    for row, watcher in enumerate(flower.WATCHERS):
+        assert_allclose(column(drawing, f"{watcher}, noise on pixels"), rates.hit.value[row])
+    assert drawing.values["max_far"] == rates.hit.value[1, 3]
+    assert drawing.values["unit_exact"] == rates.hit.value[0, 0]
+
+
+def test_flower_counts_shows_the_experiment() -> None:
+    drawing = drawn(figures.flower_counts)
+    counts = flower.petal_counts((0.3,), threshold=0.4, invented=None, draws=8)
+    for row, method in enumerate(flower.METHODS):
+        assert_allclose(column(drawing, f"lost_{method}")[3], counts.lost.value[row, 0])
+        assert_allclose(column(drawing, f"invented_{method}")[3], counts.invented.value[row, 0])
+    lost = {method: column(drawing, f"lost_{method}") for method in flower.METHODS}
+    assert_allclose(drawing.values["max_gap"], np.abs(lost["max"] - lost["none"]).max())
+    assert_allclose(drawing.values["subsample_gap"], (lost["subsample"] - lost["none"]).max())
+
+
+ENDS = [
+    (figure, name, end)
+    for figure in figures.FIGURES
+    for name, parameter in figure.parameters.items()
+    if name not in ("draws", "seed")
+    for end in (parameter.kind.low, parameter.kind.high)
+]
+
+
+@pytest.mark.parametrize(("figure", "name", "end"), ENDS, ids=lambda x: getattr(x, "id", str(x)))
+def test_every_parameter_works_at_its_ends(figure: Figure, name: str, end: float) -> None:
+    value = int(end) if figure.parameters[name].kind.whole else float(end)
+    drawing = drawn(figure, **{name: value})
+    assert rendering.svg(drawing).startswith(b"<svg")
+    assert not re.search(r"\bnan\b|\{", drawing.caption + drawing.alt)
+
+
+@pytest.mark.parametrize("figure", figures.FIGURES, ids=lambda figure: figure.id)
+def test_every_figure_refuses_what_it_does_not_know(figure: Figure) -> None:
+    with pytest.raises(SettingError, match=f"{figure.id} has no parameter 'wings'; it has"):
+        figure(wings=2)
+    for name, parameter in figure.parameters.items():
+        beyond = parameter.kind.high + 1
+        with pytest.raises(SettingError, match=f"{name} must be a .*number in .*; got"):
+            figure(**{name: beyond})
+
+
+@pytest.mark.parametrize("figure", figures.FIGURES, ids=lambda figure: figure.id)
+def test_texts_state_what_is_shown(figure: Figure) -> None:
+    drawing = drawn(figure)
+    assert len(drawing.alt) > 80
+    assert len(re.findall(r"\d", drawing.alt)) >= 3
+    assert len({len(values) for values in drawing.table.values()}) == 1
