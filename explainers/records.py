@@ -64,9 +64,8 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
     """
     for _, name, _, _ in string.Formatter().parse(template):
         if name is not None and name not in values:
-            raise KeyError(
-                f"no value {name!r} for the text {template!r}; there is {sorted(values)}"
-            )
+            known = ", ".join(sorted(values))
+            raise LookupError(f"no value {name!r} for the text {template!r}; there is {known}")
     return template.format_map(values)
 
 
@@ -154,7 +153,7 @@ class Number:
     def allowed(self) -> str:
         """Say in words what is allowed."""
         kind = "whole number" if self.whole else "number"
-        bounds = f"in [{self.low:g}, {self.high:g}]"
+        bounds = f"in [{self.low:.12g}, {self.high:.12g}]"
         return f"{kind}s {bounds}, separated by commas" if self.many else f"a {kind} {bounds}"
 
     def parse(self, name: str, text: str) -> Any:

@@ -84,7 +84,7 @@ def test_bad_arguments_are_refused_too(bad: Any) -> None:
 
 
 def test_a_text_that_asks_for_an_unknown_value_is_refused() -> None:
-    with pytest.raises(KeyError, match=r"no value 'm' for the text '\{m\}'; there is n"):
+    with pytest.raises(LookupError, match=r"no value 'm' for the text '\{m\}'; there is n"):
         fill("{m}", {"n": 1})
 
 

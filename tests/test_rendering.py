@@ -78,7 +78,7 @@ def test_a_table_is_csv() -> None:
 
 def test_columns_of_unequal_length_are_an_error() -> None:
     drawing = Drawing(rendering.draw(points).canvas, {"x": [1], "y": [1, 2]}, {})
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="longer"):
         rendering.table(drawing)
 
 

@@ -31,10 +31,14 @@ from explainers.detection.simulation import Units, simulate
 # %%
 hit, false_alarm = 0.8, 0.05
 
-print("all see the petal    ", model.any_fires([hit] * 4))
-print("one sees it          ", model.any_fires([hit, false_alarm, false_alarm, false_alarm]))
-print("nobody does          ", model.any_fires([false_alarm] * 4))
-print("one fixed, anywhere  ", (hit + 3 * false_alarm) / 4)
+rates = {
+    "all see the petal": [hit] * 4,
+    "one sees it": [hit] + [false_alarm] * 3,
+    "nobody does": [false_alarm] * 4,
+}
+for name, each in rates.items():
+    print(f"{name:20} {model.any_fires(each):.4f}")
+print(f"{'one fixed, anywhere':20} {(hit + 3 * false_alarm) / 4:.4f}")
 
 # %% [markdown]
 # Try a window of three by three, or worse detectors.
@@ -50,9 +54,9 @@ figures.or_gate(units=9, hit=0.6)
 # %%
 alpha, d_prime, n = 0.05, 2, 4
 
-print("known place   ", model.known_place_hit_rate(alpha, d_prime))
-print("max, one sees ", model.max_hit_rate(alpha, d_prime, n, 1))
-print("unknown place ", model.unknown_place_hit_rate(alpha, d_prime, n, 1))
+print(f"known place    {model.known_place_hit_rate(alpha, d_prime):.4f}")
+print(f"max, one sees  {model.max_hit_rate(alpha, d_prime, n, 1):.4f}")
+print(f"unknown place  {model.unknown_place_hit_rate(alpha, d_prime, n, 1):.4f}")
 
 # %% [markdown]
 # What does a stricter false-alarm rate change?
@@ -76,7 +80,8 @@ print("the max overtakes at d′ =", model.max_overtakes_mean(4, [1, 2, 3, 4]))
 
 # %%
 for n in (1, 4, 9, 49):
-    print(n, model.max_of_noise(n))
+    noise = model.max_of_noise(n)
+    print(f"max of {n:2}: {noise.mean:.3f} ± {noise.sd:.3f}")
 
 # %% [markdown]
 # ## Voting: k of four, at equal false alarms

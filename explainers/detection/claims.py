@@ -335,7 +335,7 @@ CLAIMS = (
         examines="boureau-2010",
         verdict=Verdict.FAILS,
         statement="Area under the ROC curve of the max against the mean: {max_1:.3f} to "
-        "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.4f} to {mean_3:.4f} at "
+        "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.5f} to {mean_3:.5f} at "
         "3.",
         values=lambda: max_versus_mean(seen=UNITS),
         bears_out=lambda v: all(v[f"max_{d}"] < v[f"mean_{d}"] for d in STRENGTHS),

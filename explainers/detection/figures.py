@@ -310,9 +310,10 @@ def voting(
     seen = {1: "one sees the petal", units: f"all {units} see it"}
     hits = {s: model.vote_hit_rate(votes, false_alarm, d_prime, units, s) for s in seen}
     canvas, axes = style.canvas(height=3.2)
-    for (s, text), line in zip(seen.items(), (style.DASHED, "-"), strict=True):
+    looks = ((style.DASHED, "bottom"), (style.SOLID, "top"))
+    for (s, text), (line, side) in zip(seen.items(), looks, strict=True):
         axes.plot(votes, hits[s], "o", color=style.colour("max"), linestyle=line, markersize=5)
-        style.direct_label(axes, votes[-1], hits[s][-1], text, "max", ha="right", va="bottom")
+        style.direct_label(axes, votes[0], hits[s][0], text, "max", va=side)
     axes.set(xlabel="k, votes needed (1 is the or)", ylabel="petals found", ylim=(0, 1.05))
     axes.set_xticks(_whole_ticks(units))
     style.percent_axis(axes.yaxis)
@@ -424,7 +425,7 @@ def correlated_or(
     "{kept:d} petals are still found and {invented:d} detections are no petal.",
 )
 def flower_panels(
-    noise: PixelNoise = 0.1,
+    noise: PixelNoise = 0.2,
     threshold: Annotated[float, Number(-1, 1, "correlation above which a petal is reported")] = 0.4,
     seed: Seed = 0,
 ) -> Drawing:

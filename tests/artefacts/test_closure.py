@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from explainers.artefacts.build import Artefact
 from explainers.artefacts.closure import Sources, imported
 from explainers.catalogue import CHAPTERS
+from explainers.records import Chapter
 from tests.artefacts.projects import ROOT, copy_project
 
 
@@ -46,7 +49,9 @@ def test_the_closure_follows_imports_and_not_the_other_way(sources: Sources) -> 
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.id)
-def test_a_constant_of_a_model_is_in_the_key_of_all_its_chapter(tmp_path, chapter) -> None:  # type: ignore[no-untyped-def]
+def test_a_constant_of_a_model_is_in_the_key_of_all_its_chapter(
+    tmp_path: Path, chapter: Chapter
+) -> None:
     copy = copy_project(tmp_path / "copy").root
     model = f"explainers.{chapter.id}.model"
 

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from explainers import catalogue
-from explainers.records import fill
+from explainers.records import Chapter, Figure, fill
 from tests.artefacts.projects import ROOT
 
 DOCS = ROOT / "docs"
@@ -78,7 +78,7 @@ def test_every_claim_of_the_catalogue_is_published(published: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("figure", catalogue.figures(), ids=lambda figure: figure.id)
-def test_every_figure_has_its_files(figure: catalogue.Figure) -> None:
+def test_every_figure_has_its_files(figure: Figure) -> None:
     folder = DOCS / "figures" / figure.id
     record = json.loads((folder / "figure.json").read_text(encoding="utf-8"))
     for name in record["files"]:
@@ -92,7 +92,7 @@ def test_every_figure_has_its_files(figure: catalogue.Figure) -> None:
 
 
 @pytest.mark.parametrize("chapter", catalogue.CHAPTERS, ids=lambda chapter: chapter.id)
-def test_notebooks_ran_and_describe_their_figures(chapter: catalogue.Chapter) -> None:
+def test_notebooks_ran_and_describe_their_figures(chapter: Chapter) -> None:
     path = DOCS / "notebooks" / f"{chapter.id}.ipynb"
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
@@ -14,7 +14,7 @@ from scipy import integrate, ndimage, optimize, stats
 from explainers.checks import Floats
 from explainers.detection import claims
 from explainers.detection.claims import CLAIMS, RULINGS
-from explainers.records import Verdict
+from explainers.records import Claim, Verdict
 from tests.detection import dahlia_again as again
 
 
@@ -243,7 +243,7 @@ def test_flower_photo_search() -> None:
     v = values("flower-photo-search")
     assert (v["petals"], v["noise"]) == (len(again.found_petals()), 0.3)
     petals = np.array(again.found_petals())
-    methods = {
+    methods: dict[str, tuple[Callable[[Floats], Floats], int, int, float]] = {
         "none": (lambda m: m, 1, 2, 0.0),
         "max": (lambda m: m.reshape(30, 2, 128, 2).max(axis=(1, 3)), 2, 1, 0.5),
         "mean": (lambda m: m.reshape(30, 2, 128, 2).mean(axis=(1, 3)), 2, 1, 0.5),
@@ -268,7 +268,7 @@ def test_flower_photo_search() -> None:
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_every_claim_names_things_that_exist_and_refuses_other_numbers(claim: claims.Claim) -> None:
+def test_every_claim_names_things_that_exist_and_refuses_other_numbers(claim: Claim) -> None:
     computed = claim.computed()
     assert claim.condition or claim.verdict is not Verdict.ON_CONDITION
     zeros = dict.fromkeys(computed, 0.0)

@@ -25,6 +25,10 @@ DRAWS, SEED, NOISE_SD = 6, 3, 0.3
 HALF = 6
 
 
+def photo_maps() -> list[Floats]:
+    return again.photo_maps(NOISE_SD, DRAWS, SEED)
+
+
 # The photograph
 
 
@@ -176,9 +180,7 @@ def test_the_template_looks_like_a_petal() -> None:
 
 def test_petal_map_is_scikit_images() -> None:
     np.testing.assert_allclose(flower.petal_map(), again.clean_map(), atol=1e-9)
-    np.testing.assert_allclose(
-        flower.petal_map(NOISE_SD, SEED), again.photo_maps(NOISE_SD, DRAWS, SEED)[0], atol=1e-9
-    )
+    np.testing.assert_allclose(flower.petal_map(NOISE_SD, SEED), photo_maps()[0], atol=1e-9)
 
 
 def test_map_noise_is_independent_noise_on_each_unit() -> None:
@@ -189,10 +191,8 @@ def test_map_noise_is_independent_noise_on_each_unit() -> None:
 
 def test_petals_are_scikit_images_peaks() -> None:
     petals = flower.petals()
-    assert (
-        sorted(zip(petals.row.tolist(), petals.column.tolist(), strict=True))
-        == again.found_petals()
-    )
+    places = zip(petals.row.tolist(), petals.column.tolist(), strict=True)
+    assert sorted(places) == again.found_petals()
     assert 35 <= petals.row.size <= 60
     assert flower.PETAL_THRESHOLD == again.THRESHOLD
     np.testing.assert_allclose(
@@ -224,21 +224,13 @@ def test_pooled_leaves_or_subsamples() -> None:
 def looped_hit_rates(window: int, false_alarm: float) -> tuple[Floats, list[float]]:
     """Return hits (3, 4, draws) and thresholds, one petal, direction and draw at a time."""
     noise = np.array(
-        [
-            [again.watchers(m, r, c, window) for r, c in again.background()]
-            for m in again.photo_maps(NOISE_SD, DRAWS, SEED)
-        ]
+        [[again.watchers(m, r, c, window) for r, c in again.background()] for m in photo_maps()]
     ).reshape(-1, 3)
     thresholds = [stats.scoreatpercentile(each, 100 * (1 - false_alarm)) for each in noise.T]
     hits = np.zeros((3, 4, DRAWS))
     for draw, away in itertools.product(range(DRAWS), range(4)):
         seen = [
-            again.watchers(
-                again.photo_maps(NOISE_SD, DRAWS, SEED)[draw],
-                row + away * dy,
-                column + away * dx,
-                window,
-            )
+            again.watchers(photo_maps()[draw], row + away * dy, column + away * dx, window)
             for row, column in again.inner_petals()
             for dy, dx in ((-1, 0), (1, 0), (0, -1), (0, 1))
         ]
@@ -356,9 +348,7 @@ def test_petal_counts_by_loops(
     )
     assert counts.noise_sd.tolist() == [0, NOISE_SD]
     assert counts.petals == len(again.found_petals())
-    for level, maps in enumerate(
-        ([flower.petal_map()] * DRAWS, again.photo_maps(NOISE_SD, DRAWS, SEED))
-    ):
+    for level, maps in enumerate(([flower.petal_map()] * DRAWS, photo_maps())):
         looped = [
             looped_counts(maps, method, window, threshold, invented or 0)
             for method in flower.METHODS
@@ -381,9 +371,7 @@ def test_petal_counts_by_loops(
 def test_detections_are_those_that_are_counted(method: str, window: int) -> None:
     """Each stands where its window is, and the numbers are those of the plain loops."""
     found = flower.detections(NOISE_SD, SEED, method=method, window=window, threshold=0.35)
-    kept, wrong, _ = looped_counts(
-        again.photo_maps(NOISE_SD, DRAWS, SEED)[:1], method, window, 0.35, 0
-    )
+    kept, wrong, _ = looped_counts(photo_maps()[:1], method, window, 0.35, 0)
     assert found.kept.mean() == kept[0]
     assert found.invented.sum() == wrong[0]
     assert found.score.min() > 0.35
@@ -391,9 +379,7 @@ def test_detections_are_those_that_are_counted(method: str, window: int) -> None
     first = np.array([found.row - before, found.column - before]).T
     assert np.all(first % 1 == 0)
     for (row, column), score in zip(first.astype(int), found.score, strict=True):
-        seen = again.photo_maps(NOISE_SD, DRAWS, SEED)[0][
-            row : row + window, column : column + window
-        ]
+        seen = photo_maps()[0][row : row + window, column : column + window]
         values = {"max": seen.max(), "mean": seen.mean()}
         assert score == pytest.approx(values.get(method, seen[0, 0]), abs=1e-9)
     petals = zip(flower.petals().row, flower.petals().column, strict=True)
@@ -439,18 +425,11 @@ def test_more_invented_than_there_are_places_keeps_what_there_is() -> None:
 
 
 def looped_or(window: int, false_alarm: float) -> dict[str, Any]:
-    noise = [
-        m[place] for m in again.photo_maps(NOISE_SD, DRAWS, SEED) for place in again.background()
-    ]
+    petals, elsewhere = again.inner_petals(), again.background()
+    noise = [m[place] for m in photo_maps() for place in elsewhere]
     threshold = stats.scoreatpercentile(noise, 100 * (1 - false_alarm))
-    units = [
-        [again.cut(m, r, c, window).ravel() for r, c in again.inner_petals()]
-        for m in again.photo_maps(NOISE_SD, DRAWS, SEED)
-    ]
-    false = [
-        [again.cut(m, r, c, window).ravel() for r, c in again.background()]
-        for m in again.photo_maps(NOISE_SD, DRAWS, SEED)
-    ]
+    units = [[again.cut(m, r, c, window).ravel() for r, c in petals] for m in photo_maps()]
+    false = [[again.cut(m, r, c, window).ravel() for r, c in elsewhere] for m in photo_maps()]
     at_petals = np.array(units)
     pairs = list(itertools.combinations(range(window**2), 2))
     correlations = {
@@ -601,6 +580,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("pooled", {"maps": np.eye(4)[:, :3], "window": 2}, "maps must be divisible into 2 × 2"),
     ("pooled", {"maps": np.ones((2, 4, 3)), "window": 2}, "maps must be divisible into 2 × 2"),
     ("pooled", {"maps": np.ones(4), "window": 2}, "maps must be divisible into 2 × 2"),
+    ("pooled", {"maps": np.ones((0, 4, 4)), "window": 2}, "maps must be divisible into 2 × 2"),
     ("hit_rates", {"noise_sd": -1}, "noise_sd must be"),
     ("hit_rates", {"noise": "paper"}, "noise must be"),
     ("hit_rates", {"window": 0}, r"window must be a whole number in \[1, 4\]; got 0"),
