@@ -5,6 +5,7 @@ The same drawing gives the same bytes on every run and in every folder.
 
 from __future__ import annotations
 
+import base64
 import csv
 import html
 import io
@@ -13,6 +14,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from numbers import Real
 from typing import Any
+
+from PIL import Image
 
 from explainers import style
 from explainers.records import Drawing
@@ -24,6 +27,8 @@ _DROPPED = {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"}
 # What the dropped style sheet said; an inline one would apply to the whole page.
 _STROKES = "stroke-linejoin:round;stroke-linecap:butt"
 _FONT = "'DejaVu Sans'"
+_HEAVY = 30_000  # bytes
+_PICTURE_DPI = 150  # of photographs inside an SVG
 
 
 def draw(make: Callable[..., Drawing], theme: Theme = "light", **settings: Any) -> Drawing:
@@ -63,8 +68,8 @@ def inline_html(drawing: Drawing) -> str:
     """The figure as a notebook shows it."""
     caption = html.escape(re.sub(r"[*`$]", "", drawing.caption), quote=False)
     return (
-        f'<figure class="plot"><div class="plot__canvas">{inline_svg(drawing)}</div>'
-        f"<figcaption>{caption}</figcaption></figure>"
+        '<figure class="plot"><div class="plot__canvas" data-search-exclude>'
+        f"{inline_svg(drawing)}</div><figcaption>{caption}</figcaption></figure>"
     )
 
 
@@ -111,11 +116,12 @@ def _bytes(root: ET.Element) -> bytes:
 
 def _parsed(drawing: Drawing) -> ET.Element:
     """Matplotlib's SVG without what it does not need, its ids made unique to the figure."""
-    root = ET.fromstring(_saved(drawing, format="svg", metadata={"Date": None}))
+    root = ET.fromstring(_saved(drawing, format="svg", dpi=_PICTURE_DPI, metadata={"Date": None}))
     for parent in root.iter():
         for child in [child for child in parent if child.tag in _DROPPED]:
             parent.remove(child)
     _prune(root)
+    _lighten(root)
     root.set("style", _STROKES)
     _unique_ids(root, prefix=drawing.id or "figure")
     return root
@@ -127,6 +133,18 @@ def _prune(parent: ET.Element) -> None:
         _prune(child)
         if child.tag == f"{{{_SVG}}}g" and len(child) == 0:
             parent.remove(child)
+
+
+def _lighten(root: ET.Element) -> None:
+    """Store photographs as JPEG: a fraction of the size of the PNG that Matplotlib writes."""
+    for image in root.iter(f"{{{_SVG}}}image"):
+        content = base64.b64decode(image.get(f"{{{_XLINK}}}href", "").partition(",")[2])
+        picture = Image.open(io.BytesIO(content)).convert("RGBA")
+        if len(content) > _HEAVY and picture.getchannel("A").getextrema() == (255, 255):
+            jpeg = io.BytesIO()
+            picture.convert("RGB").save(jpeg, "JPEG", quality=88)
+            text = base64.b64encode(jpeg.getvalue()).decode()
+            image.set(f"{{{_XLINK}}}href", f"data:image/jpeg;base64,{text}")
 
 
 def _unique_ids(root: ET.Element, prefix: str) -> None:

@@ -31,8 +31,8 @@ PALETTE: dict[Theme, dict[str, str]] = {
         "grid": "#d9dde3",
         "max": "#b8390e",
         "mean": "#0b7261",
-        "single": "#2458a6",
-        "known": "#6d3fae",
+        "single": "#3560d0",
+        "known": "#6a1d58",
     },
     "dark": {
         "page": "#14171d",
@@ -41,8 +41,8 @@ PALETTE: dict[Theme, dict[str, str]] = {
         "grid": "#363c47",
         "max": "#ff8f66",
         "mean": "#4fd0b4",
-        "single": "#82b4ff",
-        "known": "#c5a3ff",
+        "single": "#9ab8ff",
+        "known": "#bb6fc0",
     },
 }
 

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import base64
 import io
 import re
 import xml.etree.ElementTree as ET
+from typing import Annotated
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from explainers import rendering, style
-from explainers.records import Drawing, figure
+from explainers.records import Drawing, Number, figure
 
 
 @figure(title="Points", caption="Two *points* at {x}. And more.", alt="Two points at {x}.")
@@ -95,3 +97,22 @@ def test_matplotlibs_settings_are_left_as_they_were() -> None:
     before = dict(mpl.rcParams)
     rendering.svg(rendering.draw(points, "dark"))
     assert dict(mpl.rcParams) == before
+
+
+@figure(title="A picture", caption="Noise.", alt="Noise, opaque or half transparent.")
+def picture(opacity: Annotated[float, Number(0, 1, "opacity")] = 1.0) -> Drawing:
+    canvas, axes = style.canvas(height=3)
+    noise = np.random.default_rng(0).random((300, 300, 3))
+    axes.imshow(np.dstack([noise, np.full((300, 300), opacity)]))
+    return Drawing(canvas, {"x": [0]}, {})
+
+
+def test_photographs_in_an_svg_are_small_and_transparency_stays() -> None:
+    opaque, clear = (rendering.svg(rendering.draw(picture, opacity=o)) for o in (1.0, 0.5))
+    [jpeg] = re.findall(rb'"data:image/jpeg;base64,([^"]+)"', opaque)
+    shown = Image.open(io.BytesIO(base64.b64decode(jpeg)))
+    assert shown.format == "JPEG"
+    assert min(shown.size) > 300
+    assert b"data:image/jpeg" not in clear
+    assert b"data:image/png" in clear
+    assert len(opaque) < len(clear) / 2

@@ -1,4 +1,4 @@
-"""The Markdown extension: numbers, claims, figures and maths in pages.
+r"""The Markdown extension: numbers, claims, figures and maths in pages.
 
 Pages write tags in double braces; code is left alone, and an unknown id fails the build.
 
@@ -10,7 +10,7 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 ``{{ thumbnail ID }}``     a small figure that links to its page
 ``{{ verdicts }}``         the table of the thread's claims that are decided so far
 ``{{ references }}``       the list of all sources
-``$…$`` and ``$$…$$``      TeX, as MathML
+``$…$`` and ``$$…$$``      TeX, as MathML; a dollar is written ``\$``
 =========================  ====================================================================
 """
 
@@ -95,7 +95,9 @@ def _link(text: str, page: str, css: str = "") -> Element:
 
 
 def _verdict(record: Mapping[str, Any]) -> Element:
-    return _element("strong", "verdict", record["verdict"].capitalize())
+    verdict = _element("strong", "verdict", record["verdict"].capitalize())
+    verdict.tail = f" ({record['part']}) " if record.get("part") else " "
+    return verdict
 
 
 def _data_verdict(record: Mapping[str, Any]) -> dict[str, str]:
@@ -140,6 +142,8 @@ class InlineTags(InlineProcessor):
             return _link(source.short, f"references.md#{wanted}", "cite")
         if match := _VALUE.fullmatch(tag):
             return self.value(tag, **match.groupdict())
+        if kind in BlockTags.KINDS:
+            raise TagError(f"{{{{ {tag} }}}}: must stand alone, between empty lines")
         raise TagError(f"{{{{ {tag} }}}}: unknown tag; see explainers.site.extension")
 
     def value(self, tag: str, claim: str, value: str, format: str | None) -> Element:
@@ -249,11 +253,11 @@ class BlockTags(BlockProcessor):
     def _ruling(self, ruling: Mapping[str, Any], tag: str) -> Element:
         for id in ruling["rests_on"]:
             look_up("claim", self.artefacts.claims, id, tag)
-        verdict = _verdict(ruling)
-        verdict.tail = f"({ruling['part']})" if ruling["part"] else ""
         why = _element("span", "verdicts__why", f"{_sentence(ruling['condition'])} ")
         found = _inside(
-            _element("td"), verdict, _inside(why, _link("Read why", f"{ruling['chapter']}.md"))
+            _element("td"),
+            _verdict(ruling),
+            _inside(why, _link("Read why", f"{ruling['chapter']}.md")),
         )
         return _inside(
             _element("tr", **_data_verdict(ruling)),
@@ -328,6 +332,7 @@ class ExplainersExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
         """Register after code spans (190) and code blocks (80), before everything else."""
         artefacts = Artefacts(Path(self.getConfig("docs")))
+        md.ESCAPED_CHARS = [*md.ESCAPED_CHARS, "$"]
         md.inlinePatterns.register(InlineMaths(md), "explainers-maths", 187)
         md.inlinePatterns.register(InlineTags(artefacts, md), "explainers-tags", 186)
         md.parser.blockprocessors.register(BlockMaths(md), "explainers-formulas", 78)

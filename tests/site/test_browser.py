@@ -1,0 +1,160 @@
+"""Every page in a real browser, which can reach no other host."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize, expect
+
+from explainers.style import PALETTE
+from tests.site.conftest import Open
+
+CHAPTER = "detection/"
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+SVG_TEXT_SIZES = """() => [...document.querySelectorAll(".plot:not(.plot--small) svg text")].map(
+  (text) => parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.getScreenCTM().a)"""
+STROKES = """() => [...document.querySelectorAll(".plot svg [style*='var(--plot-max']")].map(
+  (line) => getComputedStyle(line)).flatMap(({stroke, fill}) => [stroke, fill])"""
+
+
+def test_page_is_complete_accessible_and_fits_a_phone(visit: Open, root: str, address: str) -> None:
+    visited = visit(root + address, color_scheme="light")
+    page = visited.page
+    findings = {"light": _findings(page)}
+    _switch_to_dark(page)
+    findings["dark"] = _findings(page)
+    assert findings == {"light": [], "dark": []}
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert [size for size in page.evaluate(SVG_TEXT_SIZES) if size < 8] == []
+    assert visited.problems == []
+
+
+def test_page_works_under_a_sub_path(visit: Open, below: str, address: str) -> None:
+    visited = visit(below + address)
+    assert visited.problems == []
+
+
+def test_chapter_is_accessible_on_a_phone(visit: Open, root: str) -> None:
+    assert _findings(visit(root + CHAPTER, viewport=PHONE).page) == []
+
+
+def _findings(page: Page) -> list[str]:
+    """What axe-core's default rules find, one line each."""
+    violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in violations for node in rule["nodes"]]
+
+
+def _switch_to_dark(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    # A colour on its way is not one to measure.
+    page.add_style_tag(content="*, ::before, ::after { transition: none !important }")
+    switch = page.get_by_title("Switch to dark")
+    if switch.count():  # 404.html has none
+        switch.click()
+        assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+
+
+def test_reader_without_scripts_sees_figures_and_numbers(
+    visit: Open, root: str, site: Path
+) -> None:
+    page = visit(root + CHAPTER, java_script_enabled=False).page
+    drawings = page.locator("article .plot svg[role=img]")
+    assert drawings.count() > 0
+    for drawing in drawings.all():
+        expect(drawing).to_be_visible()
+        box = drawing.bounding_box()
+        assert box
+        assert box["width"] > 300
+        assert box["height"] > 100
+    numbers = page.locator("article data.value")
+    assert numbers.count() > 0
+    for number in numbers.all():
+        assert any(character.isdigit() for character in number.inner_text())
+    expect(page.locator(".claim").first).to_be_visible()
+
+
+def test_figures_follow_the_theme_switch(visit: Open, root: str) -> None:
+    page = visit(root + CHAPTER, color_scheme="light").page
+    assert _rgb(PALETTE["light"]["max"]) in page.evaluate(STROKES)
+    page.get_by_title("Switch to dark").click()
+    assert _rgb(PALETTE["dark"]["max"]) in page.evaluate(STROKES)
+    assert _rgb(PALETTE["light"]["max"]) not in page.evaluate(STROKES)
+    page.reload()
+    assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+
+
+@pytest.mark.parametrize("key", ["Space", "Enter", "ArrowRight"])
+def test_theme_switch_works_by_keyboard(visit: Open, root: str, key: str) -> None:
+    page = visit(root, color_scheme="light").page
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "__palette":
+            break
+    for expected in ("slate", "default"):
+        page.keyboard.press(key)
+        page.wait_for_function(f"document.body.dataset.mdColorScheme === '{expected}'")
+
+
+def _rgb(colour: str) -> str:
+    red, green, blue = bytes.fromhex(colour[1:])
+    return f"rgb({red}, {green}, {blue})"
+
+
+def test_wide_figure_is_reached_by_keyboard_on_a_phone(visit: Open, root: str) -> None:
+    canvas = ".plot:not(.plot--small) .plot__canvas"
+    phone = visit(root + CHAPTER, viewport=PHONE).page
+    assert phone.locator(canvas).first.get_attribute("tabindex") == "0"
+    desk = visit(root + CHAPTER).page
+    assert desk.locator(canvas).first.get_attribute("tabindex") is None
+
+
+def test_search_works_under_a_sub_path(visit: Open, below: str) -> None:
+    visited = visit(below)
+    page = visited.page
+    page.keyboard.press("/")
+    page.keyboard.type("petal detector")
+    result = page.locator(".md-search-result__link").first
+    expect(result).to_be_visible(timeout=10_000)
+    result.click()
+    page.wait_for_load_state()
+    assert page.url.startswith(below)
+    assert visited.problems == []
+
+
+def test_a_wrong_address_leads_home(visit: Open, root: str) -> None:
+    visited = visit(f"{root}no/such/page")
+    assert [response.status for response in visited.responses] == [404]
+    visited.page.get_by_role("link", name="Why pooling?").click()
+    visited.page.wait_for_load_state()
+    assert visited.page.url == root
+
+
+# A chapter carries all its figures, a photograph among them.
+@pytest.mark.parametrize(("page", "most"), [("", 200_000), (CHAPTER, 500_000)])
+def test_first_view_is_light(visit: Open, root: str, page: str, most: int) -> None:
+    """In bytes as a host with gzip sends them; what loads later, for the search, apart."""
+    visited = visit(root + page)
+    sizes = {
+        response.url: len(gzip.compress(response.body()))
+        for response in visited.responses
+        if "search" not in response.url
+    }
+    assert len(sizes) > 5
+    assert sum(sizes.values()) < most, json.dumps(sizes, indent=1)
+
+
+def test_notebook_outputs_follow_the_theme(visit: Open, root: str) -> None:
+    page = visit(f"{root}notebooks/{CHAPTER}", color_scheme="dark").page
+    page_colour: Any = page.evaluate(
+        """() => [...document.querySelectorAll(".jp-OutputArea svg[role=img] path")].map(
+          (path) => getComputedStyle(path).fill)"""
+    )
+    assert _rgb(PALETTE["dark"]["page"]) in page_colour
+    assert _rgb(PALETTE["light"]["page"]) not in page_colour

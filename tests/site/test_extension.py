@@ -1,0 +1,248 @@
+"""The Markdown extension, tag by tag."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from markdown import Markdown
+
+from explainers.site.extension import TagError, makeExtension
+from explainers.sources import SOURCES
+
+CLAIM = {
+    "id": "petal-found",
+    "question": "Is it found?",
+    "verdict": "holds on condition",
+    "condition": "Units fail apart.",
+    "template": "Found with {hit:.1%}, missed by {loss}; {count} units.",
+    "values": {
+        "hit": {"value": 0.99838, "unit": "probability", "meaning": "found"},
+        "loss": {"value": -1.5, "unit": "points", "meaning": "difference"},
+        "count": {"value": 1200, "unit": "units", "meaning": "how many"},
+    },
+}
+RULINGS = [
+    {
+        "examines": "T4",
+        "says": "It is captured.",
+        "part": "",
+        "verdict": "holds",
+        "condition": "always.",
+        "chapter": "detection",
+        "rests_on": ["petal-found"],
+    },
+    {
+        "examines": "T3",
+        "says": "It is detected.",
+        "part": "noise",
+        "verdict": "does not hold",
+        "condition": "not $p$.",
+        "chapter": "detection",
+        "rests_on": [],
+    },
+]
+FIGURES = [
+    {"id": "or-gate", "title": "The gate", "caption": "An *or* of $n$ units."},
+    {"id": "votes", "title": "The votes", "caption": "All of them."},
+]
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    write(tmp_path / "claims.json", json.dumps({"claims": [CLAIM], "rulings": RULINGS}))
+    write(tmp_path / "figures.json", json.dumps(FIGURES))
+    for figure in FIGURES:
+        write(tmp_path / f"figures/{figure['id']}/inline.svg", f"<svg>{figure['id']}</svg>")
+    return tmp_path
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def html(docs: Path, text: str) -> str:
+    extensions: list[Any] = [makeExtension(docs=str(docs)), "pymdownx.superfences", "tables"]
+    return Markdown(extensions=extensions).convert(text)
+
+
+def tree(docs: Path, text: str) -> ET.Element:
+    return ET.fromstring(f"<body>{html(docs, text)}</body>")
+
+
+def only(root: ET.Element, path: str) -> ET.Element:
+    (element,) = root.findall(path)
+    return element
+
+
+def words(element: ET.Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown", "exact"),
+    [
+        ("{{ petal-found.hit:.1% }}", "99.8%", "0.99838"),
+        ("{{petal-found.hit}}", "0.9984", "0.99838"),
+        ("{{ petal-found.loss:.2f }}", "−1.50", "-1.5"),
+        ("{{ petal-found.count }}", "1200", "1200"),
+        ("{{ petal-found.count:, }}", "1,200", "1200"),
+    ],
+)
+def test_value_carries_its_exact_number_and_its_claim(
+    docs: Path, tag: str, shown: str, exact: str
+) -> None:
+    data = only(tree(docs, f"It is {tag} now."), "p/data")
+    assert data.attrib == {"class": "value", "value": exact, "data-claim": "petal-found"}
+    assert data.text == shown
+    assert data.tail == " now."
+
+
+def test_values_work_in_tables_lists_and_emphasis(docs: Path) -> None:
+    page = "| a |\n|---|\n| {{ petal-found.hit }} |\n\n- **{{ petal-found.hit:.0% }}**"
+    root = tree(docs, page)
+    assert only(root, ".//td/data").text == "0.9984"
+    assert only(root, ".//li/strong/data").text == "100%"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "`{{ petal-found.hit }} and $x$`",
+        "```\n{{ claim petal-found }}\n{{ petal-found.hit }} $x$\n```",
+        "    {{ claim petal-found }}",
+        "    $$x$$",
+    ],
+)
+def test_code_is_left_alone(docs: Path, code: str) -> None:
+    out = html(docs, code)
+    assert out.count("{{ ") == code.count("{{ ")
+    assert out.count("$") == code.count("$")
+    assert "<data" not in out
+    assert "<math" not in out
+    assert "<section" not in out
+
+
+def test_citation_links_to_the_source(docs: Path) -> None:
+    link = only(tree(docs, "See {{ cite boureau-2010 }}."), "p/a")
+    assert link.get("href") == "/references.md#boureau-2010"
+    assert link.text == SOURCES["boureau-2010"].short
+
+
+def test_references_have_an_anchor_each(docs: Path) -> None:
+    items = tree(docs, "{{ references }}").findall("ul/li")
+    assert [item.get("id") for item in items] == sorted(SOURCES)
+    for item, (_, source) in zip(items, sorted(SOURCES.items()), strict=True):
+        assert only(item, "a").get("href") == source.url
+        assert words(item).startswith(source.reference)
+
+
+def test_claim_shows_verdict_statement_and_condition(docs: Path) -> None:
+    card = only(tree(docs, "{{ claim petal-found }}"), "section")
+    assert card.get("id") == "claim-petal-found"
+    assert card.get("data-verdict") == "holds-on-condition"
+    assert card.get("aria-label") == "Claim: Is it found?"
+    assert words(only(card, ".//strong")) == "Holds on condition"
+    assert only(card, ".//a").get("href") == "/claims/petal-found.md"
+    statement, condition = card.findall("p")[1:]
+    assert [data.text for data in statement.findall("data")] == ["99.8%", "−1.5", "1200"]
+    assert words(condition) == "Condition: Units fail apart."
+
+
+def test_claim_without_condition_has_no_line_for_it(docs: Path) -> None:
+    write(docs / "claims.json", json.dumps({"claims": [CLAIM | {"condition": ""}]}))
+    assert len(tree(docs, "{{ claim petal-found }}").findall("section/p")) == 2
+
+
+def test_figure_has_drawing_caption_and_link(docs: Path) -> None:
+    figure = only(tree(docs, "{{ figure or-gate }}"), "figure")
+    assert figure.get("id") == "figure-or-gate"
+    assert words(only(figure, "div/svg")) == "or-gate"
+    assert only(figure, "div").get("data-search-exclude") == ""
+    caption = only(figure, "figcaption")
+    assert only(caption, "strong").text == "The gate."
+    assert only(caption, "em").text == "or"
+    assert caption.find("math") is not None
+    assert only(caption, "a").get("href") == "/figures/or-gate.md"
+
+
+def test_neighbouring_thumbnails_share_a_grid(docs: Path) -> None:
+    page = "{{ thumbnail or-gate }}\n\n{{ thumbnail votes }}\n\nText.\n\n{{ thumbnail votes }}"
+    grids = tree(docs, page).findall("div[@class='thumbnails']")
+    assert [len(grid.findall("figure")) for grid in grids] == [2, 1]
+    assert [link.get("href") for link in grids[0].findall(".//a")] == [
+        "/figures/or-gate.md",
+        "/figures/votes.md",
+    ]
+
+
+def test_verdicts_stand_in_order(docs: Path) -> None:
+    rows = tree(docs, "{{ verdicts }}").findall("table/tbody/tr")
+    assert [row.get("data-verdict") for row in rows] == ["does-not-hold", "holds"]
+    assert rows[0][0].get("scope") == "row"
+    assert [words(cell) for cell in rows[0]][:2] == ["T3", "It is detected."]
+    assert words(rows[0][2]) == "Does not hold (noise) Not p. Read why"
+    assert words(rows[1][2]) == "Holds Always. Read why"
+    assert only(rows[1], ".//a").get("href") == "/detection.md"
+
+
+def test_every_column_of_the_verdicts_has_a_name(docs: Path) -> None:
+    assert all(words(head) for head in tree(docs, "{{ verdicts }}").findall(".//th"))
+
+
+def test_formulas_become_mathml(docs: Path) -> None:
+    root = tree(docs, "With $1-(1-p)^n$ it\n\n$$\n\\frac{a}{b}\n$$\n\ncosts \\$5, or $5 and $6.")
+    inline, display = root.iter("math")
+    assert inline.get("display") in (None, "inline")
+    assert display.get("display") == "block"
+    assert display.find(".//mfrac") is not None
+    assert only(root, "div").get("class") == "formula"
+    assert "costs $5, or $5 and $6." in words(root)
+
+
+@pytest.mark.parametrize("prices", ["US$5$ or", "$ 5$ or", "$5 $ or", "$5-$6 or", "$5$$ or"])
+def test_other_dollars_are_not_formulas(docs: Path, prices: str) -> None:
+    assert html(docs, prices) == f"<p>{prices}</p>"
+
+
+@pytest.mark.parametrize(
+    ("page", "named", "hint"),
+    [
+        ("{{ petal-fund.hit }}", "petal-fund.hit", "did you mean petal-found"),
+        ("{{ petal-found.hits }}", "petal-found.hits", "did you mean hit"),
+        ("{{ petal-found.hit:.1q }}", "petal-found.hit:.1q", "format"),
+        ("{{ claim petal-fund }}", "claim petal-fund", "did you mean petal-found"),
+        ("{{ claim }}", "claim", "there is no claim"),
+        ("{{ figure or-gates }}", "figure or-gates", "did you mean or-gate"),
+        ("{{ thumbnail vote }}", "thumbnail vote", "did you mean votes"),
+        ("{{ cite boureau }}", "cite boureau", "did you mean boureau-2010"),
+        ("{{ cite }}", "cite", "unknown tag"),
+        ("{{ graph or-gate }}", "graph or-gate", "unknown tag"),
+        ("a {{ figure or-gate }} b", "figure or-gate", "must stand alone"),
+        (r"$\nonsense{x}$", r"\nonsense{x}", "nonsense"),
+        ("$$\n\\frac{a\n$$", r"\frac{a", ""),
+    ],
+)
+def test_a_mistake_stops_the_build_and_is_named(
+    docs: Path, page: str, named: str, hint: str
+) -> None:
+    with pytest.raises(TagError) as raised:
+        html(docs, page)
+    assert named in str(raised.value)
+    assert hint in str(raised.value)
+
+
+def test_ruling_on_an_unknown_claim_stops_the_build(docs: Path) -> None:
+    lost = [RULINGS[0] | {"rests_on": ["petal-fond"]}]
+    write(docs / "claims.json", json.dumps({"claims": [CLAIM], "rulings": lost}))
+    with pytest.raises(TagError, match="did you mean petal-found"):
+        html(docs, "{{ verdicts }}")
+
+
+def test_before_the_first_build_the_message_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(TagError, match="run “explainers build” first"):
+        html(tmp_path, "{{ figure or-gate }}")
