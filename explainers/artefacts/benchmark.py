@@ -25,7 +25,7 @@ description: Pooling in NumPy against PyTorch, scikit-image, SciPy, a loop, and 
 How long pooling takes in plain NumPy, and how much longer the others take: a {record["dtype"]}
 array of {shape}, on one core. The limit is a plain copy of the array: it only reads and writes.
 
-| operator | window, stride, padding | ours | over a copy | PyTorch | scikit-image | SciPy | loop |
+| operator | window, stride, padding | ours, ms | ÷ copy | PyTorch | scikit-image | SciPy | loop |
 |---|---|---:|---:|---:|---:|---:|---:|
 {rows}
 
@@ -43,7 +43,7 @@ def _row(row: dict[str, Any]) -> str:
     window = f"{row['kernel_size']} × {row['kernel_size']}, {row['stride']}, {row['padding']}"
     others = " | ".join(_times(row[f"{name}_over_ours"]) for name in COLUMNS)
     return (
-        f"| `{row['operator']}` | {window} | {row['ours_ms']:.1f} ms | "
+        f"| `{row['operator']}` | {window} | {row['ours_ms']:.1f} | "
         f"{row['ours_over_copy']:.1f} | {others} |"
     )
 

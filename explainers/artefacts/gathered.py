@@ -97,7 +97,7 @@ def _ruling(ruling: Ruling, chapter: str) -> dict[str, Any]:
 
 def _claims_page(claims: Records) -> str:
     rows = "\n".join(
-        f"| [{claim['question']}]({claim['id']}.md) | {claim['examines']} | {claim['verdict']} |"
+        f"| [{claim['question']}]({claim['id']}.md) | {_examined(claim)} | {claim['verdict']} |"
         for claim in claims
     )
     return f"""---
@@ -117,6 +117,11 @@ them, and the test that reaches them by another way. All of them together:
 
 T1 to T8 are the claims of {{{{ cite thread }}}}; the [home page](../index.md) lists them.
 """
+
+
+def _examined(claim: Mapping[str, Any]) -> str:
+    examined = claim["examines"]
+    return examined if examined in THREAD else f"{{{{ cite {examined} }}}}"
 
 
 def _figures_page(figures: Records) -> str:

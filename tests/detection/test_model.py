@@ -309,7 +309,14 @@ def test_votes_at_a_threshold_from_the_beta_quantile(n: int, seen: int, level: f
     for k in range(1, n + 1):
         alarm = stats.beta.ppf(level, k, n - k + 1)  # solves P(Binomial(n, alarm) ≥ k) = level
         rates = [stats.norm.cdf(1.5 - stats.norm.isf(alarm))] * seen + [alarm] * (n - seen)
-        assert_allclose(vote_hit_rate(k, level, 1.5, n, seen), by_enumeration(k, rates), rtol=1e-9)
+        assert_allclose(vote_hit_rate(k, level, 1.5, n, seen), by_enumeration(k, rates), rtol=1e-13)
+
+
+def test_votes_at_extreme_false_alarm_rates() -> None:
+    """The threshold may have to be as high as 37, or as low as −6."""
+    for level, d_prime in ((1e-300, 38.0), (1e-100, 20.0), (1 - 1e-9, 0.0)):
+        expected = stats.norm.cdf(d_prime - stats.norm.isf(level))
+        assert_allclose(vote_hit_rate(1, level, d_prime, 1, 1), expected, rtol=1e-12)
 
 
 def test_one_vote_is_the_max_and_votes_broadcast() -> None:

@@ -481,7 +481,7 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
         "conv2d",
         (IMAGE, KERNEL[:1, :1]),
         {"groups": 2},
-        "O a multiple of groups 2; got (1, 1, 2, 2)",
+        "weight must be of shape (O, 1, h, w), O a multiple of groups 2",
     ),
     ("conv2d", (IMAGE, KERNEL), {"groups": 0}, "groups must be a whole number ≥ 1; got 0"),
     ("conv2d", (IMAGE, KERNEL, np.ones(3)), {}, "bias must be of shape (2,), one for each kernel"),

@@ -1,0 +1,613 @@
+"""What pooling gains and costs on the dahlia: watching a place, and looking for petals anywhere.
+
+A place is watched by one unit or by a window (`hit_rates`, and `or_gain` for the OR); or petals
+are looked for in the whole map, as it is or reduced (`petal_counts`, and `detections` for one
+picture).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explainers.checks import (
+    Floats,
+    Ints,
+    at_least_zero,
+    choice,
+    integer,
+    probabilities,
+    reals,
+    refuse,
+)
+from explainers.detection.flower.detector import (
+    METHODS,
+    NEAR,
+    NOISES,
+    ROUNDING,
+    TEMPLATE_SIZE,
+    is_peak,
+    noisy_maps,
+    petal_map,
+    petals,
+    pooled,
+    windows_at,
+)
+from explainers.detection.flower.photograph import UNROLLED_SHAPE, DType, scalar
+
+FARTHEST = 3
+"""The largest displacement of a petal from the unit that is studied."""
+WATCHERS = ("unit", "max", "mean")
+"""Who watches a place: one unit, or the max or the mean of the window it stands in."""
+
+_RESAMPLES = 1000
+_Z = 1.959963984540054  # half-width of a 95 % normal interval, in standard errors
+_MOST_DRAWS = 500  # half a gigabyte of maps, at most
+_WIDEST = 4
+
+
+# What the experiments share
+
+
+class Rates(NamedTuple):
+    """Means over noise draws with their 95 % intervals (normal, draws independent)."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+
+
+def _rates(each_draw: Floats) -> Rates:
+    """Average over the draws on the last axis, with 95 % intervals."""
+    mean = each_draw.mean(axis=-1)
+    margin = _Z * each_draw.std(axis=-1, ddof=1) / np.sqrt(each_draw.shape[-1])
+    return Rates(mean, mean - margin, mean + margin)
+
+
+def _units(maps: NDArray[DType], rows: Ints, columns: Ints, window: int) -> NDArray[DType]:
+    """Return the units of the windows around these: (draws, places, window²)."""
+    before = (window - 1) // 2
+    seen = windows_at(maps, rows - before, columns - before, window)
+    return seen.reshape(*seen.shape[:2], -1)
+
+
+def _inner_petals() -> tuple[Ints, Ints]:
+    """Return the petals far enough from the map's borders for every displaced window."""
+    row, column = petals()[:2]
+    inner = _is_inner(row)
+    return row[inner], column[inner]
+
+
+def _is_inner(row: Ints) -> NDArray[np.bool_]:
+    """Tell which rows of the map leave room for a displaced window on either side."""
+    last = UNROLLED_SHAPE[0] - TEMPLATE_SIZE
+    return (row >= NEAR) & (row <= last - NEAR)
+
+
+@cache
+def _background() -> tuple[Ints, Ints]:
+    """Return the inner units that are more than `NEAR` from every petal."""
+    shape = petal_map().shape
+    rows, columns = (place.ravel() for place in np.indices(shape))
+    far = ~_is_near(rows, columns).any(axis=0) & _is_inner(rows)
+    return rows[far], columns[far]
+
+
+def _is_near(rows: Floats | Ints, columns: Floats | Ints) -> NDArray[np.bool_]:
+    """Tell which places are near which petal: (petals, places)."""
+    row, column = (place[:, None] for place in petals()[:2])
+    around = np.abs(columns - column)
+    around = np.minimum(around, UNROLLED_SHAPE[1] - around)
+    near: NDArray[np.bool_] = np.maximum(np.abs(rows - row), around) <= NEAR
+    return near
+
+
+# Watching a place, at equal false alarms
+
+
+class HitRates(NamedTuple):
+    """Hit rates at equal false alarms of one unit, the max and the mean of its window.
+
+    Attributes
+    ----------
+    displacement
+        0 to 3 pixels between the petal and the unit; shape (4,).
+    hit
+        Shape (3, 4): `WATCHERS` × displacement.
+    gain
+        Of the max and of the mean over the unit, paired by draw, in hit rate; shape (2, 4).
+    max_over_mean
+        The hit rate of the max minus that of the mean, paired by draw; shape (4,).
+    threshold
+        Correlation above which each of `WATCHERS` reports a petal; shape (3,).
+    petals, background
+        How many petals and how many places without one were watched.
+    """
+
+    displacement: Ints
+    hit: Rates
+    gain: Rates
+    max_over_mean: Rates
+    threshold: Floats
+    petals: int
+    background: int
+
+
+def hit_rates(
+    noise_sd: float = 0.3,
+    *,
+    noise: str = "photo",
+    window: int = 2,
+    false_alarm: float = 0.05,
+    draws: int = 200,
+    seed: int = 0,
+) -> HitRates:
+    """Compare one unit with the max and the mean of its window at equal false alarms.
+
+    A petal lies exactly at the unit, or up to 3 pixels above, below, left or right of it. The
+    unit is the upper left one in the middle of its window. Each one's threshold is such that it
+    reports a petal in the share `false_alarm` of the places that are more than 6 pixels from
+    every petal, over the same noise draws.
+
+    Parameters
+    ----------
+    noise_sd, noise, seed
+        As in `petal_map`.
+    window
+        Side of the window, 1 to 4.
+    false_alarm
+        Share of background places where a petal is reported, above 0 and below 1.
+    draws
+        Noise draws, 2 to 500.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    Petals whose window would leave the map when displaced are left out. Intervals are over
+    noise draws: they say nothing of other flowers.
+
+    Examples
+    --------
+    >>> hit_rates(0.1, draws=10).hit.value.shape
+    (3, 4)
+    """
+    noise_sd, false_alarm = scalar("noise_sd", noise_sd), _share("false_alarm", false_alarm)
+    window, draws = integer("window", window, 1, _WIDEST), integer("draws", draws, 2, _MOST_DRAWS)
+    noise, seed = choice("noise", noise, NOISES), integer("seed", seed, 0)
+    return _hit_rates(noise_sd, noise, window, false_alarm, draws, seed)
+
+
+@cache
+def _hit_rates(
+    noise_sd: float, noise: str, window: int, false_alarm: float, draws: int, seed: int
+) -> HitRates:
+    maps = noisy_maps(noise_sd, noise, draws, seed)
+    background = _watched(maps, *_background(), window)
+    threshold = np.quantile(background, 1 - false_alarm, axis=(1, 2))
+    hits = _displaced(maps, window) > threshold[:, None, None, None]
+    rate = hits.mean(axis=-1).swapaxes(1, 2)
+    return HitRates(
+        np.arange(FARTHEST + 1),
+        _rates(rate),
+        _rates(rate[1:] - rate[0]),
+        _rates(rate[1] - rate[2]),
+        threshold,
+        _inner_petals()[0].size,
+        background.shape[-1],
+    )
+
+
+def _watched(maps: Floats, rows: Ints, columns: Ints, window: int) -> Floats:
+    """Return what unit, max and mean see at these units: (3, draws, places)."""
+    units = _units(maps, rows, columns, window)
+    own = (window - 1) // 2 * (window + 1)
+    return np.stack([units[..., own], units.max(axis=-1), units.mean(axis=-1)])
+
+
+def _displaced(maps: Floats, window: int) -> Floats:
+    """Return what they see with the petal displaced: (3, draws, displacement, 4 · petals)."""
+    rows, columns = _inner_petals()
+    away = np.arange(FARTHEST + 1)[:, None, None]
+    row = rows + away * np.array([-1, 1, 0, 0])[:, None]
+    column = columns + away * np.array([0, 0, -1, 1])[:, None]
+    seen = _watched(maps, row.ravel(), column.ravel(), window)
+    return seen.reshape(*seen.shape[:2], FARTHEST + 1, -1)
+
+
+# The OR over a window
+
+
+class Shares(NamedTuple):
+    """Rates at which single units and an OR over their windows fire.
+
+    Attributes
+    ----------
+    unit
+        A single unit, averaged over the window's units.
+    pooled
+        The OR over the window: at least one of its units.
+    independent
+        What the OR would be if units of these very rates were independent: 1 − ∏(1 − rate) at
+        each place, averaged over the places.
+    formula
+        1 − (1 − unit)ⁿ for the window's n units: as if all had the average rate, too.
+    gain_share
+        (pooled − unit) / (independent − unit): how much of the promised gain arrives; not a
+        number where nothing is promised.
+    """
+
+    unit: Floats
+    pooled: Floats
+    independent: Floats
+    formula: Floats
+    gain_share: Floats
+
+
+class OrGain(NamedTuple):
+    """What an OR over a window's units gains, against what independent units would.
+
+    Attributes
+    ----------
+    hit, hit_low, hit_high
+        The rates at the petals with their 95 % intervals (percentiles of a bootstrap of draws).
+    false_alarm
+        The rates where there is no petal.
+    correlation
+        Between the noise of two units of a window, averaged over their pairs and the petals.
+    neighbour_correlation
+        The same, between the first unit and the next along the angle.
+    unit_sd
+        Root mean square over petals and units of the noise's standard deviation in the map.
+    threshold
+        Correlation above which a unit fires.
+    """
+
+    hit: Shares
+    hit_low: Shares
+    hit_high: Shares
+    false_alarm: Shares
+    correlation: float
+    neighbour_correlation: float
+    unit_sd: float
+    threshold: float
+
+
+def or_gain(
+    noise_sd: float = 0.3,
+    *,
+    noise: str = "photo",
+    window: int = 2,
+    false_alarm: float = 0.05,
+    draws: int = 200,
+    seed: int = 0,
+) -> OrGain:
+    """Measure how much an OR over a window gains, against the formula for independent units.
+
+    The petal lies exactly at the window's unit, as in `hit_rates` without displacement. Each unit
+    fires above the threshold that the single unit has there.
+
+    Parameters
+    ----------
+    noise_sd, noise, seed
+        As in `petal_map`, with some noise: above 0.
+    window
+        Side of the window, 2 to 4.
+    false_alarm
+        Of a single unit, above 0 and below 1.
+    draws
+        Noise draws, 2 to 500.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> result = or_gain(0.3, draws=20)
+    >>> bool(result.hit.unit < result.hit.pooled < result.hit.independent)
+    True
+    """
+    noise_sd, false_alarm = scalar("noise_sd", noise_sd), _share("false_alarm", false_alarm)
+    if noise_sd == 0:
+        refuse("noise_sd", noise_sd, "above 0: without noise there is nothing to correlate")
+    window, draws = integer("window", window, 2, _WIDEST), integer("draws", draws, 2, _MOST_DRAWS)
+    noise, seed = choice("noise", noise, NOISES), integer("seed", seed, 0)
+    return _or_gain(noise_sd, noise, window, false_alarm, draws, seed)
+
+
+@cache
+def _or_gain(
+    noise_sd: float, noise: str, window: int, false_alarm: float, draws: int, seed: int
+) -> OrGain:
+    maps = noisy_maps(noise_sd, noise, draws, seed)
+    rows, columns = _background()
+    threshold = float(np.quantile(maps[:, rows, columns], 1 - false_alarm))
+    at_petals = _units(maps, *_inner_petals(), window)
+    fires, alarms = at_petals > threshold, _units(maps > threshold, rows, columns, window)
+    resampled = _shares(fires, _bootstrap(draws, seed))
+    correlation = _correlations(at_petals)
+    return OrGain(
+        _shares(fires),
+        Shares(*np.quantile(resampled, 0.025, axis=-1)),
+        Shares(*np.quantile(resampled, 0.975, axis=-1)),
+        _shares(alarms),
+        float(correlation[:, *np.triu_indices(window**2, 1)].mean()),
+        float(correlation[:, 0, 1].mean()),
+        float(np.sqrt(at_petals.var(axis=0, ddof=1).mean())),
+        threshold,
+    )
+
+
+def _shares(fires: NDArray[np.bool_], weights: Floats | None = None) -> Shares:
+    """Average (draws, places, units) over draws, each weighted or all alike, and over places."""
+    weights = np.full(len(fires), 1 / len(fires)) if weights is None else weights
+    rate = np.tensordot(weights, fires, axes=1)
+    unit = rate.mean(axis=(-2, -1))
+    either = np.tensordot(weights, fires.any(axis=-1), axes=1).mean(axis=-1)
+    independent = (1 - np.prod(1 - rate, axis=-1)).mean(axis=-1)
+    promised = np.where(independent - unit > ROUNDING, independent - unit, np.nan)
+    formula = 1 - (1 - unit) ** fires.shape[-1]
+    return Shares(unit, either, independent, formula, (either - unit) / promised)
+
+
+def _bootstrap(draws: int, seed: int) -> Floats:
+    """Return how often each resample takes each draw, as weights (1000, draws)."""
+    taken = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
+    return taken.multinomial(draws, np.full(draws, 1 / draws), size=_RESAMPLES) / draws
+
+
+def _correlations(values: Floats) -> Floats:
+    """Correlate the units of each place over draws: (places, units, units)."""
+    deviation = values - values.mean(axis=0)
+    deviation = deviation / np.sqrt((deviation**2).sum(axis=0))
+    correlation: Floats = np.einsum("dpi,dpj->pij", deviation, deviation, optimize=True)
+    return correlation
+
+
+# Looking for petals anywhere
+
+
+class Detections(NamedTuple):
+    """Petals detected in one noisy photograph.
+
+    Attributes
+    ----------
+    row, column
+        Where in the petal map: the centre of what the detecting cell looks at.
+    score
+        Correlation, above the threshold.
+    invented
+        Whether no petal is near; as long as `row`.
+    kept
+        Whether a detection is near; as long as `petals` and in its order.
+    """
+
+    row: Floats
+    column: Floats
+    score: Floats
+    invented: NDArray[np.bool_]
+    kept: NDArray[np.bool_]
+
+
+class PetalCounts(NamedTuple):
+    """Petals kept, lost and invented; rates have shape (4, levels): `METHODS` × noise.
+
+    Attributes
+    ----------
+    noise_sd
+        The noise levels, in the units of `grey` (or of the map); shape (levels,).
+    kept, lost
+        Share of the clean photograph's petals with and without a detection nearby.
+    invented
+        Detections with no petal nearby, per photograph.
+    kept_over_none
+        Share kept by the first three methods minus that kept by the last, paired by draw; shape
+        (3, levels).
+    threshold
+        Correlation above which a local maximum is a detection; shape (4, levels).
+    petals
+        How many petals the clean photograph has.
+    """
+
+    noise_sd: Floats
+    kept: Rates
+    lost: Rates
+    invented: Rates
+    kept_over_none: Rates
+    threshold: Floats
+    petals: int
+
+
+def detections(
+    noise_sd: float = 0.3,
+    seed: int = 0,
+    *,
+    noise: str = "photo",
+    method: str = "max",
+    window: int = 2,
+    threshold: float = 0.35,
+) -> Detections:
+    """Return what is detected in one noisy photograph, in the sense of `petal_counts`.
+
+    Parameters
+    ----------
+    noise_sd, seed, noise
+        As in `petal_map`.
+    method
+        One of `METHODS`.
+    window
+        Side and stride of the pooling windows: 1, 2 or 4.
+    threshold
+        Correlation above which a local maximum is a detection.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> clean = detections(0.0, method="none", threshold=0.5)
+    >>> bool(clean.kept.all())
+    True
+    """
+    noise_sd, seed = scalar("noise_sd", noise_sd), integer("seed", seed, 0)
+    noise, method = choice("noise", noise, NOISES), choice("method", method, METHODS)
+    window, threshold = _stride(window), _correlation("threshold", threshold)
+    [scores], near = _scores(noisy_maps(noise_sd, noise, 1, seed), method, window)
+    found = scores > threshold
+    rows, columns = (place[found] for place in _seen_places(method, window))
+    kept = np.any(near[:, found], axis=1)
+    petal = np.any(near[:, found], axis=0)
+    return Detections(rows, columns, scores[found], ~petal, kept)
+
+
+def petal_counts(
+    noise_sds: Sequence[float] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
+    *,
+    noise: str = "photo",
+    window: int = 2,
+    invented: float | None = 3.0,
+    threshold: float | None = None,
+    draws: int = 100,
+    seed: int = 0,
+) -> PetalCounts:
+    """Count the petals that are kept, lost and invented as the noise grows.
+
+    A detection is a value above the threshold that is the highest within `window` pixels on
+    either side, in the map as one of `METHODS` leaves it. It keeps a petal of the clean
+    photograph if it is within 6 pixels of it, and is invented if it is farther from all.
+
+    Parameters
+    ----------
+    noise_sds
+        Noise levels, each as in `petal_map`.
+    noise, seed
+        As in `petal_map`. All levels and methods see the same draws.
+    window
+        Side and stride of the pooling windows: 1, 2 or 4.
+    invented
+        For the comparison at equal false alarms: the number of invented petals per photograph
+        that each method's threshold is set to allow, at each noise level.
+    threshold
+        For the comparison at the same threshold: a correlation; `invented` must then be None.
+    draws
+        Noise draws, 2 to 500.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range, or not exactly one of `invented` and `threshold` is
+        given.
+
+    Examples
+    --------
+    >>> petal_counts((0.1,), draws=10).kept.value.shape
+    (4, 1)
+    """
+    levels = at_least_zero("noise_sds", noise_sds)
+    if levels.ndim != 1 or levels.size == 0:
+        refuse("noise_sds", noise_sds, "one or more numbers")
+    if (invented is None) == (threshold is None):
+        refuse("invented and threshold", (invented, threshold), "one number and one None")
+    limit = None if threshold is None else _correlation("threshold", threshold)
+    allowed = 0.0 if invented is None else scalar("invented", invented)
+    window = _stride(window)
+    draws, seed = integer("draws", draws, 2, _MOST_DRAWS), integer("seed", seed, 0)
+    noise = choice("noise", noise, NOISES)
+    return _petal_counts(tuple(levels.tolist()), noise, window, allowed, limit, draws, seed)
+
+
+@cache
+def _petal_counts(
+    levels: tuple[float, ...],
+    noise: str,
+    window: int,
+    invented: float,
+    threshold: float | None,
+    draws: int,
+    seed: int,
+) -> PetalCounts:
+    tallies = [
+        _tally(noisy_maps(level, noise, draws, seed), method, window, invented, threshold)
+        for level in levels  # outside: all methods look at the same maps
+        for method in METHODS
+    ]
+    shape = (len(levels), len(METHODS), -1)
+    kept, wrong, limits = (
+        np.reshape(each, shape).swapaxes(0, 1) for each in zip(*tallies, strict=True)
+    )
+    return PetalCounts(
+        np.array(levels),
+        _rates(kept),
+        _rates(1 - kept),
+        _rates(wrong),
+        _rates(kept[:-1] - kept[-1]),
+        limits[..., 0],
+        petals().row.size,
+    )
+
+
+def _tally(
+    maps: Floats, method: str, window: int, invented: float, threshold: float | None
+) -> tuple[Floats, Ints, float]:
+    """Return the share kept and the number invented in each draw, and the threshold."""
+    scores, near = _scores(maps, method, window)
+    at_petals = np.stack([scores[:, around].max(axis=1) for around in near], axis=1)
+    elsewhere = scores[:, ~near.any(axis=0)]
+    limit = _limit(elsewhere, invented) if threshold is None else threshold
+    return (at_petals > limit).mean(axis=1), (elsewhere > limit).sum(axis=1), limit
+
+
+def _scores(maps: Floats, method: str, window: int) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return each cell's value if it is a peak, −∞ if not, and which petals it is near."""
+    grid = pooled(maps, method, window)
+    peak = is_peak(grid, window if method == "none" else 1)
+    near = _is_near(*_seen_places(method, window))
+    return np.where(peak, grid, -np.inf).reshape(len(maps), -1), near
+
+
+def _seen_places(method: str, window: int) -> tuple[Floats, Floats]:
+    """Return the centre of what each cell looks at in the map, as flat rows and columns."""
+    shape = UNROLLED_SHAPE[0] - TEMPLATE_SIZE + 1, UNROLLED_SHAPE[1]
+    rows, columns = np.indices(shape, dtype=np.float64)
+    grid = "mean" if method == "max" else method  # the max looks at the same places
+    return pooled(rows, grid, window).ravel(), pooled(columns, grid, window).ravel()
+
+
+def _limit(scores: Floats, invented: float) -> float:
+    """Return the threshold that lets `invented` of these scores (draws, cells) pass per draw."""
+    allowed = min(int(invented * len(scores)), scores.size - 1)
+    return float(-np.partition(-scores, allowed, axis=None)[allowed])
+
+
+# Checks
+
+
+def _stride(window: int) -> int:
+    if integer("window", window, 1) not in (1, 2, 4):
+        refuse("window", window, "1, 2 or 4")
+    return window
+
+
+def _share(name: str, value: float) -> float:
+    number = probabilities(name, value)
+    if number.ndim or not 0 < number < 1:
+        refuse(name, value, "one number above 0 and below 1")
+    return number.item()
+
+
+def _correlation(name: str, value: float) -> float:
+    number = reals(name, value)
+    if number.ndim or not np.isfinite(number):
+        refuse(name, value, "one number")
+    return number.item()
