@@ -15,7 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 # $(call step,what it does,command): say it, do it, say how long it took.
-step = echo "· $(1)"; start=$$(date +%s); $(2); echo "  done in $$(( $$(date +%s) - start )) s"
+step = echo "· $(1)"; start=$$(date +%s); { $(2); } || exit; echo "  done in $$(( $$(date +%s) - start )) s"
 
 .PHONY: help
 help: ## list the targets

@@ -15,7 +15,8 @@
 #
 # Each cell reaches numbers of the chapter in a few lines. Change one, and run it.
 #
-# To run it yourself: in a checkout, `make site`, then open this notebook with the Python of `.venv`.
+# To run it yourself: in a checkout, `make site`, then open this notebook with the Python of
+# `.venv`.
 
 # %%
 import numpy as np
@@ -72,7 +73,7 @@ d_primes = np.array([1, 2, 3])
 
 for seen in (1, 4):
     print(f"{seen} of 4 see it: max ", model.max_auc(d_primes, 4, seen).round(4))
-    print(f"              mean", model.mean_auc(d_primes, 4, seen).round(4))
+    print("              mean", model.mean_auc(d_primes, 4, seen).round(4))
 print("the max overtakes at d′ =", model.max_overtakes_mean(4, [1, 2, 3, 4]))
 
 # %% [markdown]
@@ -93,8 +94,8 @@ print("all see: ", model.vote_hit_rate([1, 2, 3, 4], 0.05, 2, 4, 4).round(4))
 # %% [markdown]
 # ## Other assumptions
 #
-# The laws need independent, equal detectors. `simulate` does not: here their noise is correlated, and
-# one is much noisier than the others.
+# The laws need independent, equal detectors. `simulate` does not: here their noise is correlated,
+# and one is much noisier than the others.
 
 # %%
 units = Units(n=4, seen=1, d_prime=2, sd=[1, 1, 1, 2], correlation=0.5, anywhere=True)

@@ -43,6 +43,7 @@ def _execute(notebook: Any) -> None:
             timeout=300,
             kernel_name="python3",
             record_timing=False,
+            coalesce_streams=True,  # how a text is cut into messages is chance
             extra_arguments=["--IPKernelApp.log_level=ERROR"],
             resources={"metadata": {"path": folder}},
         )
