@@ -1,4 +1,4 @@
-"""Max, mean and power-mean pooling with PyTorch's names, arguments and results.
+"""Max, mean and power-mean pooling with PyTorch's names and results; min and median beside them.
 
 A maximum, or a sum, over a window is one over its rows followed by one over its columns. Each of
 the two is a fold over the taps of the window: one slice of the array for each tap, all windows
@@ -12,6 +12,7 @@ from numbers import Integral, Real
 from typing import Any, Literal, overload
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from explainers.checks import Ints, refuse
 from explainers.operators.windows import Array, Axis, Size, blocks, flag, pool_axes
@@ -113,7 +114,7 @@ def max_pool2d(
     window that lies in the padding altogether (possible with dilation) gives −∞ and an index that
     may point outside the plane.
     """
-    array = _checked(input, FLOATS + INTEGERS)
+    array = checked(input, FLOATS + INTEGERS)
     rows, columns = pool_axes(array.shape[-2:], kernel_size, stride, padding, dilation, ceil_mode)
     wanted = flag("return_indices", return_indices)
     planes, shape = _planes(array), array.shape[:-2] + (rows.windows, columns.windows)
@@ -122,6 +123,58 @@ def max_pool2d(
         indices = _indices(planes, values, rows, columns)
         return values.reshape(shape), indices.reshape(shape)
     return values.reshape(shape)
+
+
+def min_pool2d(
+    input: Array,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> Array:
+    """Return the smallest element of each window.
+
+    Parameters
+    ----------
+    input
+        Array of shape (..., H, W), of floats, signed integers or uint8.
+    kernel_size
+        Height and width of a window; an int stands for both, here and below.
+    stride
+        Elements from one window to the next; by default `kernel_size`.
+    padding
+        Elements added on each side, at most half of `kernel_size`. They never win: they count as
+        ∞, or as the highest integer.
+    dilation
+        Elements from one tap of a window to the next.
+    ceil_mode
+        Whether a last, incomplete window counts.
+
+    Returns
+    -------
+    Array
+        Shape (..., H', W'), with H' and W' of `pool_output_size`, and the dtype of `input`. NaN
+        wins over all numbers.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range, no window fits, or `input` has another dtype or
+        fewer than two dimensions, or one of its last three is 0.
+
+    Examples
+    --------
+    >>> min_pool2d(np.array([[1.0, 5.0, 2.0, 0.0], [3.0, 4.0, 8.0, 8.0]]), 2)
+    array([[1., 0.]])
+
+    Notes
+    -----
+    PyTorch has no such operator; this is `max_pool2d` with the order of the numbers reversed.
+    """
+    array = checked(input, FLOATS + INTEGERS)
+    sizes = (kernel_size, stride, padding, dilation, ceil_mode)
+    return _reversed(max_pool2d(_reversed(array), *sizes))
 
 
 def avg_pool2d(
@@ -174,7 +227,7 @@ def avg_pool2d(
     Equal to `torch.nn.functional.avg_pool2d` up to rounding: the elements are summed in another
     order. Like it, the sum of float16 is taken in float32.
     """
-    array = _checked(input, (*FLOATS, "int64"))
+    array = checked(input, (*FLOATS, "int64"))
     rows, columns = pool_axes(array.shape[-2:], kernel_size, stride, padding, 1, ceil_mode)
     include_pad = flag("count_include_pad", count_include_pad)
     divisor = np.outer(rows.counts(include_pad), columns.counts(include_pad))
@@ -231,7 +284,7 @@ def lp_pool2d(
     of its absolute value: an odd p lets terms cancel, and a root of a negative sum is NaN; and an
     int p keeps int64 whole, so that the mean of the powers is cut towards zero.
     """
-    array, p = _checked(input, FLOATS + INTEGERS), _exponent(norm_type)
+    array, p = checked(input, FLOATS + INTEGERS), _exponent(norm_type)
     sizes = (kernel_size, stride, 0, 1, ceil_mode)
     if p == math.inf:
         return max_pool2d(np.abs(array), *sizes)
@@ -243,6 +296,51 @@ def lp_pool2d(
     with np.errstate(all="ignore"):
         mean = avg_pool2d(_power(array, p), kernel_size, stride, 0, ceil_mode)
         return _power(np.sign(mean) * np.abs(mean) * (rows.kernel * columns.kernel), 1.0 / p)
+
+
+def median_pool2d(input: Array, kernel_size: Size, stride: Size | None = None) -> Array:
+    """Return the median of each window.
+
+    Parameters
+    ----------
+    input
+        Array of shape (..., H, W), of floats.
+    kernel_size
+        Height and width of a window; an int stands for both, here and below.
+    stride
+        Elements from one window to the next; by default `kernel_size`.
+
+    Returns
+    -------
+    Array
+        Shape (..., H', W'), with H' and W' of `pool_output_size`, and the dtype of `input`. The
+        median of an even number of elements is the mean of the two in the middle; a window that
+        holds a NaN gives NaN.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range, no window fits, or `input` has another dtype or
+        fewer than two dimensions, or one of its last three is 0.
+
+    Examples
+    --------
+    >>> median_pool2d(np.array([[1.0, 5.0, 2.0, 0.0], [3.0, 4.0, 8.0, 8.0]]), 2)
+    array([[3.5, 5. ]])
+
+    Notes
+    -----
+    PyTorch has no such operator; its `torch.median` would take the lower of the two in the middle.
+    """
+    array = checked(input, FLOATS)
+    rows, columns = pool_axes(array.shape[-2:], kernel_size, stride, 0, 1, False)
+    windows = sliding_window_view(_planes(array), (rows.kernel, columns.kernel), axis=(-2, -1))
+    windows = windows[:, :: rows.stride, :: columns.stride]
+    medians = np.empty(windows.shape[:3], array.dtype)
+    with np.errstate(all="ignore"):
+        for block in blocks(windows):
+            np.median(windows[block], axis=(-2, -1), out=medians[block])
+    return medians.reshape(array.shape[:-2] + medians.shape[1:])
 
 
 def global_max_pool2d(input: Array) -> Array:
@@ -302,10 +400,10 @@ def global_avg_pool2d(input: Array) -> Array:
     -----
     Equal to `torch.nn.functional.adaptive_avg_pool2d(input, 1)` up to rounding.
     """
-    return avg_pool2d(_checked(input, FLOATS), _plane_size(input))
+    return avg_pool2d(checked(input, FLOATS), _plane_size(input))
 
 
-def _checked(input: Array, dtypes: tuple[str, ...]) -> Array:
+def checked(input: Array, dtypes: tuple[str, ...]) -> Array:
     """Return `input` as an array, refusing what PyTorch refuses."""
     array = np.asarray(input)
     if array.dtype.name not in dtypes:
@@ -316,13 +414,18 @@ def _checked(input: Array, dtypes: tuple[str, ...]) -> Array:
 
 
 def _plane_size(input: Array) -> tuple[int, int]:
-    height, width = _checked(input, FLOATS + INTEGERS).shape[-2:]
+    height, width = checked(input, FLOATS + INTEGERS).shape[-2:]
     return height, width
 
 
 def _planes(array: Array) -> Array:
     """Return shape (planes, H, W)."""
     return array.reshape(math.prod(array.shape[:-2]), *array.shape[-2:])
+
+
+def _reversed(array: Array) -> Array:
+    """Return other elements of the same dtype, the larger for the smaller; undone by itself."""
+    return -array if array.dtype.kind == "f" else ~array
 
 
 def _lowest(dtype: np.dtype[Any]) -> float:

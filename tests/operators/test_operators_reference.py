@@ -51,8 +51,20 @@ def test_gives_what_pytorch_gave(case: dict[str, Any]) -> None:
             np.testing.assert_allclose(ours, expected, rtol=rounding, atol=rounding)
 
 
-def test_recording_holds_answers_and_refusals_of_each_operator() -> None:
-    for name in operators.__all__:
+OURS_ALONE = {
+    "blur2d",
+    "blur_pool2d",
+    "max_blur_pool2d",
+    "median_pool2d",
+    "min_pool2d",
+    "polyphase_pool2d",
+    "shift2d",
+    "subsample2d",
+}
+
+
+def test_recording_holds_answers_and_refusals_of_each_operator_that_pytorch_has() -> None:
+    for name in set(operators.__all__) - OURS_ALONE:
         refused = [case["output"] is None for case in RECORDING if case["operator"] == name]
         assert len(refused) >= 15
         assert 0.1 < np.mean(refused) < 0.7
