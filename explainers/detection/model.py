@@ -392,6 +392,7 @@ def vote_hit_rate(
         threshold = (low + high) / 2
         too_many = at_least(votes, _repeated(normal.cdf(-threshold), n)) > false_alarm
         low, high = np.where(too_many, threshold, low), np.where(too_many, high, threshold)
+    threshold = np.where(false_alarm == 0, np.inf, threshold)
     background = _repeated(normal.cdf(-threshold), n - seen)
     petal = _repeated(normal.cdf(d_prime - threshold), seen)
     return at_least(votes, np.concatenate([petal, background], axis=-1))

@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import re
-from typing import Any
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from explainers import rendering
 from explainers.detection import figures, flower
-from explainers.records import Drawing, Figure, SettingError
 from tests.detection.test_claims import values, votes
-
-QUICK = {"draws": 8}
-
-
-def drawn(figure: Figure, **settings: Any) -> Drawing:
-    quick = {name: value for name, value in QUICK.items() if name in figure.parameters}
-    return rendering.draw(figure, **(quick | settings))
-
-
-def column(drawing: Drawing, name: str) -> np.ndarray[Any, Any]:
-    return np.asarray(drawing.table[name])
+from tests.drawing import column, drawn
 
 
 def test_or_gate_shows_the_enumerated_rates() -> None:
@@ -161,38 +147,3 @@ def test_flower_counts_shows_the_experiment() -> None:
     lost = {method: column(drawing, f"lost_{method}") for method in flower.METHODS}
     assert_allclose(drawing.values["max_gap"], np.abs(lost["max"] - lost["none"]).max())
     assert_allclose(drawing.values["subsample_gap"], (lost["subsample"] - lost["none"]).max())
-
-
-ENDS = [
-    (figure, name, end)
-    for figure in figures.FIGURES
-    for name, parameter in figure.parameters.items()
-    if name not in ("draws", "seed")
-    for end in (parameter.kind.low, parameter.kind.high)
-]
-
-
-@pytest.mark.parametrize(("figure", "name", "end"), ENDS, ids=lambda x: getattr(x, "id", str(x)))
-def test_every_parameter_works_at_its_ends(figure: Figure, name: str, end: float) -> None:
-    value = int(end) if figure.parameters[name].kind.whole else float(end)
-    drawing = drawn(figure, **{name: value})
-    assert rendering.svg(drawing).startswith(b"<svg")
-    assert not re.search(r"\bnan\b|\{", drawing.caption + drawing.alt)
-
-
-@pytest.mark.parametrize("figure", figures.FIGURES, ids=lambda figure: figure.id)
-def test_every_figure_refuses_what_it_does_not_know(figure: Figure) -> None:
-    with pytest.raises(SettingError, match=f"{figure.id} has no parameter 'wings'; it has"):
-        figure(wings=2)
-    for name, parameter in figure.parameters.items():
-        beyond = parameter.kind.high + 1
-        with pytest.raises(SettingError, match=f"{name} must be a .*number in .*; got"):
-            figure(**{name: beyond})
-
-
-@pytest.mark.parametrize("figure", figures.FIGURES, ids=lambda figure: figure.id)
-def test_texts_state_what_is_shown(figure: Figure) -> None:
-    drawing = drawn(figure)
-    assert len(drawing.alt) > 80
-    assert len(re.findall(r"\d", drawing.alt)) >= 3
-    assert len({len(values) for values in drawing.table.values()}) == 1

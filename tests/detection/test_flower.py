@@ -123,11 +123,20 @@ def test_match_is_zero_where_the_picture_is_constant() -> None:
     picture = np.full((8, 12), 0.1)
     window = np.random.default_rng(0).random((3, 3))
     assert not flower.match(picture, window).any()
+    assert not flower.match(0 * picture, window).any()
     picture[:, 6:] += np.random.default_rng(1).random((8, 6))
     result = flower.match(picture, window)
     assert not result[:, 1:5].any()
     assert np.all(result[:, 6:] != 0)
     assert np.all(np.abs(result) <= 1 + 1e-12)
+
+
+def test_match_is_zero_where_the_picture_is_constant_at_its_mean() -> None:
+    """There the energy is rounding itself: it must be compared with that of other places."""
+    rng = np.random.default_rng(5)
+    picture, window, bumps = np.full((8, 12), 0.1), rng.random((3, 3)), rng.random((8, 6))
+    picture[:, 6:] += bumps - bumps.mean()
+    assert not flower.match(picture, window)[:, 1:5].any()
 
 
 def test_match_sees_weak_structure_beside_strong() -> None:
@@ -391,6 +400,21 @@ def test_detections_are_those_that_are_counted(method: str, window: int) -> None
     np.testing.assert_array_equal(found.kept, np.any(near, axis=1))
 
 
+def test_a_detection_is_strictly_above_the_threshold() -> None:
+    scores = flower.detections(NOISE_SD, SEED).score
+    fewer = flower.detections(NOISE_SD, SEED, threshold=float(scores.min())).score
+    assert sorted(fewer) == sorted(scores)[1:]
+
+
+def test_a_petal_is_kept_strictly_above_the_threshold() -> None:
+    petals = flower.petals()
+    scores = flower.petal_map(noise="map")[petals.row, petals.column]
+    counts = flower.petal_counts(
+        (0,), noise="map", invented=None, threshold=float(scores.min()), draws=2
+    )
+    assert counts.kept.value[3, 0] == pytest.approx(1 - 1 / scores.size, rel=1e-12)
+
+
 def test_the_clean_photograph_keeps_all_its_petals_at_their_own_threshold() -> None:
     counts = flower.petal_counts((0,), invented=None, threshold=again.THRESHOLD, draws=2)
     kept = dict(zip(flower.METHODS, counts.kept.value[:, 0], strict=True))
@@ -416,8 +440,9 @@ def test_invented_petals_are_equal_at_every_noise_level() -> None:
 
 
 def test_more_invented_than_there_are_places_keeps_what_there_is() -> None:
-    """A bound that no threshold can use up lets every detection but one pass."""
+    """A bound that no threshold can use up lets every detection pass."""
     counts = flower.petal_counts((0.3,), invented=1e6, draws=2)
+    assert np.all(counts.threshold == -np.inf)
     assert np.all(counts.kept.value > 0.9)
 
 
@@ -475,6 +500,17 @@ def test_or_gain_by_loops(window: int, false_alarm: float) -> None:
     low, high = stats.scoreatpercentile(resampled, (2.5, 97.5), axis=0)
     np.testing.assert_allclose(result.hit_low, low, rtol=1e-9)
     np.testing.assert_allclose(result.hit_high, high, rtol=1e-9)
+
+
+def test_a_unit_fires_strictly_above_the_threshold() -> None:
+    """With an odd number of background values their median is one of them, and does not fire."""
+    result = flower.or_gain(NOISE_SD, false_alarm=0.5, draws=3, seed=SEED)
+    maps, elsewhere = again.photo_maps(NOISE_SD, 3, SEED), again.background()
+    values = np.array([m[place] for m in maps for place in elsewhere])
+    assert values.size % 2 == 1
+    windows = np.array([[again.cut(m, r, c, 2).ravel() for r, c in elsewhere] for m in maps])
+    fires = windows > np.sort(values)[values.size // 2]
+    assert result.false_alarm.unit == pytest.approx(fires.mean(), rel=1e-12)
 
 
 def test_bootstrap_interval_agrees_with_the_normal_one() -> None:
@@ -571,6 +607,8 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("match", {"picture": np.eye(5), "window": np.eye(3)[0]}, "window must be a matrix"),
     ("match", {"picture": np.eye(5), "window": np.ones((3, 3))}, "not constant"),
     ("match", {"picture": np.eye(5), "window": np.eye(7)}, "picture must be at least as large"),
+    ("match", {"picture": np.eye(5, 9), "window": np.eye(7)}, "picture must be at least as large"),
+    ("match", {"picture": np.eye(9, 5), "window": np.eye(7)}, "picture must be at least as large"),
     ("match", {"picture": np.ones(9), "window": np.eye(3)}, "picture must be at least as large"),
     ("match", {"picture": np.full((5, 5), np.inf), "window": np.eye(3)}, "picture must be finite"),
     ("match", {"picture": np.eye(5), "window": np.diag([1, np.inf, 0])}, "window must be finite"),

@@ -320,6 +320,7 @@ def test_votes_at_extreme_false_alarm_rates() -> None:
 
 
 def test_one_vote_is_the_max_and_votes_broadcast() -> None:
+    assert vote_hit_rate(1, 0, 45, 4, 1) == 0
     level = np.array([0.0, 0.01, 0.3, 1.0])
     assert_allclose(vote_hit_rate(1, level, 2, 5, 2), max_hit_rate(level, 2, 5, 2), atol=1e-12)
     grid = vote_hit_rate([[1], [3]], level, 2, 5, 2)
