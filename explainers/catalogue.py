@@ -9,6 +9,7 @@ from explainers.records import Chapter, Claim, Figure, find
 
 CHAPTERS = (
     Chapter("detection", "Noisy petal detectors"),
+    Chapter("invariance", "Local translation invariance"),
 )  # fmt: skip
 
 

@@ -28,6 +28,35 @@ SOURCES = {
         "https://nyuscholars.nyu.edu/en/publications/"
         "a-theoretical-analysis-of-feature-pooling-in-visual-recognition",
     ),
+    "goodfellow-2016": Source(
+        "Goodfellow, Bengio & Courville 2016",
+        "I. Goodfellow, Y. Bengio and A. Courville (2016). Deep Learning. MIT Press, section 9.3.",
+        "https://www.deeplearningbook.org/contents/convnets.html",
+    ),
+    "ruderman-2018": Source(
+        "Ruderman et al. 2018",
+        "A. Ruderman, N. C. Rabinowitz, A. S. Morcos and D. Zoran (2018). Pooling is neither "
+        "necessary nor sufficient for appropriate deformation stability in CNNs. arXiv:1804.04438.",
+        "https://arxiv.org/abs/1804.04438",
+    ),
+    "zhang-2019": Source(
+        "Zhang 2019",
+        "R. Zhang (2019). Making convolutional networks shift-invariant again. ICML, "
+        "arXiv:1904.11486.",
+        "https://arxiv.org/abs/1904.11486",
+    ),
+    "azulay-2019": Source(
+        "Azulay & Weiss 2019",
+        "A. Azulay and Y. Weiss (2019). Why do deep convolutional networks generalize so poorly to "
+        "small image transformations? JMLR 20(184), 1–25.",
+        "https://jmlr.org/papers/v20/19-519.html",
+    ),
+    "chaman-2021": Source(
+        "Chaman & Dokmanić 2021",
+        "A. Chaman and I. Dokmanić (2021). Truly shift-invariant convolutional neural networks. "
+        "CVPR, arXiv:2011.14214.",
+        "https://arxiv.org/abs/2011.14214",
+    ),
     "dahlia": Source(
         "the dahlia",
         "Photograph of a dahlia by the Flickr user vultilion, CC BY 2.0, as shipped with "

@@ -208,7 +208,8 @@ class BlockTags(BlockProcessor):
     def figure(self, id: str, tag: str) -> Element:
         """A figure with its caption."""
         record = look_up("figure", self.artefacts.figures, id, tag)
-        caption = _element("figcaption", text=f"**{record['title']}.** {record['caption']} ")
+        title = record["title"] + ("" if record["title"].endswith("?") else ".")
+        caption = _element("figcaption", text=f"**{title}** {record['caption']} ")
         _inside(caption, _link("About this figure", f"figures/{id}.md", "plot__more"))
         return _inside(_element("figure", "plot", id=f"figure-{id}"), self._canvas(id), caption)
 

@@ -1,0 +1,225 @@
+"""The dahlia moved by a few pixels: what stays of its petal map, pooled in various ways.
+
+The petal map of `explainers.detection.flower` has one value for each place of the unrolled
+picture, whose columns are angles. A turn of the flower by a whole number of columns moves the map
+to the right by as many, round, and does nothing else (`turned`). A move of the photograph by whole
+pixels, seen from the old centre, moves near petals by more than far ones, and bends them
+(`moved`).
+
+Windows can stand on the map in as many ways as they have places; all are measured, and averaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from explainers.checks import Floats, Ints, choice, integer, integers, refuse
+from explainers.detection import flower
+from explainers.invariance.experiments import METHODS, pooling, relative_change
+from explainers.operators.windows import flag
+
+POOLINGS = METHODS[:5]
+"""The pooling operators compared: those that look at fixed places."""
+
+_WINDOWS = (1, 2, 4, 8)  # they divide the turn of 256 columns
+_FARTHEST = 32  # pixels of the photograph: so far, the flower's rim stays in it
+
+
+class Dahlia(NamedTuple):
+    """What stays of the dahlia's pooled petal map; shape (methods, distances), but for `found`.
+
+    Attributes
+    ----------
+    change
+        Relative RMS change of the pooled map, as in `explainers.invariance.experiments.change`.
+    unchanged
+        Share of pooled values that are the same to the last bit.
+    found
+        Share of petals whose cell, the pooled value that looks at their place, is above the
+        threshold before the move; shape (methods,).
+    stays
+        Share of these petals for which that very cell still is, after the move.
+    """
+
+    change: Floats
+    unchanged: Floats
+    found: Floats
+    stays: Floats
+
+
+def turned(
+    distances: ArrayLike,
+    methods: Sequence[str] = POOLINGS,
+    *,
+    window: int = 2,
+    blur: int = 3,
+    equal_firing: bool = False,
+) -> Dahlia:
+    """Turn the flower, and compare its pooled petal map before and after.
+
+    Parameters
+    ----------
+    distances : array_like of int, shape (distances,)
+        Columns of the unrolled picture, each 360° / 256, −256 to 256.
+    methods
+        Of `POOLINGS`.
+    window
+        Height and width of a window, which is also its stride: 1, 2, 4 or 8.
+    blur
+        Taps of the binomial filter, 2 to 7, if there is one.
+    equal_firing
+        Give each method a threshold of its own, that as large a share of its cells is above as of
+        the map's own units is above 0.5. Else 0.5 serves all, of which a max is above most often.
+
+    Returns
+    -------
+    Dahlia
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> turned([0, 1], ["max"]).stays.round(2).tolist()
+    [[1.0, 0.95]]
+    """
+    around = flower.UNROLLED_SHAPE[1]
+    columns = _row(integers("distances", distances, -around, around))
+    before = flower.petal_map()
+    after = [[np.roll(before, d, axis=1)] for d in columns]
+    return _compared(before, after, methods, window, blur, equal_firing)
+
+
+def moved(
+    distances: ArrayLike,
+    methods: Sequence[str] = POOLINGS,
+    *,
+    window: int = 2,
+    blur: int = 3,
+    equal_firing: bool = False,
+) -> Dahlia:
+    """Move the photograph up, down, left and right, and compare the pooled petal maps.
+
+    Parameters
+    ----------
+    distances : array_like of int, shape (distances,)
+        Pixels of the photograph, 0 to 32.
+    methods, window, blur, equal_firing
+        As in `turned`.
+
+    Returns
+    -------
+    Dahlia
+        Averages over the four directions.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> moved([1], ["max"]).found.round(2).tolist()
+    [1.0]
+    """
+    pixels = _row(integers("distances", distances, 0, _FARTHEST))
+    after = [[_moved_map(*move) for move in _directions(int(d))] for d in pixels]
+    return _compared(_moved_map(0, 0), after, methods, window, blur, equal_firing)
+
+
+def _directions(distance: int) -> tuple[tuple[int, int], ...]:
+    return (distance, 0), (-distance, 0), (0, distance), (0, -distance)
+
+
+@cache
+def _moved_map(dy: int, dx: int) -> Floats:
+    """Return the petal map of the moved photograph, unrolled from the old centre."""
+    y, x = flower.photo_position(*np.ogrid[: flower.UNROLLED_SHAPE[0], : flower.UNROLLED_SHAPE[1]])
+    return flower.match(_sampled(flower.grey(), y - dy, x - dx), flower.template())
+
+
+def _sampled(picture: Floats, y: Floats, x: Floats) -> Floats:
+    """Interpolate bilinearly between the pixels."""
+    top, left = np.floor(y).astype(np.int64), np.floor(x).astype(np.int64)
+    down, right = y - top, x - left
+    above = (1 - right) * picture[top, left] + right * picture[top, left + 1]
+    below = (1 - right) * picture[top + 1, left] + right * picture[top + 1, left + 1]
+    sampled: Floats = (1 - down) * above + down * below
+    return sampled
+
+
+def _compared(
+    before: Floats,
+    after: list[list[Floats]],
+    methods: Sequence[str],
+    window: int,
+    blur: int,
+    equal_firing: bool,
+) -> Dahlia:
+    """Compare the petal map with moved ones: for each distance, one of each direction."""
+    if integer("window", window, 1) not in _WINDOWS:
+        refuse("window", window, "one of " + ", ".join(map(str, _WINDOWS)))
+    quantile = flag("equal_firing", equal_firing)
+    operators = [pooling(choice("methods", m, POOLINGS), window, blur=blur) for m in methods]
+    rows = []
+    for operator in operators:
+        pooled = operator(_in_every_way(before, window))
+        threshold = _threshold(pooled, before) if quantile else flower.PETAL_THRESHOLD
+        moves = [[operator(_in_every_way(one, window)) for one in maps] for maps in after]
+        rows.append([_measured(pooled, np.stack(move), threshold, window) for move in moves])
+    change, unchanged, found, stays = np.array(rows).transpose(2, 0, 1)
+    return Dahlia(change, unchanged, found[:, 0], stays)
+
+
+def _threshold(pooled: Floats, petal_map: Floats) -> float:
+    """Return what as large a share of the pooled values is above as of the map is above 0.5."""
+    return float(np.quantile(pooled, (petal_map <= flower.PETAL_THRESHOLD).mean()))
+
+
+def _measured(before: Floats, after: Floats, threshold: float, window: int) -> tuple[float, ...]:
+    """Return the four numbers of `Dahlia`; `after` has the directions on its first axis."""
+    cells = _petal_cells(window)
+    fires = before[cells] > threshold
+    still = after[:, *cells][:, fires] > threshold
+    change = relative_change(np.concatenate([before] * len(after)), np.concatenate(after)).value
+    stays = float(still.mean()) if fires.any() else np.nan
+    return change, float((after == before).mean()), float(fires.mean()), stays
+
+
+def _in_every_way(petal_map: Floats, window: int) -> Floats:
+    """Cut the map so that windows stand on it in each way: (window², rows, columns)."""
+    starts = np.ndindex(window, window)
+    rows = _rows(window)
+    return np.stack([np.roll(petal_map[top : top + rows], -left, axis=1) for top, left in starts])
+
+
+def _petal_cells(window: int) -> tuple[Ints, Ints, Ints]:
+    """Return the cells that look at the petals: (which way, row, column) of each."""
+    row, column = flower.petals()[:2]
+    way, top, left = (
+        np.arange(window**2)[:, None],
+        *(start.reshape(-1, 1) for start in np.indices((window, window))),
+    )
+    down, across = row - top, (column - left) % flower.UNROLLED_SHAPE[1]
+    inside = (down >= 0) & (down < _rows(window))
+    ways = np.broadcast_to(way, inside.shape)
+    return ways[inside], down[inside] // window, across[inside] // window
+
+
+def _row(distances: Ints) -> Ints:
+    if distances.ndim != 1 or not distances.size:
+        refuse("shape of distances", distances.shape, "(n,) with n ≥ 1")
+    return distances
+
+
+def _rows(window: int) -> int:
+    """Return how many rows of the map are divided into windows, wherever they start."""
+    height = flower.UNROLLED_SHAPE[0] - flower.TEMPLATE_SIZE + 1
+    return (height - window + 1) // window * window

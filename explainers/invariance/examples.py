@@ -1,0 +1,208 @@
+"""Examples small enough to check by hand: a tutorial's, a textbook's, and one about subsampling."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from explainers.checks import Floats, integer, reals, refuse
+from explainers.operators import avg_pool2d, blur2d, conv2d, max_pool2d, shift2d, subsample2d
+
+LINE_COLUMNS = (3, 4)
+"""Where the tutorial's 8 × 8 picture is 1; elsewhere it is 0."""
+LINE_DETECTOR = ((0.0, 1.0, 0.0), (0.0, 1.0, 0.0), (0.0, 1.0, 0.0))
+"""The tutorial's detector of vertical lines."""
+TEXTBOOK_VALUES = (0.3, 0.1, 1.0, 0.2, 0.1)
+"""The textbook's detector values, from the one that enters on the left when they move."""
+PEAK = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+"""A lone peak, which subsampling misses altogether or keeps whole."""
+STRIPES = (0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0)
+"""Stripes of width two, which max pooling shows or hides, depending on where they lie."""
+
+_PICTURE = 8
+_FARTHEST = 3  # the line stays in the picture
+
+
+# The tutorial's line
+
+
+class LineExample(NamedTuple):
+    """The tutorial's example, step by step.
+
+    Attributes
+    ----------
+    picture
+        Shape (8, 8).
+    feature_map
+        Convolved without padding, then rectified: shape (6, 6).
+    max_pooled, mean_pooled
+        Over 2 × 2 windows side by side: shape (3, 3).
+    """
+
+    picture: Floats
+    feature_map: Floats
+    max_pooled: Floats
+    mean_pooled: Floats
+
+
+class Changed(NamedTuple):
+    """How many values of each of `LineExample`'s maps change."""
+
+    feature_map: int
+    max_pooled: int
+    mean_pooled: int
+
+
+def line_example(shift: int = 0) -> LineExample:
+    """Return the example of a vertical line, two pixels wide, moved to the right by `shift`.
+
+    Parameters
+    ----------
+    shift
+        Whole pixels, −3 to 3; to the left if negative.
+
+    Raises
+    ------
+    ValueError
+        If `shift` is outside its range.
+
+    Notes
+    -----
+    The tutorial that the thread quotes has this picture, this detector and these poolings at shift
+    0, where the line's two columns fall into one column of windows.
+
+    Examples
+    --------
+    >>> line_example(0).max_pooled[0], line_example(1).max_pooled[0]
+    (array([0., 3., 0.]), array([0., 3., 3.]))
+    """
+    shift = integer("shift", shift, -_FARTHEST, _FARTHEST)
+    line: Floats = np.zeros((_PICTURE, _PICTURE))
+    line[:, LINE_COLUMNS] = 1
+    picture = shift2d(line, 0, shift)
+    response = conv2d(picture[None], np.array(LINE_DETECTOR)[None, None])[0]
+    feature_map = np.maximum(response, 0)
+    return LineExample(picture, feature_map, max_pool2d(feature_map, 2), avg_pool2d(feature_map, 2))
+
+
+def line_example_changed(shift: int) -> Changed:
+    """Count what changes when the line of `line_example` moves from its place by `shift`.
+
+    Raises
+    ------
+    ValueError
+        If `shift` is not a whole number in [−3, 3].
+
+    Examples
+    --------
+    >>> line_example_changed(1)
+    Changed(feature_map=12, max_pooled=3, mean_pooled=6)
+    """
+    before, after = line_example(), line_example(shift)
+    return Changed(*(int((b != a).sum()) for b, a in zip(before[1:], after[1:], strict=True)))
+
+
+# The textbook's four numbers
+
+
+class TextbookExample(NamedTuple):
+    """Four detector values and their maxima over three neighbours, before a move and after it."""
+
+    detector: Floats
+    pooled: Floats
+    moved_detector: Floats
+    moved_pooled: Floats
+
+
+def textbook_example() -> TextbookExample:
+    """Return the textbook's example: all detectors change, but only half of the pooled values.
+
+    Notes
+    -----
+    I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning* (2016), section 9.3, figure 9.8:
+    the max over three neighbours, at every place, of four values that move right by one.
+
+    Examples
+    --------
+    >>> textbook_example().pooled, textbook_example().moved_pooled
+    (array([1. , 1. , 1. , 0.2]), array([0.3, 1. , 1. , 1. ]))
+    """
+    moved, detector = np.array(TEXTBOOK_VALUES[:-1]), np.array(TEXTBOOK_VALUES[1:])
+    return TextbookExample(detector, _of_three(detector), moved, _of_three(moved))
+
+
+def _of_three(values: Floats) -> Floats:
+    maxima: Floats = max_pool2d(values[None], (1, 3), stride=1, padding=(0, 1))[0]
+    return maxima
+
+
+# What subsampling destroys, and a blur repairs
+
+
+class HandExample(NamedTuple):
+    """A row of values, pooled at every place, subsampled by 2, without a blur and with one.
+
+    Attributes
+    ----------
+    dense
+        The max of each window, at every place.
+    kept
+        Every second of `dense`, from the first on.
+    blurred
+        `dense` weighted (1, 2, 1) / 4.
+    blurred_kept
+        Every second of `blurred`.
+    """
+
+    dense: Floats
+    kept: Floats
+    blurred: Floats
+    blurred_kept: Floats
+
+
+def by_hand(signal: ArrayLike = PEAK, shift: int = 0, window: int = 1) -> HandExample:
+    """Return what subsampling keeps of a row of values that wraps round, with a blur and without.
+
+    Parameters
+    ----------
+    signal
+        An even number of values, such as `PEAK` or `STRIPES`.
+    shift
+        How far they move to the right first, round.
+    window
+        Width of the max pool's window; with 1 there is none.
+
+    Raises
+    ------
+    ValueError
+        If `signal` is not a row of an even number n of finite values, `shift` is not a whole
+        number in [−n, n], or `window` is not one in [1, n].
+
+    Notes
+    -----
+    A lone peak between two kept places vanishes without the blur; with it, its weight and its
+    place can both be told from what is kept. The stripes, max-pooled over 2, are a pattern or
+    nothing; with the blur the pattern's depth still depends on the shift, but less. R. Zhang,
+    *Making Convolutional Networks Shift-Invariant Again* (2019), has the stripes.
+
+    Examples
+    --------
+    >>> by_hand(shift=0).kept, by_hand(shift=1).kept
+    (array([0., 0., 0., 0.]), array([0., 0., 1., 0.]))
+    >>> by_hand(shift=0).blurred_kept, by_hand(shift=1).blurred_kept
+    (array([0.  , 0.25, 0.25, 0.  ]), array([0. , 0. , 0.5, 0. ]))
+    """
+    row = reals("signal", signal)
+    if row.ndim != 1 or not row.size or row.size % 2:
+        refuse("shape of signal", row.shape, "(n,) with an even n ≥ 2")
+    if not np.isfinite(row).all():
+        refuse("signal", row[~np.isfinite(row)][0], "finite everywhere")
+    width = integer("window", window, 1, row.size)
+    shift = integer("shift", shift, -row.size, row.size)
+    moved = shift2d(row[None], 0, shift, mode="circular")
+    dense = max_pool2d(np.pad(moved, ((0, 0), (0, width - 1)), mode="wrap"), (1, width), stride=1)
+    blurred = blur2d(dense, 3, padding_mode="circular")
+    steps = (dense, subsample2d(dense, 2), blurred, subsample2d(blurred, 2))
+    return HandExample(*(step[0] for step in steps))

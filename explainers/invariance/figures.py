@@ -1,0 +1,500 @@
+"""The chapter's figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+
+from explainers import style
+from explainers.checks import Floats
+from explainers.invariance import dahlia, examples, experiments, model
+from explainers.invariance.experiments import pooling
+from explainers.records import Drawing, Number, figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Window = Annotated[int, Number(1, 8, "side of the window", whole=True)]
+Maps = Annotated[int, Number(2, 500, "random maps", whole=True)]
+ManyMaps = Annotated[int, Number(2, 5000, "random maps", whole=True)]
+Seed = Annotated[int, Number(0, 2**31, "seed of the random maps", whole=True)]
+
+# Which colour a way of pooling has, how its line is drawn, and what it is called.
+LOOKS = {
+    "max": ("max", style.SOLID, "max"),
+    "mean": ("mean", style.DASHED, "mean"),
+    "subsample": ("single", style.SOLID, "every second value"),
+    "max blur": ("known", style.DASHED, "max, blurred"),
+    "max polyphase": ("ink", style.DOTTED, "max, adaptive phase"),
+}
+
+
+@figure(
+    title="The quoted example, moved",
+    caption="A vertical line, two pixels wide, moved to the right; the map of a 3 × 3 detector of "
+    "vertical lines; its max over 2 × 2 windows. Outlined: values that differ from those of the "
+    "unmoved line. Moved by one pixel, {map_1:d} of 36 values of the map change, and {max_1:d} of "
+    "9 max-pooled ones.",
+    alt="Four columns for moves of 0 to 3 pixels, three rows for picture, map and max-pooled map. "
+    "Of 9 max-pooled values {max_1:d} change at one pixel, {max_2:d} at two and {max_3:d} at "
+    "three; of 36 values of the map {map_1:d}, {map_2:d} and {map_3:d}.",
+)
+def shift_strip() -> Drawing:
+    """Draw picture, map and pooled map of the tutorial's line at four places."""
+    shifts = range(4)
+    canvas, axes = style.canvas(4, 3, height=5.2)
+    still, changed = examples.line_example(), [examples.line_example_changed(d) for d in shifts]
+    for shift in shifts:
+        steps = examples.line_example(shift)
+        rows = ("picture", "feature_map", "max_pooled")
+        for row, name in enumerate(rows):
+            now, before = getattr(steps, name), getattr(still, name)
+            outlined = (now != before) & (name != "picture")
+            _cells(axes[row, shift], now, outlined, numbers=name == "max_pooled")
+        axes[0, shift].set_title(f"moved by {shift}" if shift else "not moved")
+    for row, name in enumerate(("picture", "feature map", "max-pooled")):
+        axes[row, 0].set_ylabel(name)
+    return Drawing(
+        canvas,
+        {
+            "shift": list(shifts),
+            "map_changed": [c.feature_map for c in changed],
+            "max_pooled_changed": [c.max_pooled for c in changed],
+            "mean_pooled_changed": [c.mean_pooled for c in changed],
+        },
+        {f"map_{d}": changed[d].feature_map for d in shifts}
+        | {f"max_{d}": changed[d].max_pooled for d in shifts},
+    )
+
+
+@figure(
+    title="How much of a max-pooled map stays",
+    caption="Share that is unchanged to the last bit when the map moves along one axis, for "
+    "windows side by side. Lines: the laws. Dots: all places of a lone peak; {maps:d} random "
+    "maps. Moved by one, a 2 × 2 window keeps {lone:.0%} of lone peaks and {busy:.1%} of the "
+    "values of a busy map.",
+    alt="Two panels of falling lines for windows of 2, 3, 4 and 8. For a lone peak they are "
+    "straight, from 100% to 0% at the window's width; at a move of one the window of 2 keeps "
+    "{lone:.0%}. For a busy map they sag below: {busy:.1%}. Simulated dots lie on the lines.",
+)
+def unchanged_laws(maps: Maps = 60, seed: Seed = 0) -> Drawing:
+    """Draw the laws of the lone peak and of the busy map, with simulation on them."""
+    windows, moves, size = (2, 3, 4, 8), np.arange(9), 24
+    noise, peaks = experiments.busy_maps(maps, size, seed=seed), experiments.lone_peaks(size)
+    canvas, panels = style.canvas(2, sharey=True, height=3.5)
+    table: dict[str, Any] = {"moved": moves}
+    shades = dict(zip(windows, (0.45, 0.62, 0.8, 1.0), strict=True))
+    for k in windows:
+        pool, shown = pooling("max", k), {"color": style.colour("max"), "alpha": shades[k]}
+        laws = {
+            "lone": [float(model.lone_peak_unchanged(k, dx=int(d))) for d in moves],
+            "busy": [float(model.busy_map_unchanged(k, dx=int(d))) for d in moves],
+        }
+        found = {
+            "lone": [experiments.unchanged(pool, peaks, dx=int(d), whole=True)[0] for d in moves],
+            "busy": [experiments.unchanged(pool, noise, dx=int(d))[0] for d in moves],
+        }
+        for axes, kind in zip(panels, laws, strict=True):
+            axes.plot(moves[: k + 1], laws[kind][: k + 1], **shown)
+            axes.plot(moves[: k + 1], found[kind][: k + 1], "o", markersize=4, **shown)
+            style.direct_label(axes, k, 0, f"{k} × {k}", "max", ha="center", va="bottom")
+            table |= {f"{kind}_{k}": laws[kind], f"{kind}_{k}_found": found[kind]}
+    for axes, title in zip(panels, ("A lone peak's map", "A value of a busy map"), strict=True):
+        axes.set(title=title, xlabel="moved by, pixels", xlim=(0, 8), ylim=(0, 1.02))
+        style.percent_axis(axes.yaxis)
+    panels[0].set_ylabel("unchanged")
+    return Drawing(canvas, table, {"lone": table["lone_2"][1], "busy": table["busy_2"][1]})
+
+
+@figure(
+    title="Will my max-pooled map change?",
+    caption="Share that stays exactly the same, by window and move along one axis, windows side "
+    "by side. A window of {window:d} keeps {lone:.0%} of lone peaks moved by one pixel, and "
+    "{busy:.0%} of the values of a busy map.",
+    alt="Two tables of shares, windows of 2 to 8 down and moves of 1 to 7 across, dark where much "
+    "stays. Shares grow with the window and shrink with the move, and are 0 from the window's "
+    "width on. At window {window:d} and one pixel: {lone:.0%} of lone peaks, {busy:.0%} of a busy "
+    "map.",
+)
+def unchanged_table(
+    window: Annotated[int, Number(2, 8, "window named in the caption", whole=True)] = 2,
+) -> Drawing:
+    """Draw the two laws as tables over window and move."""
+    windows, moves = np.arange(2, 9), np.arange(1, 8)
+    laws = {
+        "lone peak": [
+            [model.lone_peak_unchanged(int(k), 0, int(d)) for d in moves] for k in windows
+        ],
+        "busy map": [[model.busy_map_unchanged(int(k), 0, int(d)) for d in moves] for k in windows],
+    }
+    canvas, panels = style.canvas(2, sharey=True, height=3.4)
+    for axes, (kind, law) in zip(panels, laws.items(), strict=True):
+        _heat(axes, np.array(law, float), [str(d) for d in moves], [f"{k} × {k}" for k in windows])
+        axes.set(title=f"A {kind}" if kind == "lone peak" else "A value of a busy map")
+        axes.set_xlabel("moved by, pixels")
+    rows, columns = np.meshgrid(windows, moves, indexing="ij")
+    shares = {kind: np.array(law, float).ravel() for kind, law in laws.items()}
+    at = window - 2
+    return Drawing(
+        canvas,
+        {"window": rows.ravel(), "moved": columns.ravel(), **shares},
+        {"lone": float(laws["lone peak"][at][0]), "busy": float(laws["busy map"][at][0])},
+    )
+
+
+@figure(
+    title="The puzzle of 3/8 and 5/8",
+    caption="For each place of a peak in its window: how many of the eight moves by one pixel "
+    "keep it inside. Each place of a 2 × 2 window has {corner:d}. In a 3 × 3 window a corner has "
+    "{corner:d}, an edge {edge:d}, the centre {centre:d}: {three:.1%} on average, not {wrong:.1%}.",
+    alt="Two grids of counts. The 2 by 2 window has {corner:d} in each cell. The 3 by 3 window "
+    "has {corner:d} in the corners, {edge:d} on the edges and {centre:d} in the centre; on "
+    "average {three:.1%} of the moves keep the peak inside, and {two:.1%} in the 2 by 2 window.",
+)
+def eight_neighbours() -> Drawing:
+    """Draw how many one-pixel moves keep a peak in its window, place by place."""
+    canvas, panels = style.canvas(2, height=2.7)
+    counts = {k: model.directions_unchanged(k) for k in (2, 3)}
+    for axes, (k, count) in zip(panels, counts.items(), strict=True):
+        _heat(axes, count / 8, [""] * k, [""] * k, text=[[f"{n}/8" for n in row] for row in count])
+        axes.set(title=f"{k} × {k}: {model.eight_neighbours_unchanged(k)}", aspect="equal")
+    values = np.concatenate([count.ravel() for count in counts.values()])
+    return Drawing(
+        canvas,
+        {"window": [k for k, count in counts.items() for _ in count.flat], "of_eight": values},
+        {
+            "corner": int(counts[3][0, 0]),
+            "edge": int(counts[3][0, 1]),
+            "centre": int(counts[3][1, 1]),
+            "two": float(model.eight_neighbours_unchanged(2)),
+            "three": float(model.eight_neighbours_unchanged(3)),
+            "wrong": float(counts[3][0, 1] / 8),
+        },
+    )
+
+
+@figure(
+    title="Subsampling destroys, a blur repairs",
+    caption="A lone peak in a row of eight values, not moved and moved by one. Keeping every "
+    "second value shows the peak or nothing. After a blur with weights (1, 2, 1)/4 it shows the "
+    "peak in both cases: {blurred_0} and {blurred_1}.",
+    alt="Four rows of cells, once for a peak at an odd place and once moved by one. Keeping every "
+    "second value gives {kept_0}, then {kept_1}. Blurred first, it gives {blurred_0}, then "
+    "{blurred_1}.",
+)
+def subsampling_by_hand() -> Drawing:
+    """Draw what every second value keeps of a lone peak, with and without a blur."""
+    canvas, axes = style.canvas(2, 4, height=3.2)
+    steps = ("dense", "kept", "blurred", "blurred_kept")
+    names = ("values", "every second", "blurred", "every second")
+    shown = [examples.by_hand(shift=shift) for shift in (0, 1)]
+    for column, example in enumerate(shown):
+        for row, (step, name) in enumerate(zip(steps, names, strict=True)):
+            values = getattr(example, step)
+            spread = values if values.size == 8 else np.stack([values, values * np.nan]).T.ravel()
+            _cells(axes[row, column], spread[None], np.zeros((1, 8), bool), numbers=True)
+            if column == 0:
+                axes[row, 0].set_ylabel(name, rotation=0, ha="right", va="center")
+        axes[0, column].set_title("moved by one" if column else "not moved")
+    rows = [(d, step, getattr(e, step)) for d, e in enumerate(shown) for step in steps]
+    return Drawing(
+        canvas,
+        {
+            "shift": [shift for shift, _, _ in rows],
+            "step": [step for _, step, _ in rows],
+            "values": [_listed(values) for _, _, values in rows],
+        },
+        {f"kept_{d}": _listed(e.kept) for d, e in enumerate(shown)}
+        | {f"blurred_{d}": _listed(e.blurred_kept) for d, e in enumerate(shown)},
+    )
+
+
+@figure(
+    title="Exact only at multiples of the stride: the comb",
+    caption="Difference between pooling the moved map and moving the pooled map, after one, two "
+    "and three poolings of stride 2; 0 is none, 1 that of unrelated maps ({maps:d} maps of "
+    "independent values). It is zero at multiples of 2, 4 and 8 only. Choosing the phase by its "
+    "strength makes it zero everywhere.",
+    alt="Three panels of error against shift. After one pooling the error of the max is 0 at even "
+    "shifts and {one:.2f} at odd ones; after two it is 0 at multiples of 4 and up to {two:.2f} "
+    "between; after three at multiples of 8, up to {three:.2f}. With an adaptive phase it is 0.",
+)
+def comb(maps: Maps = 16, seed: Seed = 0) -> Drawing:
+    """Draw the equivariance error against the shift after one to three poolings."""
+    shifts = np.arange(17)
+    canvas, panels = style.canvas(3, sharey=True, height=3.3)
+    table: dict[str, Any] = {"shift": shifts}
+    for depth, axes in enumerate(panels, start=1):
+        for method in ("max", "mean", "max polyphase"):
+            role, line, name = LOOKS[method]
+            error = experiments.comb(depth, shifts.tolist(), method, maps=maps, seed=seed).value
+            shown = {"color": style.colour(role), "linestyle": line, "label": name}
+            axes.plot(shifts, error, marker="o", markersize=2.5, linewidth=1.4, **shown)
+            table[f"{method}, {depth}"] = error
+        axes.set(title=f"{depth} pooling" + "s" * (depth > 1), xlabel="moved by, pixels")
+        axes.set_xticks(range(0, 17, 4))
+    panels[0].set(ylabel="error", ylim=(-0.03, 1))
+    style.coloured_legend(canvas, handles=panels[0].lines, loc="outside lower center", ncols=3)
+    peaks = {n: table[f"max, {d}"].max() for d, n in ((1, "one"), (2, "two"), (3, "three"))}
+    return Drawing(canvas, table, peaks)
+
+
+@figure(
+    title="How far a blur repairs it",
+    caption="Error left after the best move of the pooled map, by a part of a pixel too, when the "
+    "map moved by one pixel; {maps:d} maps of independent values. Before subsampling by 2 the max "
+    "is blurred: from {none:.2f} without a blur to {three:.2f} with three taps and {seven:.2f} "
+    "with seven.",
+    alt="Error against the number of taps of the blur, falling. For the max over 2 by 2 it is "
+    "{none:.2f} without a blur, {three:.2f} with three taps, {seven:.2f} with seven; for plain "
+    "subsampling it falls from {plain:.2f} to {plain_seven:.2f}.",
+)
+def blur_repair(maps: Maps = 30, seed: Seed = 0) -> Drawing:
+    """Draw the equivariance error against the size of the blur."""
+    taps, blurs = np.arange(1, 8), tuple(range(2, 8))
+    noise = experiments.smooth_maps(maps, 64, 0, seed)
+    repaired = experiments.blur_repair(blurs, maps=maps, seed=seed).value
+    bare = [
+        experiments.equivariance_error(pooling(method, 2), noise, 0, 1, fractional=True).value
+        for method in ("max", "subsample")
+    ]
+    errors = np.column_stack([bare, repaired])
+    canvas, axes = style.canvas(height=3.3)
+    for error, role, name in zip(
+        errors, ("max", "single"), ("max over 2 × 2", "every second value"), strict=True
+    ):
+        axes.plot(taps, error, "o-", color=style.colour(role), label=name)
+    axes.set(xlabel="taps of the blur (1: none)", ylabel="error", ylim=(0, 1))
+    style.coloured_legend(axes, loc="upper right")
+    return Drawing(
+        canvas,
+        {"taps": taps, "max": errors[0], "subsample": errors[1]},
+        {
+            "none": errors[0, 0],
+            "three": errors[0, 2],
+            "seven": errors[0, 6],
+            "plain": errors[1, 0],
+            "plain_seven": errors[1, 6],
+        },
+    )
+
+
+@figure(
+    title="On smooth maps it hardly matters how you pool",
+    caption="How much the pooled map changes when the map moves by one pixel: 0 is not at all, 1 "
+    "as much as between unrelated maps. On rough maps the max changes by {max_rough:.2f}, keeping "
+    "every second value by {sub_rough:.2f}; on maps with a correlation length of {last:g} pixels "
+    "both by {max_smooth:.3f} and {sub_smooth:.3f}.",
+    alt="Change against smoothness for four ways to pool. At length 0 they spread from "
+    "{blur_rough:.2f} for the blurred max over {mean_rough:.2f} for the mean and {max_rough:.2f} "
+    "for the max to {sub_rough:.2f} for every second value. They meet as maps become smooth: "
+    "{max_smooth:.3f} for the max and {sub_smooth:.3f} for every second value at length {last:g}.",
+)
+def smooth_maps(maps: Maps = 20, seed: Seed = 0) -> Drawing:
+    """Draw the change of pooled maps against the smoothness of the maps."""
+    lengths, methods = (0, 0.5, 1, 1.5, 2, 3, 4, 6, 8), ("max", "mean", "subsample", "max blur")
+    series = experiments.change_by_smoothness(lengths, methods, maps=maps, seed=seed)
+    canvas, axes = style.canvas(height=3.3)
+    for method, values in zip(methods, series.value, strict=True):
+        role, line, name = LOOKS[method]
+        axes.plot(lengths, values, color=style.colour(role), linestyle=line, label=name)
+    axes.set(xlabel="correlation length of the map, pixels", ylabel="change", ylim=(0, 1.05))
+    axes.set_xlim(0, lengths[-1])
+    style.coloured_legend(axes, loc="upper right")
+    names = ("max", "mean", "sub", "blur")
+    return Drawing(
+        canvas,
+        {"length": lengths, **dict(zip(methods, series.value, strict=True))},
+        {"last": lengths[-1]}
+        | {f"{name}_rough": row[0] for name, row in zip(names, series.value, strict=True)}
+        | {f"{name}_smooth": row[-1] for name, row in zip(names, series.value, strict=True)},
+    )
+
+
+@figure(
+    title="Depth widens the window",
+    caption="Share of places from which a lone peak can move without a change after one to "
+    "{depth:d} poolings of 2 × 2. Each pooling doubles the window. A move by one pixel is "
+    "absorbed at {first:.1%} of the places by one pooling, and at {last:.1%} by {depth:d}.",
+    alt="Straight lines falling with the move, one for each depth. One pooling absorbs a move of "
+    "one pixel at {first:.1%} of the places, {depth:d} poolings at {last:.1%}; each line reaches "
+    "zero at twice the move of the one before.",
+)
+def stacked_depth(
+    depth: Annotated[int, Number(1, 6, "poolings, one after the other", whole=True)] = 4,
+) -> Drawing:
+    """Draw the share unchanged against the move, for stacked poolings."""
+    moves = np.arange(2**depth + 1)
+    canvas, axes = style.canvas(height=3.2)
+    table: dict[str, Any] = {"moved": moves}
+    for n in range(1, depth + 1):
+        share = [float(model.stacked_unchanged(2, n, int(d))) for d in moves]
+        shown = {"color": style.colour("max"), "alpha": 0.3 + 0.7 * n / depth}
+        axes.plot(moves[: 2**n + 1], share[: 2**n + 1], "o-", markersize=3, **shown)
+        at = 2 ** (n - 1)
+        style.direct_label(axes, at, share[at], f"{n}", "max", va="bottom")
+        table[f"depth_{n}"] = share
+    axes.set(xlabel="moved by, pixels", ylabel="unchanged", ylim=(0, 1.02), xlim=(0, moves[-1]))
+    style.percent_axis(axes.yaxis)
+    return Drawing(
+        canvas, table, {"first": table["depth_1"][1], "last": table[f"depth_{depth}"][1]}
+    )
+
+
+@figure(
+    title="The dahlia, moved",
+    caption="The photograph of chapter one, moved by whole pixels. Left: change of the petal map "
+    "after pooling 2 × 2. Right: share of the petals found by a pooled value that the same value "
+    "still finds. Moved by one pixel, the pooled map changes by {change_max:.2f} with the max and "
+    "{change_subsample:.2f} with every second value; {stays_max:.1%} and {stays_subsample:.1%} of "
+    "the petals stay.",
+    alt="Two panels against the move. Left: change rises together for max, mean and every second "
+    "value, {change_max:.2f}, {change_mean:.2f} and {change_subsample:.2f} at one pixel. Right: "
+    "the share of petals still found falls; at one pixel {stays_max:.1%} for the max, "
+    "{stays_mean:.1%} for the mean and {stays_subsample:.1%} for every second value.",
+)
+def flower_shift(
+    window: Annotated[int, Number(1, 2, "side of the pooling window", whole=True)] = 2,
+) -> Drawing:
+    """Draw what stays of the pooled petal map when the photograph moves."""
+    distances, methods = np.arange(7), ("max", "mean", "subsample")
+    rates = dahlia.moved(distances, methods, window=window, equal_firing=True)
+    canvas, (left, right) = style.canvas(2, height=3.4)
+    table: dict[str, Any] = {"moved": distances}
+    for row, method in enumerate(methods):
+        role, line, name = LOOKS[method]
+        shown = {"color": style.colour(role), "linestyle": line, "marker": "o", "markersize": 4}
+        left.plot(distances, rates.change[row], label=name, **shown)
+        right.plot(distances, rates.stays[row], **shown)
+        table |= {f"change_{method}": rates.change[row], f"stays_{method}": rates.stays[row]}
+    left.set(title="Change of the pooled map", ylim=(0, 1))
+    right.set(title="Petals still found", ylim=(0, 1.02))
+    style.percent_axis(right.yaxis)
+    for axes in (left, right):
+        axes.set(xlabel="moved by, pixels of the photograph", xticks=distances)
+    style.coloured_legend(left, loc="upper left")
+    return Drawing(
+        canvas, table, {name: column[1] for name, column in table.items() if name != "moved"}
+    )
+
+
+@figure(
+    title="What stays, by operator and move",
+    caption="Share that is unchanged to the last bit. Left: the whole pooled map of a lone peak, "
+    "over all its places (every second value mostly does not show it). Right: one pooled value of "
+    "a busy map, over {maps:d} maps. Maps wrap round.",
+    alt="A table of shares, ways to pool down, moves of 1 to 4 pixels across, for a lone peak and "
+    "a busy map. Max over 2 by 2, moved by one: {lone:.0%} and {busy:.0%}. Max over 3 by 3 with "
+    "stride 2: {overlap:.0%} of lone peaks. Global max: {whole:.0%} of both.",
+)
+def what_stays(maps: ManyMaps = 2000, seed: Seed = 0) -> Drawing:
+    """Draw the share unchanged as a table of operators and moves."""
+    size, moves = 12, (1, 2, 3, 4)
+    operators = {
+        "max 2 × 2": pooling("max", 2),
+        "max 3 × 3": pooling("max", 3),
+        "max 4 × 4": pooling("max", 4),
+        "max 3 × 3, stride 2": pooling("max", 3, 2),
+        "mean 2 × 2": pooling("mean", 2),
+        "every second value": pooling("subsample", 2),
+        "global max": pooling("max", size),
+    }
+    peaks, noise = experiments.lone_peaks(size), experiments.busy_maps(maps, size, seed=seed)
+    stays = np.array(
+        [
+            [
+                [experiments.unchanged(op, x, dx=d, whole=w)[0] for d in moves]
+                for op in operators.values()
+            ]
+            for x, w in ((peaks, True), (noise, False))
+        ]
+    )
+    canvas, panels = style.canvas(2, sharey=True, height=3.6)
+    for axes, title, shares in zip(panels, ("A lone peak", "A busy map"), stays, strict=True):
+        _heat(axes, shares, [str(d) for d in moves], list(operators))
+        axes.set(title=title, xlabel="moved by, pixels")
+    names = list(operators)
+    return Drawing(
+        canvas,
+        {
+            "operator": [name for name in names for _ in moves],
+            "moved": list(moves) * len(names),
+            "lone_peak": stays[0].ravel(),
+            "busy_map": stays[1].ravel(),
+        },
+        {
+            "lone": stays[0, 0, 0],
+            "busy": stays[1, 0, 0],
+            "overlap": stays[0, 3, 0],
+            "whole": stays[:, -1].min(),
+        },
+    )
+
+
+FIGURES = (
+    shift_strip,
+    unchanged_laws,
+    unchanged_table,
+    eight_neighbours,
+    subsampling_by_hand,
+    comb,
+    blur_repair,
+    smooth_maps,
+    stacked_depth,
+    flower_shift,
+    what_stays,
+)
+
+
+def _cells(axes: Axes, values: Floats, outlined: Any, *, numbers: bool) -> None:
+    """Draw an array as cells, filled by value, some outlined; a NaN leaves a gap."""
+    from matplotlib.patches import Rectangle
+
+    height, width = values.shape
+    top = np.nanmax(values) or 1
+    for (row, column), value in np.ndenumerate(values):
+        if np.isnan(value):
+            continue
+        place = (column + 0.04, row + 0.04)
+        fill: dict[str, Any] = {"facecolor": style.colour("ink"), "alpha": 0.06 + 0.6 * value / top}
+        axes.add_patch(Rectangle(place, 0.92, 0.92, linewidth=0, **fill))
+        if outlined[row, column]:
+            edge: dict[str, Any] = {"edgecolor": style.colour("max"), "linewidth": 1.6, "zorder": 3}
+            axes.add_patch(Rectangle(place, 0.92, 0.92, fill=False, **edge))
+        if numbers:
+            shade = style.colour("page" if value / top > 0.55 else "ink")
+            centre: dict[str, Any] = {"ha": "center", "va": "center", "color": shade, "fontsize": 9}
+            axes.text(column + 0.5, row + 0.5, f"{value:g}", **centre)
+    style.picture_axes(axes)
+    axes.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
+
+
+def _heat(
+    axes: Axes,
+    shares: Floats,
+    columns: list[str],
+    rows: list[str],
+    text: list[list[str]] | None = None,
+) -> None:
+    """Draw shares as a table, its cells the darker the larger."""
+    from matplotlib.patches import Rectangle
+
+    for (row, column), share in np.ndenumerate(shares):
+        fill: dict[str, Any] = {
+            "facecolor": style.colour("max"),
+            "alpha": 0.04 + 0.81 * float(share),
+        }
+        axes.add_patch(Rectangle((column + 0.03, row + 0.03), 0.94, 0.94, linewidth=0, **fill))
+        shade = style.colour("page" if share > 0.62 else "ink")
+        centre: dict[str, Any] = {"ha": "center", "va": "center", "color": shade, "fontsize": 8.5}
+        label = text[row][column] if text else f"{share:.0%}"
+        axes.text(column + 0.5, row + 0.5, label, **centre)
+    style.picture_axes(axes)
+    axes.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
+    axes.set_xticks(np.arange(len(columns)) + 0.5, columns)
+    axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
+
+
+def _listed(values: Floats) -> str:
+    return ", ".join(f"{value:g}" for value in values)

@@ -1,0 +1,431 @@
+"""What stays of a pooled map when the map before it moves by (dy, dx): the exact laws.
+
+A window is k × k. The map is moved by whole elements, down by dy and right by dx, and is taken to
+go on far beyond the windows that are looked at; *unchanged* means equal to the last bit. Two maps
+serve as models. A *lone peak* is one positive value among zeros, equally likely at each place
+relative to the windows. A *busy map* has independent values, all drawn from one continuous
+distribution, or 0 where a rectifier clipped them.
+
+Probabilities are exact fractions, unless a float goes in.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from numbers import Rational, Real
+from typing import NamedTuple, overload
+
+import numpy as np
+
+from explainers.checks import Ints, integer, refuse
+
+_WIDEST = 1000
+_DEEPEST = 64
+_FARTHEST = 10**6
+
+
+class Unchanged(NamedTuple):
+    """How often a pooling leaves what it gives unchanged.
+
+    Attributes
+    ----------
+    lone_peak
+        Probability that the pooled map of a lone peak is unchanged.
+    busy_map
+        Probability that one pooled value of a busy map is unchanged.
+    """
+
+    lone_peak: Fraction
+    busy_map: Fraction | float
+
+
+# A lone peak
+
+
+def lone_peak_unchanged(
+    kernel_size: int, dy: int = 0, dx: int = 0, stride: int | None = None
+) -> Fraction:
+    """Probability that moving a lone peak leaves its max-pooled map unchanged.
+
+    Parameters
+    ----------
+    kernel_size
+        Height and width k of a window, 1 to 1000.
+    dy, dx
+        How far the peak moves, in elements of the map; of any sign.
+    stride
+        Elements from one window to the next, 1 to `kernel_size`; by default `kernel_size`.
+
+    Returns
+    -------
+    Fraction
+        The share of the peak's places that do so; all places are equally likely.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    The pooled map shows nothing but which windows hold the peak, so it is unchanged exactly if the
+    same windows hold it afterwards; and as windows are products of intervals, each axis decides
+    for itself. Side by side, one window of k holds it, and k − d of its k places are not among the
+    last d:
+
+        max(0, k − |dy|) · max(0, k − |dx|) / k².
+
+    With a stride s < k, walk along an axis: the set of windows changes where one begins (at the
+    multiples of s) and where one has ended (k further on). That cuts each period of s places into
+    stretches of r = k mod s and s − r places with the same windows, and
+
+        [max(0, r − d) + max(0, s − r − d)] / s
+
+    of the places have theirs d further on. It is 0 for 3 × 3 windows of stride 2, whose stretches
+    are single places. At the border of a map some windows are missing and stretches are longer.
+
+    The mean has the same law: it, too, shows only which windows hold the peak.
+
+    Examples
+    --------
+    >>> lone_peak_unchanged(2, dx=1), lone_peak_unchanged(2, dy=1, dx=1)
+    (Fraction(1, 2), Fraction(1, 4))
+    >>> lone_peak_unchanged(3, dx=1, stride=2), lone_peak_unchanged(4, dx=1, stride=2)
+    (Fraction(0, 1), Fraction(1, 2))
+    """
+    kernel = _kernel(kernel_size)
+    step = kernel if stride is None else integer("stride", stride, 1, kernel)
+    return math.prod((_axis_unchanged(kernel, step, d) for d in _move(dy, dx)), start=Fraction(1))
+
+
+def _axis_unchanged(kernel: int, stride: int, distance: int) -> Fraction:
+    """Return the share of an axis' places whose windows are the same `distance` further on."""
+    stretches = (kernel % stride, stride - kernel % stride)
+    return Fraction(sum(max(0, length - distance) for length in stretches), stride)
+
+
+def directions_unchanged(kernel_size: int) -> Ints:
+    """Count the one-pixel moves that leave the max-pooled map of a lone peak unchanged.
+
+    Parameters
+    ----------
+    kernel_size
+        Height and width k of a window, which is also its stride; 1 to 1000.
+
+    Returns
+    -------
+    ndarray of int, shape (k, k)
+        For each place of the peak in its window: how many of the eight moves, four straight and
+        four diagonal, keep it inside.
+
+    Raises
+    ------
+    ValueError
+        If `kernel_size` is outside its range.
+
+    Notes
+    -----
+    Along an axis, three steps are possible (back, none, on); one is lost at either end. The
+    product over both axes counts the nine ways to move, one of which is to stay.
+
+    Examples
+    --------
+    >>> directions_unchanged(3)
+    array([[3, 5, 3],
+           [5, 8, 5],
+           [3, 5, 3]])
+    """
+    kernel = _kernel(kernel_size)
+    place = np.arange(kernel)
+    steps: Ints = 3 - (place == 0) - (place == kernel - 1)
+    return np.multiply.outer(steps, steps) - 1
+
+
+def eight_neighbours_unchanged(kernel_size: int) -> Fraction:
+    """Probability that a one-pixel move in a random direction leaves a lone peak's map unchanged.
+
+    Parameters
+    ----------
+    kernel_size
+        Height and width k of a window, which is also its stride; 1 to 1000.
+
+    Returns
+    -------
+    Fraction
+        The average over the eight directions and the peak's places in its window.
+
+    Raises
+    ------
+    ValueError
+        If `kernel_size` is outside its range.
+
+    Notes
+    -----
+    Four moves are straight, with k(k − 1) / k² each, and four diagonal, with (k − 1)² / k² each;
+    their average is
+
+        (k − 1)(2k − 1) / 2k².
+
+    It is 3/8 for 2 × 2 and 5/9 for 3 × 3. The 5/8 often given for 3 × 3 belongs to a peak in the
+    middle of an edge of its window (`directions_unchanged`): a corner has 3/8, as all places of
+    a 2 × 2 window have, and the centre 8/8.
+
+    Examples
+    --------
+    >>> eight_neighbours_unchanged(2), eight_neighbours_unchanged(3)
+    (Fraction(3, 8), Fraction(5, 9))
+    """
+    kernel = _kernel(kernel_size)
+    return Fraction((kernel - 1) * (2 * kernel - 1), 2 * kernel**2)
+
+
+def stacked_unchanged(kernel_size: int, depth: int, d: int) -> Fraction:
+    """Probability that moving a lone peak along an axis leaves it unchanged after `depth` pools.
+
+    Parameters
+    ----------
+    kernel_size
+        Height and width k of each pool's windows, which are side by side; 1 to 1000.
+    depth
+        Number of max pools, one after the other, 0 to 64.
+    d
+        How far the peak moves along one axis, in elements of the map before the first pool.
+
+    Returns
+    -------
+    Fraction
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    The max of maxima is the max over all they cover: n pools of k are one of K = kⁿ, and
+    max(0, K − |d|) / K of the peak's places stay in its window.
+
+    Examples
+    --------
+    >>> [str(stacked_unchanged(2, depth, 3)) for depth in range(5)]
+    ['0', '0', '1/4', '5/8', '13/16']
+    """
+    window = _kernel(kernel_size) ** integer("depth", depth, 0, _DEEPEST)
+    return _axis_unchanged(window, window, _distance("d", d))
+
+
+# A busy map
+
+
+@overload
+def busy_map_unchanged(
+    kernel_size: int, dy: int = 0, dx: int = 0, zeros: int | Fraction = 0
+) -> Fraction: ...
+
+
+@overload
+def busy_map_unchanged(
+    kernel_size: int, dy: int = 0, dx: int = 0, zeros: float = 0
+) -> Fraction | float: ...
+
+
+def busy_map_unchanged(
+    kernel_size: int, dy: int = 0, dx: int = 0, zeros: Fraction | float = 0
+) -> Fraction | float:
+    """Probability that moving a busy map leaves one max-pooled value unchanged.
+
+    Parameters
+    ----------
+    kernel_size
+        Height and width k of a window, 1 to 1000. Its stride does not matter.
+    dy, dx
+        How far the map moves, in elements of it; of any sign.
+    zeros
+        Probability z that a value of the map is 0, as a rectifier makes it; others are positive.
+
+    Returns
+    -------
+    Fraction | float
+        A Fraction if `zeros` is one, or an int; else a float.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    After the move the window shows what another window, (dy, dx) away, showed before. Together the
+    two cover u places, and share m:
+
+        m = max(0, k − |dy|) · max(0, k − |dx|),  u = 2k² − m.
+
+    If all u values are 0 (probability zᵘ), both maxima are 0. Else the largest of the u is
+    positive and no other equals it. If it is in the share of both, both maxima are it; if not,
+    only one of them is. All u places are equally likely to hold it, so
+
+        zᵘ + (1 − zᵘ) m / u.
+
+    Without zeros and along one axis this is (k − d) / (k + d): less than the (k − d) / k of a lone
+    peak, as the move does not only take values away but also brings new ones.
+
+    Examples
+    --------
+    >>> busy_map_unchanged(2, dx=1), busy_map_unchanged(2, dy=1, dx=1)
+    (Fraction(1, 3), Fraction(1, 7))
+    >>> busy_map_unchanged(2, dx=1, zeros=Fraction(1, 2)), busy_map_unchanged(2, dx=1, zeros=0.5)
+    (Fraction(11, 32), 0.34375)
+    """
+    shared, covered = _two_windows(kernel_size, dy, dx)
+    nothing = _probability("zeros", zeros) ** covered
+    return nothing + (1 - nothing) * Fraction(shared, covered)
+
+
+@overload
+def mean_unchanged(
+    kernel_size: int, dy: int = 0, dx: int = 0, zeros: int | Fraction = 0
+) -> Unchanged: ...
+
+
+@overload
+def mean_unchanged(kernel_size: int, dy: int = 0, dx: int = 0, zeros: float = 0) -> Unchanged: ...
+
+
+def mean_unchanged(
+    kernel_size: int, dy: int = 0, dx: int = 0, zeros: Fraction | float = 0
+) -> Unchanged:
+    """How often moving the map leaves what mean pooling gives unchanged: two maps, two answers.
+
+    Parameters
+    ----------
+    kernel_size
+        Height and width k of a window, 1 to 1000; for the lone peak also its stride.
+    dy, dx
+        How far the map moves, in elements of it; of any sign.
+    zeros
+        As in `busy_map_unchanged`.
+
+    Returns
+    -------
+    Unchanged
+        `lone_peak` is that of the max, `lone_peak_unchanged`. `busy_map` is a Fraction if `zeros`
+        is one, or an int; else a float. It is 0 without zeros, unless the map does not move.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    With m as in `busy_map_unchanged`, k² − m values leave the window and as many enter. The mean
+    is unchanged if their sums are equal. Sums of independent continuous values never are (with
+    probability 1); so all 2(k² − m) values have to be 0:
+
+        z^{2(k² − m)}.
+
+    Examples
+    --------
+    >>> mean_unchanged(2, dx=1)
+    Unchanged(lone_peak=Fraction(1, 2), busy_map=Fraction(0, 1))
+    >>> mean_unchanged(2, dx=1, zeros=0.5).busy_map
+    0.0625
+    """
+    shared, covered = _two_windows(kernel_size, dy, dx)
+    silent = _probability("zeros", zeros) ** (covered - shared)
+    return Unchanged(lone_peak_unchanged(kernel_size, dy, dx), silent)
+
+
+def _two_windows(kernel_size: int, dy: int, dx: int) -> tuple[int, int]:
+    """Return how many places a window and the one (dy, dx) away share, and how many they cover."""
+    kernel = _kernel(kernel_size)
+    shared = math.prod(max(0, kernel - d) for d in _move(dy, dx))
+    return shared, 2 * kernel**2 - shared
+
+
+# Convolution
+
+
+def convolution_border(height: int, width: int, kernel_size: int, dy: int = 0, dx: int = 0) -> int:
+    """Count the outputs of a zero-padded convolution that do not move with the picture.
+
+    Parameters
+    ----------
+    height, width
+        Of the picture, and of the convolution's output.
+    kernel_size
+        Height and width of the kernel, odd; (kernel_size − 1) / 2 zeros are around the picture.
+    dy, dx
+        How far the picture moves, in pixels; what leaves it is lost, and zeros enter. So far at
+        most that, with the padding, it does not move out of sight.
+
+    Returns
+    -------
+    int
+        How many outputs for the moved picture differ from the moved outputs, zeros entering
+        there, too; for a picture and a kernel without chance cancellations. A circular border
+        has none.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    With p zeros of padding, look along an axis on which the picture moves by d > 0. Before the
+    picture's new edge, min(p, d) outputs see part of it, where zeros entered the moved outputs;
+    at the far end, p outputs lack what was lost: p + min(p, d) in all. The first max(0, d − p)
+    outputs see nothing in either case, and agree whatever happens along the other axis. Of the
+    H × W others, (H − bad rows)(W − bad columns) agree as well.
+
+    Examples
+    --------
+    >>> convolution_border(224, 224, kernel_size=3, dx=1)
+    448
+    >>> convolution_border(6, 6, kernel_size=1, dy=2, dx=1)
+    0
+    """
+    padding = _odd("kernel_size", kernel_size) // 2
+    rows = _along_axis("height", height, padding, "dy", dy)
+    columns = _along_axis("width", width, padding, "dx", dx)
+    (seen_rows, bad_rows), (seen_columns, bad_columns) = rows, columns
+    return seen_rows * seen_columns - (seen_rows - bad_rows) * (seen_columns - bad_columns)
+
+
+def _along_axis(name: str, size: int, padding: int, move: str, d: int) -> tuple[int, int]:
+    """Return how many outputs along an axis see anything, and how many of them differ."""
+    length, distance = integer(name, size, 1), _distance(move, d)
+    if distance and distance + padding > length:
+        refuse(move, d, f"0, or in [−n, n] with n = {name} − padding = {length - padding}")
+    differ = padding + min(padding, distance) if distance else 0
+    return length - max(0, distance - padding), differ
+
+
+# Checking
+
+
+def _kernel(kernel_size: int) -> int:
+    return integer("kernel_size", kernel_size, 1, _WIDEST)
+
+
+def _odd(name: str, value: int) -> int:
+    number = integer(name, value, 1)
+    return number if number % 2 else refuse(name, value, "odd")
+
+
+def _distance(name: str, value: int) -> int:
+    return abs(integer(name, value, -_FARTHEST, _FARTHEST))
+
+
+def _move(dy: int, dx: int) -> tuple[int, int]:
+    return _distance("dy", dy), _distance("dx", dx)
+
+
+def _probability(name: str, value: Fraction | float) -> Fraction | float:
+    """Return a probability, exact if it came so."""
+    allowed = "a probability in [0, 1]: a Fraction, an int or a float"
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value <= 1:
+        refuse(name, value, allowed)
+    return Fraction(value) if isinstance(value, Rational) else float(value)

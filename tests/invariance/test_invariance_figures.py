@@ -1,0 +1,140 @@
+"""What the figures show: their data, by routes of their own."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from skimage.measure import block_reduce
+
+from explainers.invariance import dahlia, examples, figures
+from tests.drawing import column, drawn
+from tests.invariance.test_invariance_claims import busy_unchanged, peaks_unchanged, values
+
+
+def test_shift_strip_counts_what_it_outlines() -> None:
+    drawing = drawn(figures.shift_strip)
+    still = examples.line_example()
+    for d in range(4):
+        now = examples.line_example(d)
+        changed = int((now.max_pooled != still.max_pooled).sum())
+        assert column(drawing, "max_pooled_changed")[d] == changed == drawing.values[f"max_{d}"]
+        changed = int((now.feature_map != still.feature_map).sum())
+        assert column(drawing, "map_changed")[d] == changed == drawing.values[f"map_{d}"]
+    assert "3 of 9" in drawing.caption
+
+
+def test_unchanged_laws_shows_laws_and_simulation_together() -> None:
+    drawing = drawn(figures.unchanged_laws, maps=40)
+    for k in (2, 3, 4, 8):
+        for kind in ("lone", "busy"):
+            law, found = column(drawing, f"{kind}_{k}"), column(drawing, f"{kind}_{k}_found")
+            assert_allclose(law, found, atol=1e-12 if kind == "lone" else 0.05)
+    assert column(drawing, "busy_3")[2] == pytest.approx(busy_unchanged(3, 0, 2), abs=0.01)
+    assert (drawing.values["lone"], drawing.values["busy"]) == (0.5, 1 / 3)
+
+
+def test_unchanged_table_by_enumeration_and_simulation() -> None:
+    drawing = drawn(figures.unchanged_table, window=3)
+    shown = zip(
+        *(column(drawing, c) for c in ("window", "moved", "lone peak", "busy map")), strict=True
+    )
+    for k, d, lone, busy in shown:
+        assert lone == float(peaks_unchanged(k, k, [(0, d)]))
+        assert busy == pytest.approx(max(0, (k - d) / (k + d)))
+    assert drawing.values["lone"] == pytest.approx(2 / 3)
+
+
+def test_eight_neighbours_counts() -> None:
+    drawing = drawn(figures.eight_neighbours)
+    counts = column(drawing, "of_eight")
+    assert counts[:4].tolist() == [3] * 4
+    assert counts[4:].tolist() == [3, 5, 3, 5, 8, 5, 3, 5, 3]
+    assert drawing.values["three"] == counts[4:].mean() / 8
+    assert drawing.values["wrong"] == 5 / 8
+
+
+def test_subsampling_by_hand_by_hand() -> None:
+    drawing = drawn(figures.subsampling_by_hand)
+    rows = dict(
+        zip(
+            zip(drawing.table["shift"], drawing.table["step"], strict=True),
+            drawing.table["values"],
+            strict=True,
+        )
+    )
+    assert rows[0, "kept"] == "0, 0, 0, 0"
+    assert rows[1, "kept"] == "0, 0, 1, 0"
+    assert rows[0, "blurred_kept"] == "0, 0.25, 0.25, 0"
+    assert rows[1, "blurred_kept"] == "0, 0, 0.5, 0"
+
+
+def test_comb_is_zero_at_its_teeth_only() -> None:
+    drawing = drawn(figures.comb, maps=4)
+    shift = column(drawing, "shift")
+    for depth, method in itertools.product((1, 2, 3), ("max", "mean")):
+        error = column(drawing, f"{method}, {depth}")
+        assert ((error == 0) == (shift % 2**depth == 0)).all()
+    for depth in (1, 2, 3):
+        assert (column(drawing, f"max polyphase, {depth}") == 0).all()
+    assert drawing.values["two"] == column(drawing, "max, 2").max()
+
+
+def test_blur_repair_shows_what_the_claim_says() -> None:
+    drawing, v = drawn(figures.blur_repair, maps=30), values("blur-before-subsampling")
+    error = column(drawing, "max")
+    for taps, name in ((1, "none"), (3, "taps_3"), (5, "taps_5"), (7, "taps_7")):
+        assert error[taps - 1] == pytest.approx(v[name], abs=0.01)
+    assert (np.diff(column(drawing, "subsample")) < 0).all()
+    assert drawing.values["plain"] == column(drawing, "subsample")[0]
+
+
+def test_smooth_maps_shows_what_the_claim_says() -> None:
+    drawing, v = drawn(figures.smooth_maps, maps=30), values("smooth-map-change")
+    at = list(drawing.table["length"]).index(4)
+    for method in ("max", "mean", "subsample"):
+        change = column(drawing, method)
+        assert change[0] == pytest.approx(v[f"{method}_rough"], abs=0.02)
+        assert change[at] == pytest.approx(v[f"{method}_smooth"], abs=0.02)
+        assert (np.diff(change) < 0).all()
+
+
+def test_stacked_depth_by_pooling() -> None:
+    drawing = drawn(figures.stacked_depth, depth=3)
+    peaks = np.eye(32)[:, None]
+    for depth, moved in itertools.product((1, 2, 3), range(9)):
+        pooled = [
+            block_reduce(x, (1, 1, 2**depth), np.max) for x in (peaks, np.roll(peaks, moved, 2))
+        ]
+        share = np.mean((pooled[0] == pooled[1]).all(axis=(1, 2)))
+        assert column(drawing, f"depth_{depth}")[moved] == share
+    assert drawing.values["last"] == 7 / 8
+
+
+def test_flower_shift_shows_the_experiment() -> None:
+    drawing, v = drawn(figures.flower_shift), values("flower-photo-shift")
+    for method in ("max", "mean", "subsample"):
+        for d in (1, 2):
+            assert column(drawing, f"stays_{method}")[d] == v[f"stays_{method}_{d}"]
+            assert column(drawing, f"change_{method}")[d] == v[f"change_{method}_{d}"]
+    alone = dahlia.moved([1], ["max"], window=1, equal_firing=True)
+    assert drawn(figures.flower_shift, window=1).values["stays_max"] == alone.stays[0, 0]
+
+
+def test_what_stays_by_enumeration_and_simulation() -> None:
+    drawing = drawn(figures.what_stays, maps=400)
+    rows = {
+        (operator, moved): (lone, busy)
+        for operator, moved, lone, busy in zip(*drawing.table.values(), strict=True)
+    }
+    for k, d in itertools.product((2, 3, 4), (1, 2, 3, 4)):
+        lone, busy = rows[f"max {k} × {k}", d]
+        assert lone == pytest.approx(float(peaks_unchanged(k, k, [(0, d)])))
+        assert busy == pytest.approx(max(0, (k - d) / (k + d)), abs=0.02)
+        assert rows["max 3 × 3, stride 2", d][0] == 0
+        assert rows["mean 2 × 2", d] == (rows["max 2 × 2", d][0], 0)
+        assert rows["global max", d] == (1, 1)
+        # a peak that is kept neither before nor after the move leaves nothing to see
+        assert rows["every second value", d] == (0.75 if d % 2 == 0 else 0.5, 0)

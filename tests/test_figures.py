@@ -1,0 +1,45 @@
+"""What every figure of the catalogue must do, whatever it shows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from explainers import catalogue, rendering
+from explainers.records import Figure, SettingError
+from tests.drawing import drawn
+
+ENDS = [
+    (figure, name, end)
+    for figure in catalogue.figures()
+    for name, parameter in figure.parameters.items()
+    if name not in ("draws", "maps", "seed")
+    for end in (parameter.kind.low, parameter.kind.high)
+]
+
+
+@pytest.mark.parametrize(("figure", "name", "end"), ENDS, ids=lambda x: getattr(x, "id", str(x)))
+def test_every_parameter_works_at_its_ends(figure: Figure, name: str, end: float) -> None:
+    value = int(end) if figure.parameters[name].kind.whole else float(end)
+    drawing = drawn(figure, **{name: value})
+    assert rendering.svg(drawing).startswith(b"<svg")
+    assert not re.search(r"\bnan\b|\{", drawing.caption + drawing.alt)
+
+
+@pytest.mark.parametrize("figure", catalogue.figures(), ids=lambda figure: figure.id)
+def test_every_figure_refuses_what_it_does_not_know(figure: Figure) -> None:
+    with pytest.raises(SettingError, match=f"{figure.id} has no parameter 'wings'; it has"):
+        figure(wings=2)
+    for name, parameter in figure.parameters.items():
+        beyond = parameter.kind.high + 1
+        with pytest.raises(SettingError, match=f"{name} must be a .*number in .*; got"):
+            figure(**{name: beyond})
+
+
+@pytest.mark.parametrize("figure", catalogue.figures(), ids=lambda figure: figure.id)
+def test_texts_state_what_is_shown(figure: Figure) -> None:
+    drawing = drawn(figure)
+    assert len(drawing.alt) > 80
+    assert len(re.findall(r"\d", drawing.alt)) >= 3
+    assert len({len(values) for values in drawing.table.values()}) == 1
