@@ -30,7 +30,7 @@ site: .venv/ready ## environment, figures and numbers, and the site in site/
 .PHONY: serve
 serve: .venv/ready ## live preview while writing: a change of text or code shows at once
 	@$(BIN)/explainers build
-	@$(BIN)/watchmedo shell-command --recursive --drop --patterns '*.py' --ignore-patterns '*/.*' \
+	@$(BIN)/watchmedo shell-command --recursive --wait --patterns '**/*.py' \
 	  --command '$(BIN)/explainers build' explainers docs/notebooks & \
 	trap "kill $$!" EXIT; $(BIN)/mkdocs serve
 

@@ -33,21 +33,30 @@ class Sources:
     package: Path
     _imports: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _digests: dict[Path, bytes] = field(default_factory=dict, repr=False)
+    _codes: dict[frozenset[str], bytes] = field(default_factory=dict, repr=False)
+    _paths: dict[str, Path | None] = field(default_factory=dict, repr=False)
 
     def key(self, name: str, modules: Iterable[str], files: Iterable[str] = ()) -> str:
         """Return a key that changes when anything changes that the artefact depends on.
 
         `modules` are dotted names in the package, `files` are paths in the project.
         """
-        closure = self.closure(modules)
-        digest = hashlib.sha256(name.encode() + self.environment)
-        for path in sorted({self.package / path for path in self._files(closure)}):
-            digest.update(str(path.relative_to(self.package)).encode() + self._digest(path))
+        digest = hashlib.sha256(name.encode() + self._code(frozenset(modules)))
         for file in sorted(files):
             digest.update(file.encode() + self._digest(self.root / file))
-        for package in sorted(self._third_party(closure)):
-            digest.update(f"{package} {_version(package)}".encode())
         return digest.hexdigest()[:32]
+
+    def _code(self, modules: frozenset[str]) -> bytes:
+        """Digest the closure of these modules, its data, and what it runs on."""
+        if modules not in self._codes:
+            closure = self.closure(modules)
+            digest = hashlib.sha256(self.environment)
+            for path in sorted({self.package / path for path in self._files(closure)}):
+                digest.update(str(path.relative_to(self.package)).encode() + self._digest(path))
+            for package in sorted(self._third_party(closure)):
+                digest.update(f"{package} {_version(package)}".encode())
+            self._codes[modules] = digest.digest()
+        return self._codes[modules]
 
     def closure(self, modules: Iterable[str]) -> frozenset[str]:
         """The modules with everything that they import from the package, directly or not."""
@@ -78,9 +87,11 @@ class Sources:
         return version + (lock.read_bytes() if lock.exists() else b"")
 
     def _path(self, module: str) -> Path | None:
-        stem = self.package.joinpath(*module.split(".")[1:])
-        candidates = (stem / "__init__.py", stem.with_suffix(".py"))
-        return next((path for path in candidates if path.is_file()), None)
+        if module not in self._paths:
+            stem = self.package.joinpath(*module.split(".")[1:])
+            candidates = (stem / "__init__.py", stem.with_suffix(".py"))
+            self._paths[module] = next((path for path in candidates if path.is_file()), None)
+        return self._paths[module]
 
     def _files(self, closure: Iterable[str]) -> Iterator[Path]:
         """The modules' files, and the data that lies beside them."""

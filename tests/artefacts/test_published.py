@@ -82,7 +82,7 @@ def test_every_figure_has_its_files(figure: Figure) -> None:
     folder = DOCS / "figures" / figure.id
     record = json.loads((folder / "figure.json").read_text(encoding="utf-8"))
     for name in record["files"]:
-        assert (folder / name).stat().st_size > 100
+        assert (folder / name).stat().st_size > 20
     assert {Path(name).suffix for name in record["files"]} == {".svg", ".png", ".csv"}
     with (folder / f"{figure.id}.csv").open(encoding="utf-8") as file:
         rows = list(csv.reader(file))
