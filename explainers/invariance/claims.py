@@ -385,7 +385,7 @@ CLAIMS = (
         "to {kept_high:.2f}). Down-sampling does not give robustness: it takes exactness away.",
         values=subsampling_breaks_it,
         bears_out=lambda v: v["dense"] == 0 < v["kept_low"] < v["plain"],
-        figure="comb",
+        figure="dense-or-subsampled",
         code=f"{EXPERIMENTS}.equivariance_error",
         test=f"{TESTS}::test_subsampling_breaks_it",
         sources=("thread", "zhang-2019"),

@@ -211,6 +211,37 @@ def subsampling_by_hand() -> Drawing:
 
 
 @figure(
+    title="The max moves along, every second of its values does not",
+    caption="Difference between pooling the moved map and moving the pooled map; 0 is none, 1 "
+    "that of unrelated maps ({maps:d} maps of independent values). The max over 2 × 2 at every "
+    "place: {dense:.0f} at every move. Every second of these values: up to {kept:.2f}; every "
+    "second value without a max: up to {plain:.2f}.",
+    alt="Error against the move, for moves of 0 to 8 pixels. The max at every place stays at "
+    "{dense:.0f}. Keeping every second of its values, the error jumps between 0 at even moves and "
+    "{kept:.2f} at odd ones; without a max, between 0 and {plain:.2f}.",
+)
+def dense_or_subsampled(maps: Maps = 16, seed: Seed = 0) -> Drawing:
+    """Draw the equivariance error of the max at every place, and of what subsampling keeps."""
+    shifts, noise = np.arange(9), experiments.smooth_maps(maps, 64, 0, seed)
+    operators = {
+        "every second value": (pooling("subsample", 2), "single", style.SOLID),
+        "every second max": (pooling("max", 2), "max", style.SOLID),
+        "max at every place": (pooling("max", 2, 1), "ink", style.DOTTED),
+    }
+    canvas, axes = style.canvas(height=3.2)
+    table: dict[str, Any] = {"moved": shifts}
+    for name, (operator, role, line) in operators.items():
+        errors = [experiments.equivariance_error(operator, noise, dx=int(d)).value for d in shifts]
+        shown = {"color": style.colour(role), "linestyle": line, "label": name}
+        axes.plot(shifts, errors, marker="o", markersize=3.5, **shown)
+        table[name] = np.array(errors)
+    axes.set(xlabel="moved by, pixels", ylabel="error", ylim=(-0.03, 1.1), xlim=(0, shifts[-1]))
+    style.coloured_legend(canvas, handles=axes.lines, loc="outside lower center", ncols=3)
+    numbers = zip(("plain", "kept", "dense"), operators, strict=True)
+    return Drawing(canvas, table, {number: table[name].max() for number, name in numbers})
+
+
+@figure(
     title="Exact only at multiples of the stride: the comb",
     caption="Difference between pooling the moved map and moving the pooled map, after one, two "
     "and three poolings of stride 2; 0 is none, 1 that of unrelated maps ({maps:d} maps of "
@@ -438,6 +469,7 @@ FIGURES = (
     unchanged_table,
     eight_neighbours,
     subsampling_by_hand,
+    dense_or_subsampled,
     comb,
     blur_repair,
     smooth_maps,

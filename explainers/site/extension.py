@@ -8,7 +8,7 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 ``{{ claim ID }}``         a claim, with its verdict (on a line of its own, like all below)
 ``{{ figure ID }}``        a figure with its caption
 ``{{ thumbnail ID }}``     a small figure that links to its page
-``{{ verdicts }}``         the table of the thread's claims that are decided so far
+``{{ verdicts }}``         the thread's claims decided so far; ``{{ verdicts CHAPTER }}``: by one
 ``{{ references }}``       the list of all sources
 ``$…$`` and ``$$…$$``      TeX, as MathML; a dollar is written ``\$``
 =========================  ====================================================================
@@ -223,9 +223,12 @@ class BlockTags(BlockProcessor):
             _inside(_element("figcaption"), link),
         )
 
-    def verdicts(self, _: str, tag: str) -> Element:
-        """The thread's claims that are decided so far; the others are not shown."""
+    def verdicts(self, chapter: str, tag: str) -> Element:
+        """The thread's claims that are decided so far, or those that one chapter decides."""
         rulings = sorted(self.artefacts.catalogue["rulings"], key=lambda r: r["examines"])
+        if chapter:
+            look_up("chapter", {ruling["chapter"]: ruling for ruling in rulings}, chapter, tag)
+            rulings = [ruling for ruling in rulings if ruling["chapter"] == chapter]
         rows = [self._ruling(ruling, tag) for ruling in rulings]
         head = [_element("th", text=text) for text in ("Claim", "The thread says", "We find")]
         return _inside(

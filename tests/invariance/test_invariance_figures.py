@@ -71,6 +71,16 @@ def test_subsampling_by_hand_by_hand() -> None:
     assert rows[1, "blurred_kept"] == "0, 0, 0.5, 0"
 
 
+def test_dense_or_subsampled_shows_what_the_claim_says() -> None:
+    drawing, v = drawn(figures.dense_or_subsampled, maps=30), values("subsampling-breaks-it")
+    assert (column(drawing, "max at every place") == 0).all()
+    for name, claimed in (("every second max", "kept"), ("every second value", "plain")):
+        error = column(drawing, name)
+        assert (error[::2] == 0).all()
+        assert error[1::2] == pytest.approx(v[claimed], abs=0.02)
+    assert drawing.values["kept"] == column(drawing, "every second max").max()
+
+
 def test_comb_is_zero_at_its_teeth_only() -> None:
     drawing = drawn(figures.comb, maps=4)
     shift = column(drawing, "shift")

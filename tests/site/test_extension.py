@@ -190,6 +190,17 @@ def test_verdicts_stand_in_order(docs: Path) -> None:
     assert only(rows[1], ".//a").get("href") == "/detection.md"
 
 
+def test_verdicts_of_one_chapter_are_its_own(docs: Path) -> None:
+    other = RULINGS[0] | {"chapter": "cost", "examines": "T6"}
+    rulings = [*RULINGS, other]
+    write(docs / "claims.json", json.dumps({"claims": [CLAIM], "rulings": rulings}))
+    rows = tree(docs, "{{ verdicts cost }}").findall("table/tbody/tr")
+    assert [words(row[0]) for row in rows] == ["T6"]
+    assert len(tree(docs, "{{ verdicts }}").findall("table/tbody/tr")) == 3
+    with pytest.raises(TagError, match="no chapter “costs”; did you mean cost"):
+        html(docs, "{{ verdicts costs }}")
+
+
 def test_every_column_of_the_verdicts_has_a_name(docs: Path) -> None:
     assert all(words(head) for head in tree(docs, "{{ verdicts }}").findall(".//th"))
 
