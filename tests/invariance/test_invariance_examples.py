@@ -134,7 +134,7 @@ def test_defaults_are_the_peak_without_a_move_or_a_window() -> None:
         (lambda: by_hand([]), r"shape of signal must be .* got \(0,\)"),
         (lambda: by_hand([[1.0, 2.0]]), r"shape of signal must be .* got \(1, 2\)"),
         (lambda: by_hand("0101"), "signal must be a real number or an array"),
-        (lambda: by_hand([1.0, np.nan]), "signal must be finite everywhere; got nan"),
+        (lambda: by_hand([1.0, np.nan, np.inf, 0.0]), "signal must be finite everywhere; got nan"),
         (lambda: by_hand(shift=9), r"shift must be a whole number in \[-8, 8\]; got 9"),
         (lambda: by_hand(shift=-9), "shift must be .* got -9"),
         (lambda: by_hand(window=0), r"window must be a whole number in \[1, 8\]; got 0"),

@@ -413,6 +413,21 @@ def test_fractions_change_nothing_where_whole_moves_are_exact() -> None:
         assert equivariance_error(pooling(), maps, d, 0, fractional=True) == (0, 0, 0)
 
 
+def test_by_default_nothing_moves() -> None:
+    maps = busy_maps(3, 6)
+    assert change(pooling(), maps) == equivariance_error(pooling(), maps) == (0, 0, 0)
+    assert unchanged(pooling(), maps) == (1, 1, 1)
+    for measure in (change, unchanged, equivariance_error):
+        assert measure(pooling(), maps, 1) == measure(pooling(), maps, 1, 0)
+        assert measure(pooling(), maps, dx=1) == measure(pooling(), maps, 0, 1)
+        assert measure(pooling(), maps, 1) != measure(pooling(), maps, dx=1)
+
+
+def test_two_maps_are_enough_for_an_interval() -> None:
+    found = change(pooling(), busy_maps(2, 16), 0, 1)
+    assert found.low < found.value < found.high
+
+
 # The comb
 
 
@@ -436,6 +451,8 @@ def test_stacked_max_pools_are_one_with_a_wide_window() -> None:
             for d in range(6)
         ]
         assert_array_equal(np.transpose(comb(2, range(6), fractional=fractional)), one)
+    assert_array_equal(comb(2, range(6)), comb(2, range(6), fractional=False))
+    assert comb(2, [1]).value != comb(2, [1], fractional=True).value
     rough, smooth = (comb(1, [1], length=length, maps=4, seed=1) for length in (0, 3))
     assert rough.value > smooth.value
 
@@ -544,6 +561,10 @@ UNKNOWN: Any = "half"
         (lambda: change(pooling(), np.ones((0, 4, 4))), "shape of maps must be"),
         (lambda: change(pooling(), UNKNOWN), "maps must be an array of numbers of shape"),
         (lambda: change(pooling(), MAPS * math.inf), "maps must be finite everywhere; got inf"),
+        (
+            lambda: change(pooling(), [[1.0, math.nan, math.inf, 1.0]]),
+            "maps must be finite everywhere; got nan",
+        ),
         (lambda: change(pooling(), MAPS, 0.5), "dy must be a whole number; got 0.5"),  # type: ignore[arg-type]
         (lambda: unchanged(pooling(), MAPS, 0, 0.5), "dx must be a whole number; got 0.5"),  # type: ignore[arg-type]
         (lambda: unchanged(pooling(), MAPS, whole=UNKNOWN), "whole must be True or False; got 'h"),
