@@ -11,21 +11,17 @@ import importlib
 import inspect
 import string
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from explainers import style
-
-if TYPE_CHECKING:
-    import matplotlib.figure
-    from numpy.typing import NDArray
+from explainers.rendering import Drawing
 
 Scalar = float | int
-Column: TypeAlias = "Sequence[Any] | NDArray[Any]"
 
 
 class Verdict(StrEnum):
@@ -193,37 +189,6 @@ class Parameter:
     name: str
     kind: Number
     default: Any
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A drawn figure: the picture, its data, and the numbers in its caption.
-
-    Attributes
-    ----------
-    canvas
-        The Matplotlib figure.
-    table
-        The data shown, as equally long columns.
-    values
-        Numbers for the placeholders of caption and alternative text.
-    id, caption, alt, theme
-        Set by the figure that draws it.
-    """
-
-    canvas: matplotlib.figure.Figure
-    table: Mapping[str, Column]
-    values: Mapping[str, Any]
-    id: str = ""
-    caption: str = ""
-    alt: str = ""
-    theme: style.Theme = "light"
-
-    def _repr_html_(self) -> str:
-        """Show the figure in a notebook, in the colours of the page around it."""
-        from explainers import rendering
-
-        return rendering.inline_html(self)
 
 
 @dataclass(frozen=True)

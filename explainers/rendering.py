@@ -1,4 +1,4 @@
-"""A drawing as bytes: SVG for the page, SVG and PNG to share, CSV for its data.
+"""A drawing, and how it becomes bytes: SVG for the page, SVG and PNG to share, CSV for its data.
 
 The same drawing gives the same bytes on every run and in every folder.
 """
@@ -11,15 +11,19 @@ import html
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from numbers import Real
-from typing import Any
-
-from PIL import Image
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from explainers import style
-from explainers.records import Drawing
 from explainers.style import PALETTE, Theme
+
+if TYPE_CHECKING:
+    import matplotlib.figure
+    from numpy.typing import NDArray
+
+Column: TypeAlias = "Sequence[Any] | NDArray[Any]"
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -29,6 +33,35 @@ _STROKES = "stroke-linejoin:round;stroke-linecap:butt"
 _FONT = "'DejaVu Sans'"
 _HEAVY = 30_000  # bytes
 _PICTURE_DPI = 150  # of photographs inside an SVG
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn figure: the picture, its data, and the numbers in its caption.
+
+    Attributes
+    ----------
+    canvas
+        The Matplotlib figure.
+    table
+        The data shown, as equally long columns.
+    values
+        Numbers for the placeholders of caption and alternative text.
+    id, caption, alt, theme
+        Set by the figure that draws it.
+    """
+
+    canvas: matplotlib.figure.Figure
+    table: Mapping[str, Column]
+    values: Mapping[str, Any]
+    id: str = ""
+    caption: str = ""
+    alt: str = ""
+    theme: Theme = "light"
+
+    def _repr_html_(self) -> str:
+        """Show the figure in a notebook, in the colours of the page around it."""
+        return inline_html(self)
 
 
 def draw(make: Callable[..., Drawing], theme: Theme = "light", **settings: Any) -> Drawing:
@@ -137,6 +170,8 @@ def _prune(parent: ET.Element) -> None:
 
 def _lighten(root: ET.Element) -> None:
     """Store photographs as JPEG: a fraction of the size of the PNG that Matplotlib writes."""
+    from PIL import Image
+
     for image in root.iter(f"{{{_SVG}}}image"):
         content = base64.b64decode(image.get(f"{{{_XLINK}}}href", "").partition(",")[2])
         picture = Image.open(io.BytesIO(content)).convert("RGBA")

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from explainers import rendering
-from explainers.records import Drawing, Figure
+from explainers.records import Figure
+from explainers.rendering import Drawing
 
 QUICK = {"draws": 8, "maps": 8}
 

@@ -8,7 +8,6 @@ from explainers import style
 from explainers.records import (
     Chapter,
     Claim,
-    Drawing,
     Figure,
     Number,
     SettingError,
@@ -19,6 +18,7 @@ from explainers.records import (
     fill,
     find,
 )
+from explainers.rendering import Drawing
 
 
 @figure(title="A line", caption="It ends at {end:g}, {end_twice:g} twice.", alt="To {end:g}.")

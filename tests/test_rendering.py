@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from explainers import rendering, style
-from explainers.records import Drawing, Number, figure
+from explainers.records import Number, figure
+from explainers.rendering import Drawing
 
 
 @figure(title="Points", caption="Two *points* at {x}. And more.", alt="Two points at {x}.")

@@ -9,7 +9,8 @@ import numpy as np
 from explainers import style
 from explainers.checks import Floats
 from explainers.detection import flower, model
-from explainers.records import Drawing, Number, figure
+from explainers.records import Number, figure
+from explainers.rendering import Drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

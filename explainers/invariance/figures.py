@@ -10,7 +10,8 @@ from explainers import style
 from explainers.checks import Floats
 from explainers.invariance import dahlia, examples, experiments, model
 from explainers.invariance.experiments import pooling
-from explainers.records import Drawing, Number, figure
+from explainers.records import Number, figure
+from explainers.rendering import Drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -220,13 +220,13 @@ def stacked_unchanged(kernel_size: int, depth: int, d: int) -> Fraction:
 
 @overload
 def busy_map_unchanged(
-    kernel_size: int, dy: int = 0, dx: int = 0, zeros: int | Fraction = 0
+    kernel_size: int, dy: int = ..., dx: int = ..., zeros: int | Fraction = ...
 ) -> Fraction: ...
 
 
 @overload
 def busy_map_unchanged(
-    kernel_size: int, dy: int = 0, dx: int = 0, zeros: float = 0
+    kernel_size: int, dy: int = ..., dx: int = ..., zeros: float = ...
 ) -> Fraction | float: ...
 
 
@@ -284,12 +284,14 @@ def busy_map_unchanged(
 
 @overload
 def mean_unchanged(
-    kernel_size: int, dy: int = 0, dx: int = 0, zeros: int | Fraction = 0
+    kernel_size: int, dy: int = ..., dx: int = ..., zeros: int | Fraction = ...
 ) -> Unchanged: ...
 
 
 @overload
-def mean_unchanged(kernel_size: int, dy: int = 0, dx: int = 0, zeros: float = 0) -> Unchanged: ...
+def mean_unchanged(
+    kernel_size: int, dy: int = ..., dx: int = ..., zeros: float = ...
+) -> Unchanged: ...
 
 
 def mean_unchanged(

@@ -277,10 +277,10 @@ def test_means_of_busy_maps_never_stay_without_zeros() -> None:
 def test_by_default_nothing_moves_and_nothing_is_clipped() -> None:
     for kernel in (1, 2, 5):
         assert lone_peak_unchanged(kernel) == busy_map_unchanged(kernel) == 1
-        assert mean_unchanged(kernel) == (1, 1)
+        assert mean_unchanged(kernel) == Unchanged(Fraction(1), Fraction(1))
         assert convolution_border(9, 9, 3) == 0
     assert busy_map_unchanged(2, 1) == busy_map_unchanged(2, dx=1) == Fraction(1, 3)
-    assert mean_unchanged(2, 1) == mean_unchanged(2, dx=1) == (HALF, 0)
+    assert mean_unchanged(2, 1) == mean_unchanged(2, dx=1) == Unchanged(HALF, Fraction(0))
     assert lone_peak_unchanged(2, 1) == lone_peak_unchanged(2, dx=1) == HALF
     assert convolution_border(9, 9, 3, 1) == convolution_border(9, 9, 3, dx=1) == 18
 
@@ -366,10 +366,3 @@ def test_the_widest_and_farthest_are_allowed() -> None:
     assert lone_peak_unchanged(1000, 10**6, -(10**6)) == 0
     assert lone_peak_unchanged(1000, 0, 999) == Fraction(1, 1000)
     assert stacked_unchanged(2, 64, 1) == 1 - Fraction(1, 2**64)
-
-
-def test_what_is_not_given_does_not_move() -> None:
-    assert mean_unchanged(2, dy=1) == mean_unchanged(2, 1, 0)
-    assert mean_unchanged(2, dx=1) == mean_unchanged(2, 0, 1)
-    assert busy_map_unchanged(2, dy=1) == busy_map_unchanged(2, 1, 0)
-    assert lone_peak_unchanged(2, dy=1) == lone_peak_unchanged(2, 1, 0)
