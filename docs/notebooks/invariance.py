@@ -103,5 +103,8 @@ rates = dahlia.moved([1, 2, 3], ["max", "mean", "subsample"], equal_firing=True)
 print("change", rates.change.round(3), sep="\n")
 print("petals still found", rates.stays.round(3), sep="\n")
 
+# %% [markdown]
+# With windows of four by four:
+
 # %%
-figures.flower_shift(window=1)
+figures.flower_shift(doublings=2)

@@ -377,20 +377,20 @@ def stacked_depth(
 @figure(
     title="The dahlia, moved",
     caption="The photograph of chapter one, moved by whole pixels. Left: change of the petal map "
-    "after pooling 2 × 2. Right: share of the petals found by a pooled value that the same value "
-    "still finds. Moved by one pixel, the pooled map changes by {change_max:.2f} with the max and "
-    "{change_subsample:.2f} with every second value; {stays_max:.1%} and {stays_subsample:.1%} of "
-    "the petals stay.",
+    "after pooling {window} × {window}. Right: share of the petals found by a pooled value that "
+    "the same value still finds. Moved by one pixel, the pooled map changes by {change_max:.2f} "
+    "with the max and {change_subsample:.2f} with every second value; {stays_max:.1%} and "
+    "{stays_subsample:.1%} of the petals stay.",
     alt="Two panels against the move. Left: change rises together for max, mean and every second "
     "value, {change_max:.2f}, {change_mean:.2f} and {change_subsample:.2f} at one pixel. Right: "
     "the share of petals still found falls; at one pixel {stays_max:.1%} for the max, "
     "{stays_mean:.1%} for the mean and {stays_subsample:.1%} for every second value.",
 )
 def flower_shift(
-    window: Annotated[int, Number(1, 2, "side of the pooling window", whole=True)] = 2,
+    doublings: Annotated[int, Number(0, 3, "the window's side is 2 to this power", whole=True)] = 1,
 ) -> Drawing:
     """Draw what stays of the pooled petal map when the photograph moves."""
-    distances, methods = np.arange(7), ("max", "mean", "subsample")
+    distances, methods, window = np.arange(7), ("max", "mean", "subsample"), 2**doublings
     rates = dahlia.moved(distances, methods, window=window, equal_firing=True)
     canvas, (left, right) = style.canvas(2, height=3.4)
     table: dict[str, Any] = {"moved": distances}
@@ -406,9 +406,8 @@ def flower_shift(
     for axes in (left, right):
         axes.set(xlabel="moved by, pixels of the photograph", xticks=distances)
     style.coloured_legend(left, loc="upper left")
-    return Drawing(
-        canvas, table, {name: column[1] for name, column in table.items() if name != "moved"}
-    )
+    numbers = {name: column[1] for name, column in table.items() if name != "moved"}
+    return Drawing(canvas, table, numbers | {"window": window})
 
 
 @figure(

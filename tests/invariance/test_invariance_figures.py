@@ -130,7 +130,7 @@ def test_flower_shift_shows_the_experiment() -> None:
             assert column(drawing, f"stays_{method}")[d] == v[f"stays_{method}_{d}"]
             assert column(drawing, f"change_{method}")[d] == v[f"change_{method}_{d}"]
     alone = dahlia.moved([1], ["max"], window=1, equal_firing=True)
-    assert drawn(figures.flower_shift, window=1).values["stays_max"] == alone.stays[0, 0]
+    assert drawn(figures.flower_shift, doublings=0).values["stays_max"] == alone.stays[0, 0]
 
 
 def test_what_stays_by_enumeration_and_simulation() -> None:
