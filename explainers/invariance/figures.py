@@ -387,7 +387,7 @@ def stacked_depth(
     "{stays_mean:.1%} for the mean and {stays_subsample:.1%} for every second value.",
 )
 def flower_shift(
-    doublings: Annotated[int, Number(0, 3, "the window's side is 2 to this power", whole=True)] = 1,
+    doublings: Annotated[int, Number(0, 2, "the window's side is 2 to this power", whole=True)] = 1,
 ) -> Drawing:
     """Draw what stays of the pooled petal map when the photograph moves."""
     distances, methods, window = np.arange(7), ("max", "mean", "subsample"), 2**doublings
