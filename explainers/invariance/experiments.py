@@ -206,8 +206,7 @@ def _power(size: int, length: float) -> Floats:
     """Return the power spectrum along one axis of noise with this correlation length."""
     if length == 0:
         return np.ones(size)
-    nearest = np.minimum(np.arange(size), size - np.arange(size))
-    away = nearest + size * np.arange(-2, 3)[:, None]
+    away = np.arange(size) + size * np.arange(-2, 3)[:, None]
     correlation = np.exp(-((away / length) ** 2) / 2).sum(axis=0)
     power: Floats = np.fft.fft(correlation / correlation[0]).real
     return np.maximum(power, 0)

@@ -127,6 +127,8 @@ def test_shapes_and_order() -> None:
 def test_the_blur_is_as_wide_as_asked() -> None:
     wide, usual = (turned([1], ["blur"], blur=blur).change for blur in (7, 3))
     assert wide < usual == turned([1], ["blur"]).change
+    assert moved([1], ["blur"]).change == moved([1], ["blur"], window=2, blur=3).change
+    assert moved([1], ["max"]).change == moved([1], ["max"], window=2).change
     assert moved([1], ["blur"], blur=7).change < moved([1], ["blur"]).change
 
 
