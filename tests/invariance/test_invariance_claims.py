@@ -292,8 +292,11 @@ def test_flower_photo_shift() -> None:
         name: np.quantile([cells[name] for cells in still], np.mean(again.clean_map() <= 0.5))
         for name in still[0]
     }
+    rows, columns = np.transpose(again.found_petals())
     for d in (1, 2):
         moves = [(d, 0), (-d, 0), (0, d), (0, -d)]
+        full = np.mean([petal_map(*move)[rows, columns] > 0.5 for move in moves])
+        assert v[f"stays_full_{d}"] == pytest.approx(full, abs=0.005)
         after = [[pooled(petal_map(*move), *way) for way in ways] for move in moves]
         for name in still[0]:
             stays, squares, spread = [], [], []
