@@ -446,7 +446,7 @@ CLAIMS = (
     ),
     Claim(
         id="overlap-never-exact",
-        question="Do overlapping windows keep a lone peak's map?",
+        question="Do overlapping 3 × 3 windows of stride 2 keep a lone peak's map?",
         examines="T2",
         verdict=Verdict.FAILS,
         statement="With 3 × 3 windows of stride 2 no move by one pixel leaves the max-pooled map "
