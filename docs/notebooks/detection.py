@@ -21,7 +21,8 @@
 # %%
 import numpy as np
 
-from explainers.detection import figures, flower, model
+from explainers import flower
+from explainers.detection import dahlia, figures, model
 from explainers.detection.simulation import Units, simulate
 
 # %% [markdown]
@@ -110,7 +111,7 @@ for pool in ("max", "mean", "single"):
 # keep?
 
 # %%
-gain = flower.or_gain(0.3)
+gain = dahlia.or_gain(0.3)
 print("petals                 ", flower.petals().row.size)
 print("noise correlation      ", round(gain.correlation, 3))
 print("missed by one detector ", round(1 - float(gain.hit.unit), 4))
@@ -127,6 +128,6 @@ figures.flower_displaced(window=3, draws=100)
 # And the search for all petals, max pooling against the rest:
 
 # %%
-counts = flower.petal_counts((0.3,), threshold=0.4, invented=None)
+counts = dahlia.petal_counts((0.3,), threshold=0.4, invented=None)
 for method, lost in zip(flower.METHODS, counts.lost.value[:, 0], strict=True):
     print(f"{method:10} loses {lost:.1%}")

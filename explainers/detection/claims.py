@@ -6,8 +6,8 @@ from typing import SupportsFloat
 
 import numpy as np
 
-from explainers import normal
-from explainers.detection import flower, model
+from explainers import flower, normal
+from explainers.detection import dahlia, model
 from explainers.records import Claim, Ruling, Value, Values, Verdict
 
 UNITS = 4  # the 2 × 2 window of the thread
@@ -159,7 +159,7 @@ def majority_vote() -> Values:
 def or_needs_independent_detectors() -> Values:
     """What the OR gains on the photograph, against the promise."""
     photo, each = (
-        flower.or_gain(sd, noise=kind) for sd, kind in ((PIXEL_NOISE, "photo"), (MAP_NOISE, "map"))
+        dahlia.or_gain(sd, noise=kind) for sd, kind in ((PIXEL_NOISE, "photo"), (MAP_NOISE, "map"))
     )
     missed, promised = 1 - photo.hit.pooled, 1 - photo.hit.independent
     return {
@@ -180,7 +180,7 @@ def or_needs_independent_detectors() -> Values:
 
 def flower_photo_noise() -> Values:
     """A petal at the unit, and displaced, at equal false alarms."""
-    rates = flower.hit_rates(PIXEL_NOISE)
+    rates = dahlia.hit_rates(PIXEL_NOISE)
     watchers = ("unit", "max")
     places = {"exact": 0, "far": int(rates.displacement[-1])}
     hits = {
@@ -209,8 +209,8 @@ def flower_photo_noise() -> Values:
 
 def flower_photo_search() -> Values:
     """All petals searched for in the whole map."""
-    same = flower.petal_counts((PIXEL_NOISE,), threshold=ONE_THRESHOLD, invented=None)
-    tuned = flower.petal_counts((PIXEL_NOISE,))
+    same = dahlia.petal_counts((PIXEL_NOISE,), threshold=ONE_THRESHOLD, invented=None)
+    tuned = dahlia.petal_counts((PIXEL_NOISE,))
     lost = {
         f"{method}_lost": rate(same.lost.value[row, 0], f"{text} loses, at one threshold for all")
         for row, (method, text) in enumerate(
@@ -239,7 +239,7 @@ def flower_photo_max_or_mean() -> Values:
     kinds = {"pixels": (PIXEL_NOISE, "photo"), "each": (MAP_NOISE, "map")}
     return {
         f"{name}{end}": difference(
-            getattr(flower.hit_rates(sd, noise=kind).max_over_mean, side)[1],
+            getattr(dahlia.hit_rates(sd, noise=kind).max_over_mean, side)[1],
             f"hit rate of max minus mean, petal displaced by 1 pixel, noise on {name}"
             + (f", 95% interval, {side}" if end else ""),
         )
@@ -248,7 +248,7 @@ def flower_photo_max_or_mean() -> Values:
     }
 
 
-MODEL, FLOWER = "explainers.detection.model", "explainers.detection.flower"
+MODEL, DAHLIA = "explainers.detection.model", "explainers.detection.dahlia"
 TESTS = "tests/detection/test_claims.py"
 
 CLAIMS = (
@@ -408,7 +408,7 @@ CLAIMS = (
             and abs(v["own_noise_miss"] - v["own_noise_promised"]) < 0.005
         ),
         figure="correlated-or",
-        code=f"{FLOWER}.or_gain",
+        code=f"{DAHLIA}.or_gain",
         test=f"{TESTS}::test_or_needs_independent_detectors",
         sources=("dahlia",),
     ),
@@ -424,7 +424,7 @@ CLAIMS = (
         values=flower_photo_noise,
         bears_out=lambda v: v["gain_exact_high"] < 0 < v["gain_far_low"],
         figure="flower-displaced",
-        code=f"{FLOWER}.hit_rates",
+        code=f"{DAHLIA}.hit_rates",
         test=f"{TESTS}::test_flower_photo_noise",
         sources=("dahlia", "thread"),
     ),
@@ -445,7 +445,7 @@ CLAIMS = (
             and v["gain_high"] < 0
         ),
         figure="flower-counts",
-        code=f"{FLOWER}.petal_counts",
+        code=f"{DAHLIA}.petal_counts",
         test=f"{TESTS}::test_flower_photo_search",
         sources=("dahlia",),
     ),
@@ -462,7 +462,7 @@ CLAIMS = (
         values=flower_photo_max_or_mean,
         bears_out=lambda v: v["each_high"] < 0 < v["pixels_low"],
         figure="flower-displaced",
-        code=f"{FLOWER}.hit_rates",
+        code=f"{DAHLIA}.hit_rates",
         test=f"{TESTS}::test_flower_photo_max_or_mean",
         sources=("dahlia", "boureau-2010"),
     ),

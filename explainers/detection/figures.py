@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from explainers import style
+from explainers import flower, style
 from explainers.checks import Floats
-from explainers.detection import flower, model
+from explainers.detection import dahlia, model
 from explainers.records import Number, figure
 from explainers.rendering import Drawing
 
@@ -355,8 +355,8 @@ def correlated_or(
 ) -> Drawing:
     """Draw what an OR misses and invents on the photograph, against the promise."""
     tuned = {"false_alarm": false_alarm, "draws": draws, "seed": seed}
-    photo = flower.or_gain(noise, noise="photo", **tuned)  # type: ignore[arg-type]
-    each = flower.or_gain(map_noise, noise="map", **tuned)  # type: ignore[arg-type]
+    photo = dahlia.or_gain(noise, noise="photo", **tuned)  # type: ignore[arg-type]
+    each = dahlia.or_gain(map_noise, noise="map", **tuned)  # type: ignore[arg-type]
     canvas, (left, right) = style.canvas(2, sharey=True, height=2.9)
     rows = np.array([1, 0])
     for axes, title, rates in (
@@ -432,7 +432,7 @@ def flower_panels(
 ) -> Drawing:
     """Draw the photograph, unrolled, matched and pooled."""
     petals = flower.petals()
-    found = flower.detections(noise, seed, method="max", threshold=threshold)
+    found = dahlia.detections(noise, seed, method="max", threshold=threshold)
     grey, pooled = (
         flower.petal_map(noise, seed),
         flower.pooled(flower.petal_map(noise, seed), "max"),
@@ -499,10 +499,10 @@ def flower_displaced(
 ) -> Drawing:
     """Draw hit rates on the photograph against the petal's displacement."""
     tuned = {"window": window, "false_alarm": false_alarm, "draws": draws, "seed": seed}
-    photo = flower.hit_rates(noise, noise="photo", **tuned)  # type: ignore[arg-type]
-    each = flower.hit_rates(map_noise, noise="map", **tuned)  # type: ignore[arg-type]
+    photo = dahlia.hit_rates(noise, noise="photo", **tuned)  # type: ignore[arg-type]
+    each = dahlia.hit_rates(map_noise, noise="map", **tuned)  # type: ignore[arg-type]
     canvas, panels = style.canvas(2, sharey=True, height=3.4)
-    looks = dict(zip(flower.WATCHERS, ("single", "max", "mean"), strict=True))
+    looks = dict(zip(dahlia.WATCHERS, ("single", "max", "mean"), strict=True))
     lines = {"single": style.SOLID, "max": style.SOLID, "mean": style.DASHED}
     table: dict[str, Any] = {"displacement": photo.displacement}
     for axes, name, rates in ((panels[0], "pixels", photo), (panels[1], "each detector", each)):
@@ -548,8 +548,8 @@ def flower_counts(
 ) -> Drawing:
     """Draw petals lost and invented by four methods against the noise on the pixels."""
     levels = tuple(np.linspace(0, 0.5, 6).round(1).tolist())
-    same = flower.petal_counts(levels, threshold=threshold, invented=None, draws=draws, seed=seed)
-    tuned = flower.petal_counts(levels, invented=invented, draws=draws, seed=seed)
+    same = dahlia.petal_counts(levels, threshold=threshold, invented=None, draws=draws, seed=seed)
+    tuned = dahlia.petal_counts(levels, invented=invented, draws=draws, seed=seed)
     canvas, panels = style.canvas(3, height=3.3)
     shares = (
         ("Lost,\none threshold", same.lost),
@@ -633,8 +633,8 @@ def _name(watcher: str) -> str:
     return "one detector" if watcher == "unit" else watcher
 
 
-def _missed(hit: flower.Shares) -> flower.Shares:
-    return flower.Shares(*(1 - np.asarray(hit)))
+def _missed(hit: dahlia.Shares) -> dahlia.Shares:
+    return dahlia.Shares(*(1 - np.asarray(hit)))
 
 
 def _ring(size: float, edge: str, width: float) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The dahlia moved by a few pixels: what stays of its petal map, pooled in various ways.
 
-The petal map of `explainers.detection.flower` has one value for each place of the unrolled
+The petal map of `explainers.flower` has one value for each place of the unrolled
 picture, whose columns are angles. A turn of the flower by a whole number of columns moves the map
 to the right by as many, round, and does nothing else (`turned`). A move of the photograph by whole
 pixels, seen from the old centre, moves near petals by more than far ones, and bends them
@@ -18,8 +18,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from explainers import flower
 from explainers.checks import Floats, Ints, choice, integer, integers, refuse
-from explainers.detection import flower
 from explainers.invariance.experiments import METHODS, pooling, relative_change
 from explainers.operators.windows import flag
 

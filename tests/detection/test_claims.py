@@ -15,7 +15,7 @@ from explainers.checks import Floats
 from explainers.detection import claims
 from explainers.detection.claims import CLAIMS, RULINGS
 from explainers.records import Claim, Verdict
-from tests.detection import dahlia_again as again
+from tests.flower import dahlia_again as again
 
 
 def values(id: str) -> Mapping[str, float]:

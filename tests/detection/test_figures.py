@@ -9,7 +9,8 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from explainers.detection import figures, flower
+from explainers import flower
+from explainers.detection import dahlia, figures
 from tests.detection.test_claims import values, votes
 from tests.drawing import column, drawn
 
@@ -109,7 +110,7 @@ def test_voting_by_the_beta_quantile() -> None:
 def test_correlated_or_shows_the_experiment() -> None:
     drawing = drawn(figures.correlated_or)
     for row, (sd, kind) in enumerate(((0.3, "photo"), (0.2, "map"))):
-        gain = flower.or_gain(sd, noise=kind, draws=8)
+        gain = dahlia.or_gain(sd, noise=kind, draws=8)
         assert_allclose(column(drawing, "missed_or")[row], 1 - gain.hit.pooled)
         assert_allclose(column(drawing, "missed_promised")[row], 1 - gain.hit.independent)
         assert_allclose(column(drawing, "missed_single")[row], 1 - gain.hit.unit)
@@ -131,8 +132,8 @@ def test_flower_panels_counts_what_it_marks() -> None:
 
 def test_flower_displaced_shows_the_experiment() -> None:
     drawing = drawn(figures.flower_displaced, window=3)
-    rates = flower.hit_rates(0.3, window=3, draws=8)
-    for row, watcher in enumerate(flower.WATCHERS):
+    rates = dahlia.hit_rates(0.3, window=3, draws=8)
+    for row, watcher in enumerate(dahlia.WATCHERS):
         assert_allclose(column(drawing, f"{watcher}, noise on pixels"), rates.hit.value[row])
     assert drawing.values["max_far"] == rates.hit.value[1, 3]
     assert drawing.values["unit_exact"] == rates.hit.value[0, 0]
@@ -140,7 +141,7 @@ def test_flower_displaced_shows_the_experiment() -> None:
 
 def test_flower_counts_shows_the_experiment() -> None:
     drawing = drawn(figures.flower_counts)
-    counts = flower.petal_counts((0.3,), threshold=0.4, invented=None, draws=8)
+    counts = dahlia.petal_counts((0.3,), threshold=0.4, invented=None, draws=8)
     for row, method in enumerate(flower.METHODS):
         assert_allclose(column(drawing, f"lost_{method}")[3], counts.lost.value[row, 0])
         assert_allclose(column(drawing, f"invented_{method}")[3], counts.invented.value[row, 0])

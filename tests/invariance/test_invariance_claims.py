@@ -11,13 +11,13 @@ import pytest
 from scipy import ndimage, signal
 from skimage.measure import block_reduce
 
+from explainers import flower
 from explainers.checks import Floats
-from explainers.detection import flower
 from explainers.invariance import claims
 from explainers.invariance.claims import CLAIMS, RULINGS
 from explainers.records import Claim, Verdict
 from explainers.sources import THREAD
-from tests.detection import dahlia_again as again
+from tests.flower import dahlia_again as again
 
 BINOMIAL = {3: [1, 2, 1], 5: [1, 4, 6, 4, 1], 7: [1, 6, 15, 20, 15, 6, 1]}
 NOISE = np.random.default_rng(77).standard_normal((40, 64, 64))

@@ -11,11 +11,11 @@ from numpy.testing import assert_allclose
 from scipy import ndimage
 from skimage.measure import block_reduce
 
+from explainers import flower
 from explainers.checks import Floats
-from explainers.detection import flower
 from explainers.invariance.dahlia import POOLINGS, moved, turned
 from explainers.invariance.experiments import METHODS
-from tests.detection import dahlia_again as again
+from tests.flower import dahlia_again as again
 
 BINOMIAL = [0.25, 0.5, 0.25]
 

@@ -1,4 +1,4 @@
-"""A petal detector on a real photograph: a dahlia, unrolled, matched, made noisy and pooled.
+"""A petal detector on a real photograph: a dahlia, unrolled, matched, and made noisy.
 
 Three pictures follow from one another. The photograph (427 × 640 pixels) is sampled in log-polar
 coordinates around the flower's centre, where all petals look alike: the *unrolled* picture, its
@@ -11,7 +11,7 @@ The photograph is by Flickr user vultilion, under CC BY 2.0; ``flower.txt`` besi
 
 from __future__ import annotations
 
-from explainers.detection.flower.detector import (
+from explainers.flower.detector import (
     AVERAGED,
     FIRST_PETAL,
     METHODS,
@@ -26,21 +26,7 @@ from explainers.detection.flower.detector import (
     pooled,
     template,
 )
-from explainers.detection.flower.experiments import (
-    FARTHEST,
-    WATCHERS,
-    Detections,
-    HitRates,
-    OrGain,
-    PetalCounts,
-    Rates,
-    Shares,
-    detections,
-    hit_rates,
-    or_gain,
-    petal_counts,
-)
-from explainers.detection.flower.photograph import (
+from explainers.flower.photograph import (
     CENTRE,
     INNER_RADIUS,
     UNROLLED_SHAPE,
@@ -53,7 +39,6 @@ from explainers.detection.flower.photograph import (
 __all__ = [
     "AVERAGED",
     "CENTRE",
-    "FARTHEST",
     "FIRST_PETAL",
     "INNER_RADIUS",
     "METHODS",
@@ -62,20 +47,9 @@ __all__ = [
     "PETAL_THRESHOLD",
     "TEMPLATE_SIZE",
     "UNROLLED_SHAPE",
-    "WATCHERS",
-    "Detections",
-    "HitRates",
-    "OrGain",
-    "PetalCounts",
     "Petals",
-    "Rates",
-    "Shares",
-    "detections",
     "grey",
-    "hit_rates",
     "match",
-    "or_gain",
-    "petal_counts",
     "petal_map",
     "petals",
     "photo",

@@ -1,25 +1,20 @@
-"""The dahlia: every number again by SciPy, scikit-image, a closed form, or plain loops."""
+"""Pooling on the dahlia: each rate again, by loops and by laws."""
 
 from __future__ import annotations
 
 import itertools
 import math
-import subprocess
-import sys
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import sklearn.datasets
 from scipy import ndimage, stats
-from skimage.feature import peak_local_max
-from skimage.measure import block_reduce, label, regionprops
+from skimage.measure import block_reduce
 
+from explainers import flower
 from explainers.checks import Floats
-from explainers.detection import flower
-from tests.detection import dahlia_again as again
+from explainers.detection import dahlia
+from tests.flower import dahlia_again as again
 
 DRAWS, SEED, NOISE_SD = 6, 3, 0.3
 HALF = 6
@@ -27,204 +22,6 @@ HALF = 6
 
 def photo_maps() -> list[Floats]:
     return again.photo_maps(NOISE_SD, DRAWS, SEED)
-
-
-# The photograph
-
-
-def test_the_file_is_scikit_learns_and_carries_its_credit() -> None:
-    ours = files("explainers.detection.flower")
-    theirs = Path(sklearn.datasets.__file__).parent / "images" / "flower.jpg"
-    assert ours.joinpath("flower.jpg").read_bytes() == theirs.read_bytes()
-    credit = ours.joinpath("flower.txt").read_text(encoding="utf-8")
-    assert "vultilion" in credit
-    assert "CC BY 2.0" in credit
-    assert "adapted" in credit
-
-
-def test_photo_and_grey_are_scikit_learns_picture() -> None:
-    original = sklearn.datasets.load_sample_image("flower.jpg")
-    assert flower.photo().dtype == np.uint8
-    np.testing.assert_array_equal(flower.photo(), original)
-    np.testing.assert_allclose(flower.grey(), again.blue(), rtol=1e-15)
-
-
-def test_shared_arrays_are_read_only() -> None:
-    for array in (flower.photo(), flower.grey(), flower.template()):
-        assert not array.flags.writeable
-    assert flower.petal_map().flags.writeable
-    assert flower.unrolled().flags.writeable
-
-
-def test_importing_needs_no_pillow_and_no_matplotlib() -> None:
-    code = (
-        "import sys, explainers.detection.flower; "
-        "sys.exit(any(name in sys.modules for name in ('PIL', 'matplotlib')))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
-def test_the_centre_and_the_rim_are_the_flowers() -> None:
-    red, blue_ = (flower.photo()[..., i].astype(int) for i in (0, 2))
-    petals_and_leaves = label(red - blue_ > 60)
-    dahlia = max(regionprops(petals_and_leaves), key=lambda region: region.area)
-    np.testing.assert_allclose(flower.CENTRE, dahlia.centroid, atol=2.5)
-    y, x = flower.photo_position(np.array([71]), np.array([0]))
-    rim = math.hypot(y[0] - 222, x[0] - 306)
-    assert rim == pytest.approx(dahlia.equivalent_diameter_area / 2, abs=2)
-
-
-# Unrolling
-
-
-def test_photo_position_is_a_spiral() -> None:
-    y, x = flower.photo_position(*np.ogrid[:72, :256])
-    np.testing.assert_allclose([y, x], again.places(), rtol=1e-13)
-
-
-def test_unrolled_is_scipys_bilinear_sampling() -> None:
-    np.testing.assert_allclose(flower.unrolled(), again.sampled(again.blue()), atol=1e-12)
-
-
-def test_noise_is_on_the_photographs_pixels() -> None:
-    [noise] = again.noise_pictures(1, SEED)
-    np.testing.assert_allclose(
-        flower.unrolled(0.2, SEED), again.sampled(again.blue() + 0.2 * noise), atol=1e-12
-    )
-
-
-def test_noise_of_neighbouring_samples_is_shared_as_their_weights_say() -> None:
-    """Near the eye samples are denser than pixels: their noise must correlate, and be weaker."""
-    draws = np.stack([flower.unrolled(1.0, seed) for seed in range(120)]) - flower.unrolled()
-    inner, outer = draws[:, :10].reshape(120, -1), draws[:, -10:].reshape(120, -1)
-    assert draws.mean() == pytest.approx(0, abs=0.005)
-    for part, rows in ((inner, range(10)), (outer, range(62, 72))):
-        y, x = again.places()[:, list(rows)] % 1
-        shares = ((1 - y) ** 2 + y**2) * ((1 - x) ** 2 + x**2)
-        assert part.var() == pytest.approx(shares.mean(), rel=0.02)
-    neighbours = [np.mean(d[:, :, 1:] * d[:, :, :-1]) for d in (draws[:, :10], draws[:, -10:])]
-    assert neighbours[0] > 0.15
-    assert abs(neighbours[1]) < 0.01
-
-
-# The detector
-
-
-@pytest.mark.parametrize("shape", [(13, 13), (3, 7), (1, 5)])
-def test_match_is_scikit_images(shape: tuple[int, int]) -> None:
-    rng = np.random.default_rng(1)
-    pictures, window = 5 + rng.standard_normal((2, 20, 31)), rng.standard_normal(shape)
-    result = flower.match(pictures, window)
-    for picture, values in zip(pictures, result, strict=True):
-        np.testing.assert_allclose(values, again.matched(picture, window), atol=1e-10)
-
-
-def test_match_is_zero_where_the_picture_is_constant() -> None:
-    picture = np.full((8, 12), 0.1)
-    window = np.random.default_rng(0).random((3, 3))
-    assert not flower.match(picture, window).any()
-    assert not flower.match(0 * picture, window).any()
-    picture[:, 6:] += np.random.default_rng(1).random((8, 6))
-    result = flower.match(picture, window)
-    assert not result[:, 1:5].any()
-    assert np.all(result[:, 6:] != 0)
-    assert np.all(np.abs(result) <= 1 + 1e-12)
-
-
-def test_match_is_zero_where_the_picture_is_constant_at_its_mean() -> None:
-    """There the energy is rounding itself: it must be compared with that of other places."""
-    rng = np.random.default_rng(5)
-    picture, window, bumps = np.full((8, 12), 0.1), rng.random((3, 3)), rng.random((8, 6))
-    picture[:, 6:] += bumps - bumps.mean()
-    assert not flower.match(picture, window)[:, 1:5].any()
-
-
-def test_match_sees_weak_structure_beside_strong() -> None:
-    rng = np.random.default_rng(2)
-    picture, window = rng.random((9, 40)), rng.random((3, 3))
-    picture[:, 20:] *= 1e-4
-    np.testing.assert_allclose(
-        flower.match(picture, window)[:, 22:38], again.matched(picture, window)[:, 22:38], atol=1e-6
-    )
-
-
-def test_match_is_blind_to_brightness_and_contrast() -> None:
-    rng = np.random.default_rng(4)
-    picture, window = rng.random((9, 20)), rng.random((3, 3))
-    expected = flower.match(picture, window)
-    np.testing.assert_allclose(flower.match(picture + 1e5, window), expected, atol=1e-9)
-    for contrast in (1e5, 1e-8):
-        result = flower.match(picture * contrast, window)
-        np.testing.assert_allclose(result, expected, atol=1e-12)
-    np.testing.assert_allclose(flower.match(picture, 7 - window), -expected, atol=1e-12)
-
-
-def test_the_template_is_the_average_of_its_own_best_matches() -> None:
-    """Its fixed point, with scikit-image's matching and peaks."""
-    template = flower.template()
-    assert template.shape == (13, 13)
-    turns = np.tile(again.clean_map(), 3)
-    peaks = peak_local_max(turns, min_distance=6, threshold_abs=0.4, exclude_border=False)
-    best = sorted((-turns[r, c], r, c) for r, c in peaks if 256 <= c < 512)[:16]
-    picture = np.tile(again.sampled(again.blue()), 3)
-    tips = [picture[r : r + 13, c - 6 : c + 7] for _, r, c in best]
-    average = stats.zscore(sum(stats.zscore(tip, axis=None) for tip in tips), axis=None) / 13
-    np.testing.assert_allclose(template, average, atol=1e-10)
-
-
-def test_the_template_starts_from_the_first_petal() -> None:
-    row, column = flower.FIRST_PETAL
-    tip = flower.unrolled()[row - 6 : row + 7, column - 6 : column + 7]
-    assert np.corrcoef(tip.ravel(), flower.template().ravel())[0, 1] > 0.89
-    assert (row - 6, column) in again.found_petals()
-
-
-def test_the_template_looks_like_a_petal() -> None:
-    """Dark flesh below, a pale arch that is symmetric, darkness beside its top."""
-    template = flower.template()
-    assert np.corrcoef(template.ravel(), template[:, ::-1].ravel())[0, 1] > 0.9
-    assert template[:3].max() < template[7, [0, 12]].min()
-    assert template[12, [0, 12]].max() < 0 < template[10, 5:8].min()
-
-
-def test_petal_map_is_scikit_images() -> None:
-    np.testing.assert_allclose(flower.petal_map(), again.clean_map(), atol=1e-9)
-    np.testing.assert_allclose(flower.petal_map(NOISE_SD, SEED), photo_maps()[0], atol=1e-9)
-
-
-def test_map_noise_is_independent_noise_on_each_unit() -> None:
-    np.testing.assert_allclose(
-        flower.petal_map(0.2, SEED, noise="map"), again.map_maps(0.2, 1, SEED)[0], atol=1e-9
-    )
-
-
-def test_petals_are_scikit_images_peaks() -> None:
-    petals = flower.petals()
-    places = zip(petals.row.tolist(), petals.column.tolist(), strict=True)
-    assert sorted(places) == again.found_petals()
-    assert 35 <= petals.row.size <= 60
-    assert flower.PETAL_THRESHOLD == again.THRESHOLD
-    np.testing.assert_allclose(
-        petals.score, again.clean_map()[petals.row, petals.column], atol=1e-9
-    )
-    assert np.all(np.diff(petals.score) <= 0)
-    np.testing.assert_allclose(
-        [petals.y, petals.x], again.places()[:, petals.row + 6, petals.column], rtol=1e-13
-    )
-
-
-@pytest.mark.parametrize(("method", "function"), [("max", np.max), ("mean", np.mean)])
-@pytest.mark.parametrize("window", [1, 2, 3, 4])
-def test_pooled_is_scikit_images_block_reduce(method: str, function: Any, window: int) -> None:
-    maps = np.random.default_rng(0).standard_normal((2, 12, 24))
-    expected = block_reduce(maps, (1, window, window), function)
-    np.testing.assert_allclose(flower.pooled(maps, method, window), expected, atol=1e-14)
-
-
-def test_pooled_leaves_or_subsamples() -> None:
-    maps = np.arange(24.0).reshape(4, 6)
-    np.testing.assert_array_equal(flower.pooled(maps, "none"), maps)
-    np.testing.assert_array_equal(flower.pooled(maps, "subsample"), [[0, 2, 4], [12, 14, 16]])
 
 
 # Hit rates at equal false alarms
@@ -247,7 +44,7 @@ def looped_hit_rates(window: int, false_alarm: float) -> tuple[Floats, list[floa
     return hits, thresholds
 
 
-def assert_rates(actual: flower.Rates, each_draw: Floats) -> None:
+def assert_rates(actual: dahlia.Rates, each_draw: Floats) -> None:
     """Compare with SciPy's mean and normal interval over draws."""
     each_draw = each_draw.reshape(-1, each_draw.shape[-1])
     for value, low, high, draws in zip(*(np.ravel(a) for a in actual), each_draw, strict=True):
@@ -259,7 +56,7 @@ def assert_rates(actual: flower.Rates, each_draw: Floats) -> None:
 
 @pytest.mark.parametrize(("window", "false_alarm"), [(2, 0.05), (3, 0.01)])
 def test_hit_rates_by_loops(window: int, false_alarm: float) -> None:
-    rates = flower.hit_rates(
+    rates = dahlia.hit_rates(
         NOISE_SD, window=window, false_alarm=false_alarm, draws=DRAWS, seed=SEED
     )
     hits, thresholds = looped_hit_rates(window, false_alarm)
@@ -274,7 +71,7 @@ def test_hit_rates_by_loops(window: int, false_alarm: float) -> None:
 def test_hit_rates_under_map_noise_by_the_normal_law() -> None:
     """Independent units have closed forms: Φ for the unit and the mean, a product for the max."""
     sd = 0.2
-    rates = flower.hit_rates(sd, noise="map", draws=200)
+    rates = dahlia.hit_rates(sd, noise="map", draws=200)
 
     def above(row: int, column: int) -> list[float]:
         seen = again.cut(again.clean_map(), row, column, 2)
@@ -294,12 +91,12 @@ def test_hit_rates_under_map_noise_by_the_normal_law() -> None:
 
 
 def test_max_beats_mean_under_photo_noise_and_loses_under_map_noise() -> None:
-    assert np.all(flower.hit_rates(0.3).max_over_mean.low[1:] > 0)
-    assert np.all(flower.hit_rates(0.2, noise="map").max_over_mean.high < 0)
+    assert np.all(dahlia.hit_rates(0.3).max_over_mean.low[1:] > 0)
+    assert np.all(dahlia.hit_rates(0.2, noise="map").max_over_mean.high < 0)
 
 
 def test_pooling_costs_at_a_known_place_and_pays_two_pixels_off() -> None:
-    gain_of_max = flower.hit_rates(0.3).gain
+    gain_of_max = dahlia.hit_rates(0.3).gain
     assert np.all(gain_of_max.high[0, :2] < 0)
     assert np.all(gain_of_max.low[0, 2:] > 0)
 
@@ -347,7 +144,7 @@ def looped_counts(
 def test_petal_counts_by_loops(
     window: int, invented: float | None, threshold: float | None
 ) -> None:
-    counts = flower.petal_counts(
+    counts = dahlia.petal_counts(
         (0, NOISE_SD),
         window=window,
         invented=invented,
@@ -364,11 +161,11 @@ def test_petal_counts_by_loops(
         ]
         kept = np.array([each[0] for each in looped])
         wrong = np.array([each[1] for each in looped], float)
-        assert_rates(flower.Rates(*(each[:, level] for each in counts.kept)), kept)
-        assert_rates(flower.Rates(*(each[:, level] for each in counts.lost)), 1 - kept)
-        assert_rates(flower.Rates(*(each[:, level] for each in counts.invented)), wrong)
+        assert_rates(dahlia.Rates(*(each[:, level] for each in counts.kept)), kept)
+        assert_rates(dahlia.Rates(*(each[:, level] for each in counts.lost)), 1 - kept)
+        assert_rates(dahlia.Rates(*(each[:, level] for each in counts.invented)), wrong)
         assert_rates(
-            flower.Rates(*(each[:, level] for each in counts.kept_over_none)), kept[:3] - kept[3]
+            dahlia.Rates(*(each[:, level] for each in counts.kept_over_none)), kept[:3] - kept[3]
         )
         np.testing.assert_allclose(
             counts.threshold[:, level], [each[2] for each in looped], atol=1e-9
@@ -379,7 +176,7 @@ def test_petal_counts_by_loops(
 @pytest.mark.parametrize("window", [2, 4])
 def test_detections_are_those_that_are_counted(method: str, window: int) -> None:
     """Each stands where its window is, and the numbers are those of the plain loops."""
-    found = flower.detections(NOISE_SD, SEED, method=method, window=window, threshold=0.35)
+    found = dahlia.detections(NOISE_SD, SEED, method=method, window=window, threshold=0.35)
     kept, wrong, _ = looped_counts(photo_maps()[:1], method, window, 0.35, 0)
     assert found.kept.mean() == kept[0]
     assert found.invented.sum() == wrong[0]
@@ -401,22 +198,22 @@ def test_detections_are_those_that_are_counted(method: str, window: int) -> None
 
 
 def test_a_detection_is_strictly_above_the_threshold() -> None:
-    scores = flower.detections(NOISE_SD, SEED).score
-    fewer = flower.detections(NOISE_SD, SEED, threshold=float(scores.min())).score
+    scores = dahlia.detections(NOISE_SD, SEED).score
+    fewer = dahlia.detections(NOISE_SD, SEED, threshold=float(scores.min())).score
     assert sorted(fewer) == sorted(scores)[1:]
 
 
 def test_a_petal_is_kept_strictly_above_the_threshold() -> None:
     petals = flower.petals()
     scores = flower.petal_map(noise="map")[petals.row, petals.column]
-    counts = flower.petal_counts(
+    counts = dahlia.petal_counts(
         (0,), noise="map", invented=None, threshold=float(scores.min()), draws=2
     )
     assert counts.kept.value[3, 0] == pytest.approx(1 - 1 / scores.size, rel=1e-12)
 
 
 def test_the_clean_photograph_keeps_all_its_petals_at_their_own_threshold() -> None:
-    counts = flower.petal_counts((0,), invented=None, threshold=again.THRESHOLD, draws=2)
+    counts = dahlia.petal_counts((0,), invented=None, threshold=again.THRESHOLD, draws=2)
     kept = dict(zip(flower.METHODS, counts.kept.value[:, 0], strict=True))
     assert kept["none"] == 1
     assert kept["max"] == 1
@@ -425,23 +222,23 @@ def test_the_clean_photograph_keeps_all_its_petals_at_their_own_threshold() -> N
 
 
 def test_windows_of_one_unit_change_nothing() -> None:
-    counts = flower.petal_counts((NOISE_SD,), window=1, draws=3)
+    counts = dahlia.petal_counts((NOISE_SD,), window=1, draws=3)
     assert np.ptp(counts.kept.value) == 0
     assert (
-        flower.detections(window=1).row.size == flower.detections(window=1, method="none").row.size
+        dahlia.detections(window=1).row.size == dahlia.detections(window=1, method="none").row.size
     )
-    rates = flower.hit_rates(NOISE_SD, window=1, draws=3)
+    rates = dahlia.hit_rates(NOISE_SD, window=1, draws=3)
     np.testing.assert_array_equal(rates.gain.value, 0)
 
 
 def test_invented_petals_are_equal_at_every_noise_level() -> None:
-    counts = flower.petal_counts((0.1, 0.4), invented=5.0, draws=20)
+    counts = dahlia.petal_counts((0.1, 0.4), invented=5.0, draws=20)
     np.testing.assert_allclose(counts.invented.value, 5, rtol=1e-12)
 
 
 def test_more_invented_than_there_are_places_keeps_what_there_is() -> None:
     """A bound that no threshold can use up lets every detection pass."""
-    counts = flower.petal_counts((0.3,), invented=1e6, draws=2)
+    counts = dahlia.petal_counts((0.3,), invented=1e6, draws=2)
     assert np.all(counts.threshold == -np.inf)
     assert np.all(counts.kept.value > 0.9)
 
@@ -483,7 +280,7 @@ def or_rates(fires: Any) -> list[float]:
 
 @pytest.mark.parametrize(("window", "false_alarm"), [(2, 0.05), (3, 0.01)])
 def test_or_gain_by_loops(window: int, false_alarm: float) -> None:
-    result = flower.or_gain(
+    result = dahlia.or_gain(
         NOISE_SD, window=window, false_alarm=false_alarm, draws=DRAWS, seed=SEED
     )
     looped = looped_or(window, false_alarm)
@@ -504,7 +301,7 @@ def test_or_gain_by_loops(window: int, false_alarm: float) -> None:
 
 def test_a_unit_fires_strictly_above_the_threshold() -> None:
     """With an odd number of background values their median is one of them, and does not fire."""
-    result = flower.or_gain(NOISE_SD, false_alarm=0.5, draws=3, seed=SEED)
+    result = dahlia.or_gain(NOISE_SD, false_alarm=0.5, draws=3, seed=SEED)
     maps, elsewhere = again.photo_maps(NOISE_SD, 3, SEED), again.background()
     values = np.array([m[place] for m in maps for place in elsewhere])
     assert values.size % 2 == 1
@@ -515,8 +312,8 @@ def test_a_unit_fires_strictly_above_the_threshold() -> None:
 
 def test_bootstrap_interval_agrees_with_the_normal_one() -> None:
     """The OR's mean over draws has a plain standard error, by another route."""
-    result = flower.or_gain(0.4, draws=60)
-    rates = flower.hit_rates(0.4, draws=60)
+    result = dahlia.or_gain(0.4, draws=60)
+    rates = dahlia.hit_rates(0.4, draws=60)
     hits = or_hits_by_draw(result.threshold, 60)
     low, high = stats.norm.interval(0.95, np.mean(hits), stats.sem(hits))
     assert result.hit.pooled == pytest.approx(np.mean(hits), abs=1e-12)
@@ -540,7 +337,7 @@ def or_hits_by_draw(threshold: float, draws: int) -> list[float]:
 
 
 def test_independent_units_gain_what_the_product_says() -> None:
-    result = flower.or_gain(0.2, noise="map")
+    result = dahlia.or_gain(0.2, noise="map")
     assert result.hit_low.gain_share < 1 < result.hit_high.gain_share
     assert result.false_alarm.gain_share == pytest.approx(1, abs=0.01)
     assert abs(result.correlation) < 0.02
@@ -549,7 +346,7 @@ def test_independent_units_gain_what_the_product_says() -> None:
 
 
 def test_shared_pixels_cost_the_or_its_gain_and_its_false_alarms() -> None:
-    result = flower.or_gain(0.3)
+    result = dahlia.or_gain(0.3)
     assert result.correlation > 0.6
     assert result.neighbour_correlation > result.correlation
     assert result.hit_high.gain_share < 0.9
@@ -558,7 +355,7 @@ def test_shared_pixels_cost_the_or_its_gain_and_its_false_alarms() -> None:
 
 def test_nothing_promised_has_no_share() -> None:
     """With next to no noise each unit always fires, or always does not: all rates agree."""
-    result = flower.or_gain(1e-6, noise="map", false_alarm=0.9, draws=3)
+    result = dahlia.or_gain(1e-6, noise="map", false_alarm=0.9, draws=3)
     np.testing.assert_allclose(result.hit[:4], 1, rtol=1e-12)
     assert math.isnan(result.hit.gain_share)
 
@@ -567,10 +364,10 @@ def test_nothing_promised_has_no_share() -> None:
 
 
 def test_same_seed_same_result_and_the_figure_shows_the_first_draw() -> None:
-    assert flower.hit_rates(0.1, draws=5) is flower.hit_rates(0.1, draws=5)
-    many = flower.petal_counts((0.3,), invented=None, threshold=0.4, draws=4, seed=9)
+    assert dahlia.hit_rates(0.1, draws=5) is dahlia.hit_rates(0.1, draws=5)
+    many = dahlia.petal_counts((0.3,), invented=None, threshold=0.4, draws=4, seed=9)
     [kept, _, _] = looped_counts([flower.petal_map(0.3, 9)], "none", 2, 0.4, 0)
-    few = flower.petal_counts((0.3,), invented=None, threshold=0.4, draws=2, seed=9)
+    few = dahlia.petal_counts((0.3,), invented=None, threshold=0.4, draws=2, seed=9)
     second = 2 * few.kept.value[3, 0] - kept[0]
     assert 0 < second < 1
     assert few.kept.value[3, 0] != many.kept.value[3, 0]
@@ -585,13 +382,13 @@ def test_defaults_are_what_the_documentation_says() -> None:
     maps = np.arange(16.0).reshape(4, 4)
     np.testing.assert_array_equal(flower.pooled(maps), flower.pooled(maps, "max", 2))
     explicit: dict[str, Any] = {"noise": "photo", "window": 2, "seed": 0}
-    assert flower.hit_rates() is flower.hit_rates(0.3, false_alarm=0.05, draws=200, **explicit)
-    assert flower.or_gain() is flower.or_gain(0.3, false_alarm=0.05, draws=200, **explicit)
+    assert dahlia.hit_rates() is dahlia.hit_rates(0.3, false_alarm=0.05, draws=200, **explicit)
+    assert dahlia.or_gain() is dahlia.or_gain(0.3, false_alarm=0.05, draws=200, **explicit)
     levels = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
-    counts = flower.petal_counts(levels, invented=3.0, threshold=None, draws=100, **explicit)
-    assert flower.petal_counts() is counts
-    found = flower.detections(0.3, 0, noise="photo", method="max", window=2, threshold=0.35)
-    for ours, theirs in zip(flower.detections(), found, strict=True):
+    counts = dahlia.petal_counts(levels, invented=3.0, threshold=None, draws=100, **explicit)
+    assert dahlia.petal_counts() is counts
+    found = dahlia.detections(0.3, 0, noise="photo", method="max", window=2, threshold=0.35)
+    for ours, theirs in zip(dahlia.detections(), found, strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
@@ -666,4 +463,4 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
 @pytest.mark.parametrize(("function", "arguments", "message"), BAD)
 def test_bad_arguments(function: str, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        getattr(flower, function)(**arguments)
+        getattr(dahlia if hasattr(dahlia, function) else flower, function)(**arguments)

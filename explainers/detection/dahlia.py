@@ -24,7 +24,7 @@ from explainers.checks import (
     reals,
     refuse,
 )
-from explainers.detection.flower.detector import (
+from explainers.flower.detector import (
     METHODS,
     NEAR,
     NOISES,
@@ -37,7 +37,7 @@ from explainers.detection.flower.detector import (
     pooled,
     windows_at,
 )
-from explainers.detection.flower.photograph import UNROLLED_SHAPE, DType, scalar
+from explainers.flower.photograph import UNROLLED_SHAPE, DType, scalar
 
 FARTHEST = 3
 """The largest displacement of a petal from the unit that is studied."""

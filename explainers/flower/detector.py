@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainers.checks import Floats, Ints, choice, integer, reals, refuse
-from explainers.detection.flower.photograph import (
+from explainers.flower.photograph import (
     DType,
     clean,
     frozen,
@@ -86,7 +86,7 @@ def match(picture: Floats, window: Floats) -> Floats:
 
     Examples
     --------
-    >>> from explainers.detection.flower import unrolled
+    >>> from explainers.flower import unrolled
     >>> bool(np.isclose(match(unrolled(), template())[24, 111], 1, atol=0.2))
     True
     """

@@ -11,8 +11,8 @@ import sklearn.datasets
 from scipy import ndimage
 from skimage.feature import match_template, peak_local_max
 
+from explainers import flower
 from explainers.checks import Floats
-from explainers.detection import flower
 
 STEP = math.tau / 256
 THRESHOLD = 0.5

@@ -36,7 +36,7 @@ def photo() -> NDArray[np.uint8]:
     """
     from PIL import Image
 
-    with files("explainers.detection.flower").joinpath("flower.jpg").open("rb") as jpeg:
+    with files("explainers.flower").joinpath("flower.jpg").open("rb") as jpeg:
         return frozen(np.array(Image.open(jpeg).convert("RGB")))
 
 
