@@ -1,0 +1,332 @@
+"""What a layer is: its shape, its work, and how far it reaches. PyTorch's names throughout.
+
+Conventions, since published counters disagree by them:
+
+- A *multiply–accumulate* is one multiplication with the addition that follows it. Only learnt
+  weights multiply: convolutions, linear layers, and a pooling with a learnt weight.
+- Multiplications with the zeros of the padding count, as if the picture went on.
+- Biases add, and are counted as parameters apart from the weights; their additions are not counted.
+- Batch normalisation is two parameters a channel and no work: after training it is one with the
+  convolution before it. Activation functions and local response normalisation count nothing.
+- Pooling over n values is n − 1 comparisons (max) or n − 1 additions (mean).
+- The sum of a residual block is one addition for each of its values.
+- *Activations* are the values that a layer hands on. What works in place (batch normalisation,
+  activation functions, the sum of a residual block) holds none of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import ClassVar, NamedTuple, TypeAlias
+
+from explainers.checks import integer
+
+
+class Shape(NamedTuple):
+    """Shape of what a layer hands on."""
+
+    channels: int
+    height: int
+    width: int
+
+    @property
+    def values(self) -> int:
+        """How many values that is."""
+        return self.channels * self.height * self.width
+
+    def __str__(self) -> str:
+        """As text.
+
+        >>> str(Shape(64, 112, 112))
+        '64 × 112 × 112'
+        """
+        return " × ".join(map(str, self))
+
+
+class Work(NamedTuple):
+    """What one layer does and holds, for one picture.
+
+    Attributes
+    ----------
+    macs
+        Multiply–accumulates.
+    comparisons, additions
+        Of pooling, and the additions of a residual block.
+    weights, biases, norms
+        Parameters: of convolutions, linear layers and learnt poolings; and of batch normalisation.
+    """
+
+    macs: int = 0
+    comparisons: int = 0
+    additions: int = 0
+    weights: int = 0
+    biases: int = 0
+    norms: int = 0
+
+
+class Reach(NamedTuple):
+    """How a layer's windows lie on its input: `extent` values wide, `step` apart, if evenly."""
+
+    extent: int
+    step: int | None
+
+
+class LayerError(ValueError):
+    """A layer does not fit its input, or is not what a layer can be; the message names it."""
+
+
+def _check(layer: Layer, **lows: int) -> None:
+    for field, low in lows.items():
+        integer(f"{layer.name or type(layer).__name__}: {field}", getattr(layer, field), low)
+
+
+def _steps(size: int, kernel: int, stride: int, padding: int, ceil_mode: bool = False) -> int:
+    """Number of windows along one axis; 0 or less if none fits."""
+    room = size + 2 * padding - kernel
+    if not ceil_mode:
+        return room // stride + 1
+    steps = -(-room // stride) + 1
+    # PyTorch's rule: no window may start in the padding on the right.
+    return steps - ((steps - 1) * stride >= size + padding)
+
+
+def _slide(layer: Conv2d | MaxPool2d | AvgPool2d, input: Shape, channels: int) -> Shape:
+    ceil_mode = not isinstance(layer, Conv2d) and layer.ceil_mode
+    extent, step = layer.reach(input)
+    assert step is not None
+    height, width = (
+        _steps(size, extent, step, layer.padding, ceil_mode) for size in (input.height, input.width)
+    )
+    if height < 1 or width < 1:
+        raise LayerError(
+            f"layer {layer.name}: a window of {extent} × {extent} does not fit its input of "
+            f"{input.height} × {input.width} with padding {layer.padding}; "
+            "the picture is too small for this network"
+        )
+    return Shape(channels, height, width)
+
+
+@dataclass(frozen=True)
+class Conv2d:
+    """A convolution with square kernels.
+
+    `norm`: batch normalisation follows. `connections`: to how many input channels each output
+    channel is connected, where it is not to all (LeNet-5 has such a table).
+    """
+
+    out_channels: int
+    kernel_size: int
+    stride: int = 1
+    padding: int = 0
+    dilation: int = 1
+    groups: int = 1
+    bias: bool = True
+    norm: bool = False
+    connections: tuple[int, ...] = ()
+    name: str = ""
+    prefix: ClassVar[str] = "conv"
+
+    def __post_init__(self) -> None:
+        _check(self, out_channels=1, kernel_size=1, stride=1, padding=0, dilation=1, groups=1)
+        if self.connections and (len(self.connections) != self.out_channels or self.groups > 1):
+            raise LayerError(
+                f"layer {self.name}: connections must be one number for each of the "
+                f"{self.out_channels} output channels, without groups; got {self.connections}"
+            )
+
+    def reach(self, input: Shape) -> Reach:
+        """How its windows lie on the input."""
+        return Reach((self.kernel_size - 1) * self.dilation + 1, self.stride)
+
+    def output(self, input: Shape) -> Shape:
+        """Shape of what it hands on."""
+        if input.channels % self.groups or self.out_channels % self.groups:
+            raise LayerError(
+                f"layer {self.name}: groups must divide its channels, {input.channels} in and "
+                f"{self.out_channels} out; got {self.groups}"
+            )
+        if self.connections and not 1 <= min(self.connections) <= max(self.connections) <= (
+            input.channels
+        ):
+            raise LayerError(
+                f"layer {self.name}: connections must be in [1, {input.channels}], its input "
+                f"channels; got {self.connections}"
+            )
+        return _slide(self, input, self.out_channels)
+
+    def work(self, input: Shape, output: Shape) -> Work:
+        """Each output value is one multiply–accumulate for each weight of its kernel."""
+        pairs = sum(self.connections) or input.channels * self.out_channels // self.groups
+        weights = pairs * self.kernel_size**2
+        return Work(
+            macs=weights * output.height * output.width,
+            weights=weights,
+            biases=self.out_channels * self.bias,
+            norms=2 * self.out_channels * self.norm,
+        )
+
+
+@dataclass(frozen=True)
+class MaxPool2d:
+    """Max pooling; `stride` is `kernel_size` unless given."""
+
+    kernel_size: int
+    stride: int | None = None
+    padding: int = 0
+    ceil_mode: bool = False
+    name: str = ""
+    prefix: ClassVar[str] = "pool"
+
+    def __post_init__(self) -> None:
+        _check_pool(self)
+
+    def reach(self, input: Shape) -> Reach:
+        """How its windows lie on the input."""
+        return Reach(self.kernel_size, self.stride or self.kernel_size)
+
+    def output(self, input: Shape) -> Shape:
+        """Shape of what it hands on."""
+        return _slide(self, input, input.channels)
+
+    def work(self, input: Shape, output: Shape) -> Work:
+        """The largest of n values takes n − 1 comparisons."""
+        return Work(comparisons=output.values * (self.kernel_size**2 - 1))
+
+
+@dataclass(frozen=True)
+class AvgPool2d:
+    """Mean pooling; `stride` is `kernel_size` unless given.
+
+    `affine`: each channel's sum has a learnt weight and a bias, as in LeNet-5.
+    """
+
+    kernel_size: int
+    stride: int | None = None
+    padding: int = 0
+    ceil_mode: bool = False
+    affine: bool = False
+    name: str = ""
+    prefix: ClassVar[str] = "pool"
+
+    def __post_init__(self) -> None:
+        _check_pool(self)
+
+    def reach(self, input: Shape) -> Reach:
+        """How its windows lie on the input."""
+        return Reach(self.kernel_size, self.stride or self.kernel_size)
+
+    def output(self, input: Shape) -> Shape:
+        """Shape of what it hands on."""
+        return _slide(self, input, input.channels)
+
+    def work(self, input: Shape, output: Shape) -> Work:
+        """The sum of n values takes n − 1 additions; a learnt weight multiplies each sum."""
+        return Work(
+            macs=output.values * self.affine,
+            additions=output.values * (self.kernel_size**2 - 1),
+            weights=output.channels * self.affine,
+            biases=output.channels * self.affine,
+        )
+
+
+def _check_pool(pool: MaxPool2d | AvgPool2d) -> None:
+    _check(pool, kernel_size=1, padding=0)
+    if pool.stride is not None:
+        _check(pool, stride=1)
+    if 2 * pool.padding > pool.kernel_size:
+        raise LayerError(
+            f"layer {pool.name}: padding must be at most half of the window, "
+            f"{pool.kernel_size // 2}; got {pool.padding}"
+        )
+
+
+@dataclass(frozen=True)
+class AdaptiveAvgPool2d:
+    """Mean pooling to `output_size` × `output_size`; 1 is global average pooling."""
+
+    output_size: int = 1
+    name: str = ""
+    prefix: ClassVar[str] = "global"
+
+    def __post_init__(self) -> None:
+        _check(self, output_size=1)
+
+    def _windows(self, size: int) -> list[tuple[int, int]]:
+        """First and last-but-one place of each window along an axis: PyTorch's rule."""
+        n = self.output_size
+        return [(i * size // n, -(-(i + 1) * size // n)) for i in range(n)]
+
+    def reach(self, input: Shape) -> Reach:
+        """How its windows lie on the input: evenly, if its size is a multiple of the output's."""
+        sides = {input.height, input.width}
+        even = len(sides) == 1 and all(side % self.output_size == 0 for side in sides)
+        extent = max(end - start for side in sides for start, end in self._windows(side))
+        return Reach(extent, input.height // self.output_size if even else None)
+
+    def output(self, input: Shape) -> Shape:
+        """Shape of what it hands on."""
+        return Shape(input.channels, self.output_size, self.output_size)
+
+    def work(self, input: Shape, output: Shape) -> Work:
+        """The sums of all windows."""
+        rows, columns = (
+            sum(end - start for start, end in self._windows(side))
+            for side in (input.height, input.width)
+        )
+        return Work(additions=input.channels * rows * columns - output.values)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A dense layer on all values of its input."""
+
+    out_features: int
+    bias: bool = True
+    name: str = ""
+    prefix: ClassVar[str] = "linear"
+
+    def __post_init__(self) -> None:
+        _check(self, out_features=1)
+
+    def reach(self, input: Shape) -> Reach:
+        """It looks at everything."""
+        return Reach(max(input.height, input.width), None)
+
+    def output(self, input: Shape) -> Shape:
+        """Shape of what it hands on."""
+        return Shape(self.out_features, 1, 1)
+
+    def work(self, input: Shape, output: Shape) -> Work:
+        """One multiply–accumulate for each weight."""
+        weights = input.values * self.out_features
+        return Work(macs=weights, weights=weights, biases=self.out_features * self.bias)
+
+
+@dataclass(frozen=True)
+class Residual:
+    """A residual block: what `body` gives, plus what `shortcut` gives (the input, if empty)."""
+
+    body: tuple[Layer, ...]
+    shortcut: tuple[Layer, ...] = ()
+    name: str = ""
+    prefix: ClassVar[str] = "block"
+
+    def __post_init__(self) -> None:
+        if not self.body:
+            raise LayerError(f"layer {self.name}: body must have at least one layer; got none")
+
+
+Layer: TypeAlias = Conv2d | MaxPool2d | AvgPool2d | AdaptiveAvgPool2d | Linear | Residual
+LAYERS = {
+    kind.__name__: kind
+    for kind in (Conv2d, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d, Linear, Residual)
+}
+
+
+def parameters(kind: type[Layer]) -> tuple[str, ...]:
+    """Names of a layer's parameters.
+
+    >>> parameters(Linear)
+    ('out_features', 'bias', 'name')
+    """
+    return tuple(field.name for field in fields(kind))

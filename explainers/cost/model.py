@@ -1,0 +1,433 @@
+"""Counting: what a network multiplies, holds and looks at, layer by layer, in exact integers.
+
+Closed forms: no array is allocated, whatever the size. The conventions are those of
+`explainers.cost.layers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import NamedTuple
+
+from explainers.checks import choice, integer, refuse
+from explainers.cost.layers import (
+    Layer,
+    LayerError,
+    Reach,
+    Residual,
+    Shape,
+    Work,
+)
+from explainers.cost.networks import POOLINGS, Network, network, with_pooling
+
+_LARGEST = 10**6  # pixels along a side
+
+
+class Field(NamedTuple):
+    """What one value of a map looks at.
+
+    Attributes
+    ----------
+    size
+        Receptive field: pixels along a side; None behind windows that do not lie evenly.
+    jump
+        Pixels from one value's field to its neighbour's; None if it has no neighbour, or if they
+        do not lie evenly.
+    """
+
+    size: int | None
+    jump: int | None
+
+    def seen_through(self, reach: Reach) -> Field:
+        """The field of a value that looks at `extent` of these, `step` apart."""
+        if self.size is None or (self.jump is None and reach.extent > 1):
+            return Field(None, None)
+        jump = self.jump or 0
+        step = None if reach.step is None or self.jump is None else jump * reach.step
+        return Field(self.size + (reach.extent - 1) * jump, step)
+
+
+PIXEL = Field(1, 1)
+
+
+class LayerCount(NamedTuple):
+    """One row of the table.
+
+    Attributes
+    ----------
+    name, kind
+        What the layer is called and is; a residual block ends in a row of kind ``Add``.
+    shape
+        Of what it hands on.
+    work
+        What it multiplies, compares and adds, and its parameters.
+    activations
+        Values that it hands on and that are held.
+    field
+        Receptive field and jump of these values.
+    """
+
+    name: str
+    kind: str
+    shape: Shape
+    work: Work
+    activations: int
+    field: Field
+
+    @property
+    def block(self) -> str:
+        """The part of the name before the first dot or underscore.
+
+        >>> count("vgg16").layers[0].block
+        'conv1'
+        """
+        return self.name.partition("_")[0].partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A network's table and totals.
+
+    Attributes
+    ----------
+    network, pooling
+        What was counted.
+    input
+        Shape of the picture.
+    layers
+        The rows, from the picture on.
+    """
+
+    network: str
+    pooling: str
+    input: Shape
+    layers: tuple[LayerCount, ...]
+
+    @property
+    def work(self) -> Work:
+        """Sums over the layers."""
+        return Work(*map(sum, zip(*(layer.work for layer in self.layers), strict=True)))
+
+    @property
+    def macs(self) -> int:
+        """Multiply–accumulates for one picture."""
+        return sum(layer.work.macs for layer in self.layers)
+
+    @property
+    def parameters(self) -> int:
+        """Weights, biases, and two for each channel of batch normalisation."""
+        return sum(self.work[3:])
+
+    @property
+    def activations(self) -> int:
+        """Values held if all layers' are kept, as for training; the picture is not counted."""
+        return sum(layer.activations for layer in self.layers)
+
+    def share(self, layer: LayerCount) -> Fraction:
+        """The layer's share of the multiply–accumulates."""
+        return Fraction(layer.work.macs, self.macs) if self.macs else Fraction(0)
+
+    def layer(self, name: str) -> LayerCount:
+        """The row of that name.
+
+        Raises
+        ------
+        ValueError
+            If there is none.
+        """
+        rows = {layer.name: layer for layer in self.layers}
+        choice("name", name, rows)
+        return rows[name]
+
+
+def count(
+    network: Network | str,
+    input_size: int | tuple[int, int] | None = None,
+    channels: int | None = None,
+    pooling: str = "as designed",
+) -> Count:
+    """Count a network, layer by layer.
+
+    Parameters
+    ----------
+    network
+        A network, or the name of a known one.
+    input_size
+        Height and width of the picture in pixels, or one number for both; as the network was
+        designed for, unless given.
+    channels
+        Channels of the picture; as the network was designed for, unless given.
+    pooling
+        What to do with its poolings: one of `POOLINGS`, see `with_pooling`.
+
+    Returns
+    -------
+    Count
+
+    Raises
+    ------
+    ValueError
+        If the network or the pooling is not known, or a size is not a whole number ≥ 1.
+    LayerError
+        If a map shrinks below one value; the message names the layer.
+
+    Examples
+    --------
+    >>> vgg16 = count("vgg16")
+    >>> vgg16.macs, vgg16.parameters
+    (15470264320, 138357544)
+    >>> count("vgg16", pooling="removed").layer("conv5_3").shape
+    Shape(channels=512, height=224, width=224)
+    """
+    found = _network(network)
+    height, width = _sides(found.input_size if input_size is None else input_size)
+    picture = Shape(
+        integer("channels", found.channels if channels is None else channels, 1), height, width
+    )
+    changed = with_pooling(found, choice("pooling", pooling, POOLINGS))
+    rows = tuple(_rows(changed.layers, picture, PIXEL))
+    return Count(found.name, pooling, picture, rows)
+
+
+def _network(given: Network | str) -> Network:
+    if isinstance(given, Network):
+        return given
+    if not isinstance(given, str):
+        refuse("network", given, "a Network or the name of one")
+    return network(given)
+
+
+def _sides(size: int | tuple[int, int]) -> tuple[int, int]:
+    sides = size if isinstance(size, tuple) else (size, size)
+    if len(sides) != 2:
+        refuse("input_size", size, "a whole number, or two: height and width")
+    height, width = (integer("input_size", side, 1, _LARGEST) for side in sides)
+    return height, width
+
+
+def _rows(layers: tuple[Layer, ...], shape: Shape, field: Field) -> Iterator[LayerCount]:
+    for layer in layers:
+        rows = _block(layer, shape, field) if isinstance(layer, Residual) else None
+        for row in rows or [_row(layer, shape, field)]:
+            yield row
+        shape, field = row.shape, row.field
+
+
+def _row(layer: Layer, shape: Shape, field: Field) -> LayerCount:
+    assert not isinstance(layer, Residual)
+    output = layer.output(shape)
+    kind = type(layer).__name__
+    seen = field.seen_through(layer.reach(shape))
+    return LayerCount(layer.name, kind, output, layer.work(shape, output), output.values, seen)
+
+
+def _block(block: Residual, shape: Shape, field: Field) -> list[LayerCount]:
+    """The rows of a residual block: its body, its shortcut, and their sum."""
+    body, shortcut = (list(_rows(layers, shape, field)) for layers in (block.body, block.shortcut))
+    through = shortcut[-1].shape if shortcut else shape
+    around = shortcut[-1].field if shortcut else field
+    last = body[-1]
+    if last.shape != through:
+        raise LayerError(
+            f"layer {block.name}: body and shortcut must hand on the same shape to be added; "
+            f"got {last.shape} and {through}"
+        )
+    widest = max(last.field, around, key=lambda f: (f.size is None, f.size or 0))
+    add = Work(additions=last.shape.values)
+    total = LayerCount(f"{block.name}.add", "Add", last.shape, add, 0, widest)
+    return [*body, *shortcut, total]
+
+
+# What follows from the table
+
+
+def receptive_field(
+    network: Network | str, pooling: str = "as designed", *, input_size: int | None = None
+) -> Field:
+    """Return the receptive field and jump of the last map, before it is collapsed.
+
+    Parameters
+    ----------
+    network, pooling, input_size
+        As in `count`. The size does not matter, if the picture is large enough.
+
+    Returns
+    -------
+    Field
+        Of the last layer before the first dense or adaptive one.
+
+    Examples
+    --------
+    >>> receptive_field("vgg16")
+    Field(size=212, jump=32)
+    >>> receptive_field("vgg16", "removed")
+    Field(size=27, jump=1)
+    """
+    field = PIXEL
+    for layer in count(network, input_size, pooling=pooling).layers:
+        if layer.kind in ("Linear", "AdaptiveAvgPool2d"):
+            break
+        field = layer.field
+    return field
+
+
+def layers_to_reach(
+    field: int, kernel_size: int = 3, *, pool_every: int | None = None, pool_size: int = 2
+) -> int:
+    """How many convolutions of stride 1 it takes until a value looks at `field` pixels.
+
+    Parameters
+    ----------
+    field
+        Pixels along a side.
+    kernel_size
+        Of each convolution, 2 or more: each adds (kernel_size − 1) · jump.
+    pool_every
+        After so many convolutions comes a pooling, side by side, of `pool_size`: it adds
+        (pool_size − 1) · jump, and multiplies the jump by `pool_size`. Without it, no pooling.
+
+    Returns
+    -------
+    int
+        Convolutions; a pooling that completes the field belongs to those before it.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not a whole number in its range.
+
+    Examples
+    --------
+    >>> layers_to_reach(212), layers_to_reach(212, pool_every=2)
+    (106, 9)
+    """
+    field = integer("field", field, 1)
+    kernel_size = integer("kernel_size", kernel_size, 2)
+    pool_size = integer("pool_size", pool_size, 2)
+    if pool_every is None:
+        return -(-(field - 1) // (kernel_size - 1))
+    pool_every = integer("pool_every", pool_every, 1)
+    size, jump, layers = 1, 1, 0
+    while size < field:
+        more = min(pool_every, -(-(field - size) // ((kernel_size - 1) * jump)))
+        layers += more
+        size += more * (kernel_size - 1) * jump + (pool_size - 1) * jump * (more == pool_every)
+        jump *= pool_size
+    return layers
+
+
+def depth_within(
+    budget: int,
+    input_size: int,
+    channels: int,
+    *,
+    kernel_size: int = 3,
+    pool_every: int | None = None,
+    poolings: int = 0,
+    widen: int = 1,
+) -> int:
+    """How many equal convolution layers a budget of multiply–accumulates buys.
+
+    All layers have stride 1, keep the size of the map, and have as many channels in as out;
+    picture and channels are those of the first one.
+
+    Parameters
+    ----------
+    budget
+        Multiply–accumulates.
+    input_size, channels
+        Height and width, and channels, of the first layer's map.
+    kernel_size
+        Of each convolution.
+    pool_every
+        After so many layers comes a pooling, 2 × 2 side by side, which halves height and width
+        (rounding down).
+    poolings
+        How many poolings there are at most; after the last one, layers go on at its size.
+    widen
+        Each pooling multiplies the channels by this: 1 for fixed width, 2 to double them.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If an argument is not a whole number in its range, or the map would vanish.
+
+    Examples
+    --------
+    The cost of ten layers, with one pooling after the first: four for one, or one for one.
+
+    >>> ten = 10 * 9 * 64**2 * 224**2
+    >>> depth_within(ten, 224, 64)
+    10
+    >>> depth_within(ten, 224, 64, pool_every=1, poolings=1)
+    37
+    >>> depth_within(ten, 224, 64, pool_every=1, poolings=1, widen=2)
+    10
+    """
+    budget, poolings = integer("budget", budget, 0), integer("poolings", poolings, 0, 64)
+    side = integer("input_size", input_size, 1, _LARGEST)
+    width, kernel_size = integer("channels", channels, 1), integer("kernel_size", kernel_size, 1)
+    widen = integer("widen", widen, 1)
+    if poolings and pool_every is None:
+        refuse("pool_every", pool_every, "a whole number ≥ 1, if there are poolings")
+    if side >> poolings == 0:
+        refuse("poolings", poolings, f"few enough to leave something of {side} pixels")
+    every = 1 if pool_every is None else integer("pool_every", pool_every, 1)
+    depth = 0
+    for _ in range(poolings):
+        affordable = min(every, budget // _layer_cost(side, width, kernel_size))
+        depth, budget = (
+            depth + affordable,
+            budget - affordable * _layer_cost(side, width, kernel_size),
+        )
+        if affordable < every:
+            return depth
+        side, width = side // 2, width * widen
+    return depth + budget // _layer_cost(side, width, kernel_size)
+
+
+def _layer_cost(side: int, channels: int, kernel_size: int) -> int:
+    """Multiply–accumulates of one layer with as many channels in as out."""
+    return (kernel_size * channels * side) ** 2
+
+
+def billions_after(
+    network: Network | str,
+    input_size: int | None = None,
+    *,
+    billions: int = 1,
+    pooling: str = "as designed",
+) -> int | None:
+    """After how many layers with weights a network has multiplied so many billion times.
+
+    Parameters
+    ----------
+    network, input_size, pooling
+        As in `count`.
+    billions
+        Multiply–accumulates, in 10⁹.
+
+    Returns
+    -------
+    int or None
+        Layers, or None if the whole network stays below. Those of a shortcut count as well.
+
+    Examples
+    --------
+    >>> billions_after("vgg16"), billions_after("lenet5")
+    (2, None)
+    """
+    wanted = integer("billions", billions, 1) * 10**9
+    done = layers = 0
+    for layer in count(network, input_size, pooling=pooling).layers:
+        layers += layer.work.macs > 0
+        done += layer.work.macs
+        if done >= wanted:
+            return layers
+    return None
