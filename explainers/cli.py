@@ -87,6 +87,49 @@ def _progress(done: Iterable[Any], total: int) -> Iterable[Any]:
     return tqdm(done, total=total, desc="artefacts", unit="", disable=None, leave=False)
 
 
+@main.command()
+@click.argument("network", metavar="NETWORK|FILE")
+@click.option("--size", metavar="N|HxW", help="Height and width of the picture, in pixels.")
+@click.option("--channels", type=click.IntRange(min=1), help="Channels of the picture.")
+@click.option("--pooling", default="as designed", metavar="WHAT", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def count(
+    network: str, size: str | None, channels: int | None, pooling: str, as_json: bool
+) -> None:
+    """Count what NETWORK multiplies, holds and looks at, layer by layer.
+
+    NETWORK is the name of a known one, such as vgg16, or a .toml or .yaml file with your own.
+    WHAT stands in place of its pooling: as designed, removed, mean, stride or strided-conv.
+    """
+    from explainers.cost import model, networks, table
+
+    try:
+        known = networks.NETWORKS
+        found = networks.network(network) if network in known else _own_network(network)
+        counted = model.count(found, _sides(size), channels, pooling)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    record = table.as_record(counted)
+    click.echo(json.dumps(record, indent=2) if as_json else table.as_text(counted))
+
+
+def _own_network(given: str) -> Any:
+    from explainers.cost import networks
+
+    path = Path(given)
+    return networks.read_network(path) if path.suffix else networks.network(given)
+
+
+def _sides(size: str | None) -> tuple[int, int] | int | None:
+    """Read ``224`` or ``224x320``."""
+    if size is None:
+        return None
+    sides = size.lower().replace("×", "x").split("x")
+    if len(sides) > 2 or not all(side.isdecimal() for side in sides):
+        raise ValueError(f"size must be a whole number, or two as in 224x320; got {size!r}")
+    return int(sides[0]), int(sides[-1])
+
+
 @main.group()
 def figures() -> None:
     """List the figures, and draw one with your own parameters."""

@@ -143,7 +143,7 @@ def _ours(name: str) -> bool:
 
 
 def _version(package: str) -> str:
-    distribution = {"PIL": "pillow"}.get(package, package)
+    distribution = {"PIL": "pillow", "yaml": "pyyaml"}.get(package, package)
     try:
         return importlib.metadata.version(distribution)
     except importlib.metadata.PackageNotFoundError:

@@ -301,7 +301,7 @@ def layers_to_reach(
     Examples
     --------
     >>> layers_to_reach(212), layers_to_reach(212, pool_every=2)
-    (106, 9)
+    (106, 11)
     """
     field = integer("field", field, 1)
     kernel_size = integer("kernel_size", kernel_size, 2)

@@ -241,7 +241,7 @@ def network(name: str) -> Network:
     21
     >>> network("vgg61")
     Traceback (most recent call last):
-    ValueError: there is no network 'vgg61'; did you mean vgg16 or vgg11 or vgg19?
+    ValueError: there is no network 'vgg61'; did you mean vgg19 or vgg16 or vgg13?
     """
     if name not in _KNOWN:
         near = did_you_mean(name, _KNOWN) or f"; there is {', '.join(_KNOWN)}"
