@@ -57,6 +57,43 @@ SOURCES = {
         "CVPR, arXiv:2011.14214.",
         "https://arxiv.org/abs/2011.14214",
     ),
+    "lecun-1998": Source(
+        "LeCun et al. 1998",
+        "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner (1998). Gradient-based learning applied to "
+        "document recognition. Proceedings of the IEEE 86(11), 2278–2324.",
+        "https://doi.org/10.1109/5.726791",
+    ),
+    "krizhevsky-2012": Source(
+        "Krizhevsky, Sutskever & Hinton 2012",
+        "A. Krizhevsky, I. Sutskever and G. E. Hinton (2012). ImageNet classification with deep "
+        "convolutional neural networks. NeurIPS.",
+        "https://papers.nips.cc/paper/"
+        "4824-imagenet-classification-with-deep-convolutional-neural-networks",
+    ),
+    "simonyan-2015": Source(
+        "Simonyan & Zisserman 2015",
+        "K. Simonyan and A. Zisserman (2015). Very deep convolutional networks for large-scale "
+        "image recognition. ICLR, arXiv:1409.1556.",
+        "https://arxiv.org/abs/1409.1556",
+    ),
+    "springenberg-2015": Source(
+        "Springenberg et al. 2015",
+        "J. T. Springenberg, A. Dosovitskiy, T. Brox and M. Riedmiller (2015). Striving for "
+        "simplicity: the all convolutional net. ICLR workshop, arXiv:1412.6806.",
+        "https://arxiv.org/abs/1412.6806",
+    ),
+    "he-2016": Source(
+        "He et al. 2016",
+        "K. He, X. Zhang, S. Ren and J. Sun (2016). Deep residual learning for image recognition. "
+        "CVPR, arXiv:1512.03385.",
+        "https://arxiv.org/abs/1512.03385",
+    ),
+    "araujo-2019": Source(
+        "Araujo, Norris & Sim 2019",
+        "A. Araujo, W. Norris and J. Sim (2019). Computing receptive fields of convolutional "
+        "neural networks. Distill.",
+        "https://doi.org/10.23915/distill.00021",
+    ),
     "dahlia": Source(
         "the dahlia",
         "Photograph of a dahlia by the Flickr user vultilion, CC BY 2.0, as shipped with "

@@ -1,0 +1,558 @@
+"""The chapter's claims, and its verdict on what the thread says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from explainers.cost import model
+from explainers.cost.figures import block_shares
+from explainers.cost.model import Count, count
+from explainers.cost.networks import NETWORKS
+from explainers.records import Claim, Ruling, Value, Values, Verdict
+
+SIZE = 224  # the usual picture, which these networks were designed for
+BUDGET = 10  # layers
+
+
+def macs(value: int, meaning: str) -> Value:
+    """Multiplications with the additions that follow them."""
+    return Value(value, "multiply–accumulates", meaning)
+
+
+def number(value: int, meaning: str, unit: str = "count") -> Value:
+    """An exact count."""
+    return Value(int(value), unit, meaning)
+
+
+def times(value: int, other: int, meaning: str) -> Value:
+    """How many times as large."""
+    return Value(float(Fraction(value, other)), "times", meaning)
+
+
+def share(value: float | Fraction, meaning: str) -> Value:
+    """A part of a whole."""
+    return Value(float(value), "share", meaning)
+
+
+def vgg16(pooling: str = "as designed") -> Count:
+    """VGG-16 at the usual size."""
+    return count("vgg16", SIZE, pooling=pooling)
+
+
+def of_kind(counted: Count, kind: str) -> list[model.LayerCount]:
+    """The layers of a kind."""
+    return [layer for layer in counted.layers if layer.kind == kind]
+
+
+def vgg16_multiplications() -> Values:
+    """Totals of VGG-16, and its parameters."""
+    whole = vgg16()
+    return {
+        "macs": macs(whole.macs, "in all layers"),
+        "convolutions": macs(
+            sum(layer.work.macs for layer in of_kind(whole, "Conv2d")), "in its convolutions"
+        ),
+        "dense": macs(
+            sum(layer.work.macs for layer in of_kind(whole, "Linear")), "in its dense layers"
+        ),
+        "parameters": number(whole.parameters, "weights and biases", "parameters"),
+        "billions": Value(whole.macs / 10**9, "10⁹ multiply–accumulates", "in all layers"),
+    }
+
+
+def vgg16_without_pooling() -> Values:
+    """The same network with its five poolings removed."""
+    pooled, bare = vgg16(), vgg16("removed")
+    convolutions = {
+        name: sum(layer.work.macs for layer in of_kind(counted, "Conv2d"))
+        for name, counted in (("with", pooled), ("without", bare))
+    }
+    return {
+        "with": macs(pooled.macs, "as designed"),
+        "without": macs(bare.macs, "with its five poolings removed"),
+        "ratio": times(bare.macs, pooled.macs, "without, over as designed"),
+        "convolutions_ratio": times(
+            convolutions["without"], convolutions["with"], "the same for its convolutions alone"
+        ),
+        "without_billions": Value(bare.macs / 10**9, "10⁹ multiply–accumulates", "without"),
+    }
+
+
+def resnet50_without_stem_pool() -> Values:
+    """A network with one pooling early on: removing that one."""
+    pooled, bare = count("resnet50", SIZE), count("resnet50", SIZE, pooling="removed")
+    fixed = pooled.layer("conv1").work.macs + pooled.layer("fc").work.macs
+    return {
+        "with": macs(pooled.macs, "as designed"),
+        "without": macs(bare.macs, "with its one max pooling removed"),
+        "ratio": times(bare.macs, pooled.macs, "without, over as designed"),
+        "fixed": macs(fixed, "of them before the pooling, and after the map is collapsed"),
+    }
+
+
+def billions_with_few_layers() -> Values:
+    """After how many layers a billion is reached."""
+    largest = 64
+    small = count("vgg16", largest)
+    return {
+        "vgg16": number(model.billions_after("vgg16", SIZE) or 0, "VGG-16", "layers"),
+        "resnet50": number(model.billions_after("resnet50", SIZE) or 0, "ResNet-50", "layers"),
+        "of_resnet50": number(
+            sum(layer.work.macs > 0 for layer in count("resnet50", SIZE).layers),
+            "layers with weights in ResNet-50",
+            "layers",
+        ),
+        "alexnet2012": macs(count("alexnet2012").macs, "AlexNet of 2012, all layers"),
+        "lenet5": macs(count("lenet5").macs, "LeNet-5, all layers"),
+        "conv1_2": macs(vgg16().layer("conv1_2").work.macs, "VGG-16, its second layer alone"),
+        "small_size": number(largest, "height and width of a small picture", "pixels"),
+        "small": macs(small.macs, "VGG-16 on the small picture, dense layers made to fit"),
+        "small_after": number(
+            model.billions_after("vgg16", largest) or 0, "VGG-16, the small picture", "layers"
+        ),
+    }
+
+
+def pooling_itself_is_cheap() -> Values:
+    """What the poolings compute themselves."""
+    whole = vgg16()
+    return {
+        "comparisons": number(whole.work.comparisons, "in five poolings", "comparisons"),
+        "share": share(
+            Fraction(whole.work.comparisons, whole.macs), "comparisons over multiply–accumulates"
+        ),
+        "convolution": times(
+            vgg16("strided-conv").macs - whole.macs,
+            whole.work.comparisons,
+            "multiply–accumulates of convolutions in their place, over the comparisons",
+        ),
+    }
+
+
+def six_equal_layers() -> Values:
+    """Layers that cost as much as the second."""
+    layers = of_kind(vgg16(), "Conv2d")
+    cost = layers[1].work.macs
+    return {
+        "equal": number(sum(layer.work.macs == cost for layer in layers), "as much", "layers"),
+        "macs": macs(cost, "each"),
+        "half": number(sum(2 * layer.work.macs == cost for layer in layers), "half as much"),
+        "quarter": number(sum(4 * layer.work.macs == cost for layer in layers), "a quarter of it"),
+        "share": share(Fraction(cost, vgg16().macs), "of the whole network, each"),
+    }
+
+
+def where_the_compute_is() -> Values:
+    """Shares of early and late blocks."""
+    blocks = block_shares("vgg16", SIZE)
+    whole = vgg16()
+    held = {
+        block: sum(layer.activations for layer in whole.layers if layer.name[4:5] == block[-1])
+        for block in ("conv1", "conv2")
+    }
+    early = sum(sum(layer.work[3:]) for layer in of_kind(whole, "Conv2d")[:4])
+    dense = sum(sum(layer.work[3:]) for layer in of_kind(whole, "Linear"))
+    return {
+        **{
+            name: share(part, f"of the multiply–accumulates, {name}")
+            for name, part in blocks.items()
+        },
+        "first_two": share(blocks["conv1"] + blocks["conv2"], "blocks 1 and 2"),
+        "middle": share(blocks["conv3"] + blocks["conv4"], "blocks 3 and 4"),
+        "held": share(Fraction(sum(held.values()), whole.activations), "activations, blocks 1, 2"),
+        "early_parameters": share(Fraction(early, whole.parameters), "parameters, blocks 1 and 2"),
+        "dense_parameters": share(Fraction(dense, whole.parameters), "parameters, dense layers"),
+    }
+
+
+def same_budget_depth() -> Values:
+    """How many layers the budget of ten buys."""
+    channels = 64
+    budget = BUDGET * vgg16().layer("conv1_2").work.macs
+
+    def bought(poolings: int, widen: int = 1) -> int:
+        return model.depth_within(
+            budget, SIZE, channels, pool_every=1, poolings=poolings, widen=widen
+        )
+
+    return {
+        "budget": number(bought(0), "without pooling", "layers"),
+        "one": number(bought(1), "one pooling, after the first layer", "layers"),
+        "two": number(bought(2), "two poolings, after the first and the second", "layers"),
+        "doubled": number(bought(1, widen=2), "one pooling, channels doubled there", "layers"),
+        "doubled_twice": number(bought(2, widen=2), "two, channels doubled at each", "layers"),
+    }
+
+
+def stride_in_the_convolution() -> Values:
+    """Pooling against striding."""
+    pooled = vgg16().macs
+    return {
+        "stride": times(vgg16("stride").macs, pooled, "the convolution before strides instead"),
+        "strided_conv": times(
+            vgg16("strided-conv").macs, pooled, "a convolution stands in each pooling's place"
+        ),
+        "weights": number(
+            vgg16("strided-conv").work.weights - vgg16().work.weights,
+            "more, with convolutions in place of the poolings",
+            "weights",
+        ),
+        "mean": times(vgg16("mean").macs, pooled, "mean pooling instead"),
+    }
+
+
+def convolution_weights_unchanged() -> Values:
+    """Weights with and without pooling."""
+    weights = {
+        name: sum(layer.work.weights for layer in of_kind(vgg16(pooling), "Conv2d"))
+        for name, pooling in (("with", "as designed"), ("without", "removed"))
+    }
+    nets = [name for name in NETWORKS if name.startswith("resnet")]
+    same = sum(count(n).parameters == count(n, pooling="removed").parameters for n in nets)
+    return {
+        **{
+            name: number(n, f"in convolutions, {name} pools", "weights")
+            for name, n in weights.items()
+        },
+        "resnets": number(len(nets), "ResNets counted", "networks"),
+        "resnets_same": number(same, "of them with as many parameters without their pool"),
+    }
+
+
+def first_dense_layer_grows() -> Values:
+    """Weights of the first dense layer."""
+    pooled, bare = (
+        vgg16(pooling).layer("fc6").work.weights for pooling in ("as designed", "removed")
+    )
+    return {
+        "with": number(pooled, "with five poolings", "weights"),
+        "without": number(bare, "without", "weights"),
+        "ratio": times(bare, pooled, "without, over with"),
+        "share": share(Fraction(pooled, vgg16().parameters), "of all parameters, as designed"),
+    }
+
+
+def activation_memory() -> Values:
+    """Values that the layers hand on."""
+    pooled, bare = vgg16(), vgg16("removed")
+    return {
+        "with": number(pooled.activations, "as designed", "values"),
+        "without": number(bare.activations, "without pools", "values"),
+        "ratio": times(bare.activations, pooled.activations, "without, over as designed"),
+        "megabytes": Value(4 * pooled.activations / 10**6, "MB", "as designed, four bytes a value"),
+        "megabytes_without": Value(4 * bare.activations / 10**6, "MB", "without"),
+    }
+
+
+def pixels(value: int | None, meaning: str) -> Value:
+    """A length in pixels of the picture."""
+    assert value is not None
+    return Value(value, "pixels", meaning)
+
+
+def receptive_field_with_pools() -> Values:
+    """What a value of the last map looks at."""
+    fields = {
+        f"{name}_{what}": pixels(model.receptive_field(name, pooling).size, f"{name}, {text}")
+        for name in ("vgg16", "resnet50")
+        for what, pooling, text in (
+            ("with", "as designed", "with pools"),
+            ("without", "removed", "without"),
+        )
+    }
+    return fields | {
+        "alexnet": pixels(model.receptive_field("alexnet2012").size, "AlexNet, with pools"),
+        "resnet101": pixels(
+            model.receptive_field("resnet101_2015").size, "ResNet-101 as published, with its pool"
+        ),
+        "picture": pixels(SIZE, "side of the picture"),
+    }
+
+
+def layers_to_match_receptive_field() -> Values:
+    """How deep a network without pools must be."""
+    field = model.receptive_field("vgg16").size
+    assert field is not None
+    return {
+        "field": pixels(field, "VGG-16's receptive field, with pools"),
+        "layers": number(len(of_kind(vgg16(), "Conv2d")), "convolutions of VGG-16", "layers"),
+        "without": number(model.layers_to_reach(field), "convolutions of 3 × 3, no pool", "layers"),
+        "kernel": pixels(field, "side of one kernel that would do the same"),
+    }
+
+
+def pool_does_not_double_the_field() -> Values:
+    """Field and jump before and after each pooling of VGG-16."""
+    layers = vgg16().layers
+    pools = [i for i, layer in enumerate(layers) if layer.kind == "MaxPool2d"]
+    found: dict[str, Value] = {}
+    for n, i in enumerate(pools, start=1):
+        before, after = layers[i - 1].field, layers[i].field
+        found |= {
+            f"before_{n}": pixels(before.size, f"field before pool{n}"),
+            f"after_{n}": pixels(after.size, f"field after pool{n}"),
+            f"jump_before_{n}": pixels(before.jump, f"jump before pool{n}"),
+            f"jump_after_{n}": pixels(after.jump, f"jump after pool{n}"),
+        }
+    return found
+
+
+def _fields_follow(v: Mapping[str, Any]) -> bool:
+    """Each pooling adds one old jump to the field, and doubles the jump."""
+    return all(
+        v[f"after_{n}"] == v[f"before_{n}"] + v[f"jump_before_{n}"] < 2 * v[f"before_{n}"]
+        and v[f"jump_after_{n}"] == 2 * v[f"jump_before_{n}"]
+        for n in range(1, 6)
+    )
+
+
+MODEL = "explainers.cost.model"
+TESTS = "tests/cost/test_cost_claims.py"
+
+
+CLAIMS = (
+    Claim(
+        id="vgg16-multiplications",
+        question="How many multiplications does VGG-16 need?",
+        examines="T6",
+        verdict=Verdict.HOLDS,
+        statement="VGG-16 multiplies {macs:,} times for one picture of 224 × 224: "
+        "{convolutions:,} in its convolutions and {dense:,} in its dense layers. It has "
+        "{parameters:,} parameters.",
+        values=vgg16_multiplications,
+        bears_out=lambda v: v["macs"] == v["convolutions"] + v["dense"] > 10**9,
+        figure="vgg16-layer-by-layer",
+        code=f"{MODEL}.count",
+        test=f"{TESTS}::test_vgg16_multiplications",
+        sources=("thread", "simonyan-2015"),
+    ),
+    Claim(
+        id="vgg16-without-pooling",
+        question="How many multiplications does pooling save in VGG-16?",
+        examines="T6",
+        verdict=Verdict.HOLDS,
+        statement="Without its five poolings, all else as it is, VGG-16 would multiply "
+        "{without:,} times, {ratio:.1f} times as often; its convolutions alone "
+        "{convolutions_ratio:.1f} times.",
+        values=vgg16_without_pooling,
+        bears_out=lambda v: v["without"] > 10 * v["with"],
+        figure="vgg16-layer-by-layer",
+        code=f"{MODEL}.count",
+        test=f"{TESTS}::test_vgg16_without_pooling",
+        sources=("thread",),
+    ),
+    Claim(
+        id="resnet50-without-stem-pool",
+        question="What does the one pooling of a ResNet save?",
+        examines="T6",
+        verdict=Verdict.HOLDS,
+        statement="ResNet-50 has one max pooling, after its first convolution. Without it, it "
+        "would multiply {without:,} times instead of {with:,}: {ratio:.2f} times as often, nearly "
+        "the four that everything after the pooling costs.",
+        values=resnet50_without_stem_pool,
+        bears_out=lambda v: v["without"] - v["fixed"] == 4 * (v["with"] - v["fixed"]),
+        figure="networks-compared",
+        code=f"{MODEL}.count",
+        test=f"{TESTS}::test_resnet50_without_stem_pool",
+        sources=("he-2016",),
+    ),
+    Claim(
+        id="billions-with-few-layers",
+        question="Do multiplications run into billions after very few layers?",
+        examines="T6",
+        verdict=Verdict.ON_CONDITION,
+        statement="VGG-16 passes a billion with its layer {vgg16}, which alone multiplies "
+        "{conv1_2:,} times; ResNet-50 with layer {resnet50} of {of_resnet50}. AlexNet never does "
+        "({alexnet2012:,} in all), nor LeNet-5 ({lenet5:,}). On pictures of {small_size} × "
+        "{small_size}, VGG-16 takes {small_after} layers.",
+        values=billions_with_few_layers,
+        condition="wide layers at full resolution: it is true of VGG-16 at 224 × 224.",
+        bears_out=lambda v: v["vgg16"] <= 3 < v["resnet50"] and v["alexnet2012"] < 10**9,
+        figure="vgg16-layer-by-layer",
+        code=f"{MODEL}.billions_after",
+        test=f"{TESTS}::test_billions_with_few_layers",
+        sources=("thread",),
+    ),
+    Claim(
+        id="pooling-itself-is-cheap",
+        question="What does pooling itself cost?",
+        examines="T6",
+        verdict=Verdict.HOLDS,
+        statement="The five poolings of VGG-16 make {comparisons:,} comparisons: {share:.2%} of "
+        "its multiply–accumulates. Convolutions in their place would multiply {convolution:.0f} "
+        "times as often as they compare.",
+        values=pooling_itself_is_cheap,
+        bears_out=lambda v: v["share"] < 0.001,
+        figure="vgg16-layer-by-layer",
+        code=f"{MODEL}.count",
+        test=f"{TESTS}::test_pooling_itself_is_cheap",
+    ),
+    Claim(
+        id="six-equal-layers",
+        question="Why do so many layers of VGG-16 cost the same?",
+        examines="T6",
+        verdict=Verdict.HOLDS,
+        statement="{equal} layers of VGG-16 multiply exactly {macs:,} times each, {share:.1%} of "
+        "the whole: a pooling quarters the places, and doubling the channels, in and out, "
+        "quadruples the weights. {half} more cost half of that, and {quarter} a quarter.",
+        values=six_equal_layers,
+        bears_out=lambda v: v["equal"] == 6,
+        figure="six-equal-layers",
+        code=f"{MODEL}.count",
+        test=f"{TESTS}::test_six_equal_layers",
+        sources=("simonyan-2015",),
+    ),
+    Claim(
+        id="where-the-compute-is",
+        question="Is most of the compute in the early layers?",
+        examines="T6",
+        verdict=Verdict.FAILS,
+        statement="In VGG-16 the first two blocks have {first_two:.1%} of the "
+        "multiply–accumulates, blocks three and four {middle:.1%}. What is early are the "
+        "activations: {held:.1%} of them. And what is late are the parameters: the dense layers "
+        "have {dense_parameters:.1%}.",
+        values=where_the_compute_is,
+        bears_out=lambda v: v["first_two"] < 0.5 < v["middle"] and v["held"] > 0.5,
+        figure="compute-by-block",
+        code=f"{MODEL}.count",
+        test=f"{TESTS}::test_where_the_compute_is",
+    ),
+    Claim(
+        id="same-budget-depth",
+        question="How much deeper can a network be at the same cost, once pooled?",
+        examines="T6",
+        verdict=Verdict.ON_CONDITION,
+        statement="At fixed width, the multiplications of {budget} layers buy {one} with one 2 × "
+        "2 pooling after the first layer, and {two} with two. If each pooling doubles the "
+        "channels, as in VGG and ResNet, they buy {doubled} and {doubled_twice}: not one layer "
+        "more.",
+        values=same_budget_depth,
+        condition="the width stays the same; networks spend the saving on channels instead.",
+        bears_out=lambda v: v["one"] > 3 * v["budget"] and v["doubled"] == v["budget"],
+        figure="budget-depth",
+        code=f"{MODEL}.depth_within",
+        test=f"{TESTS}::test_same_budget_depth",
+        sources=("thread",),
+    ),
+    Claim(
+        id="stride-in-the-convolution",
+        question="Does a stride save as much as pooling?",
+        examines="T6",
+        verdict=Verdict.HOLDS,
+        statement="If in VGG-16 the convolution before each pooling strides instead, {stride:.2f} "
+        "of the multiplications are left: a stride does not compute what a pooling would drop. If "
+        "a convolution of 2 × 2 takes each pooling's place, it is {strided_conv:.2f}, with "
+        "{weights:,} more weights.",
+        values=stride_in_the_convolution,
+        bears_out=lambda v: v["stride"] < 1 < v["strided_conv"],
+        figure="networks-compared",
+        code=f"{MODEL}.count",
+        test=f"{TESTS}::test_stride_in_the_convolution",
+        sources=("springenberg-2015",),
+    ),
+    Claim(
+        id="convolution-weights-unchanged",
+        question="Does pooling reduce the number of weights?",
+        examines="T6",
+        verdict=Verdict.FAILS,
+        statement="The convolutions of VGG-16 have {with:,} weights with pools, and {without:,} "
+        "without: a kernel has its size wherever it slides. Of {resnets} ResNets, {resnets_same} "
+        "have exactly as many parameters without their pool.",
+        values=convolution_weights_unchanged,
+        bears_out=lambda v: v["with"] == v["without"] and v["resnets"] == v["resnets_same"],
+        figure="first-dense-layer",
+        code=f"{MODEL}.count",
+        test=f"{TESTS}::test_convolution_weights_unchanged",
+    ),
+    Claim(
+        id="first-dense-layer-grows",
+        question="Where does pooling save weights after all?",
+        examines="T6",
+        verdict=Verdict.HOLDS,
+        statement="In the first dense layer, if it sees the map itself: in VGG-16 it has {with:,} "
+        "weights with five poolings, {share:.1%} of all parameters, and would have {without:,} "
+        "without, {ratio:,.0f} times as many.",
+        values=first_dense_layer_grows,
+        bears_out=lambda v: v["ratio"] == 4**5,
+        figure="first-dense-layer",
+        code=f"{MODEL}.count",
+        test=f"{TESTS}::test_first_dense_layer_grows",
+    ),
+    Claim(
+        id="activation-memory",
+        question="How much memory does pooling save?",
+        examines="T6",
+        verdict=Verdict.HOLDS,
+        statement="VGG-16 hands on {with:,} values for one picture, {megabytes:.0f} MB at four "
+        "bytes each; without pools {without:,}, {ratio:.1f} times as many: "
+        "{megabytes_without:.0f} MB.",
+        values=activation_memory,
+        bears_out=lambda v: v["ratio"] > 4,
+        figure="activations-held",
+        code=f"{MODEL}.count",
+        test=f"{TESTS}::test_activation_memory",
+    ),
+    Claim(
+        id="receptive-field-with-pools",
+        question="How far does a unit see, with pools and without?",
+        examines="T6",
+        verdict=Verdict.HOLDS,
+        statement="A value of VGG-16's last map looks at {vgg16_with} pixels a side with pools, "
+        "nearly the whole picture, and at {vgg16_without} without. ResNet-50, which also strides, "
+        "goes from {resnet50_without} without its pool to {resnet50_with}.",
+        values=receptive_field_with_pools,
+        bears_out=lambda v: v["vgg16_with"] > 4 * v["vgg16_without"],
+        figure="field-against-depth",
+        code=f"{MODEL}.receptive_field",
+        test=f"{TESTS}::test_receptive_field_with_pools",
+        sources=("araujo-2019",),
+    ),
+    Claim(
+        id="layers-to-match-receptive-field",
+        question="How many layers would replace the pools, to see as far?",
+        examines="T6",
+        verdict=Verdict.HOLDS,
+        statement="To look at {field} pixels a side, VGG-16 needs {layers} convolutions and five "
+        "poolings. Without pooling or stride it takes {without} convolutions of 3 × 3.",
+        values=layers_to_match_receptive_field,
+        bears_out=lambda v: v["without"] > 5 * v["layers"],
+        figure="field-against-depth",
+        code=f"{MODEL}.layers_to_reach",
+        test=f"{TESTS}::test_layers_to_match_receptive_field",
+    ),
+    Claim(
+        id="pool-does-not-double-the-field",
+        question="Does a 2 × 2 pooling double the receptive field?",
+        examines="T6",
+        verdict=Verdict.FAILS,
+        statement="It adds one jump: VGG-16's first pooling takes the field from {before_1} to "
+        "{after_1} pixels, its last from {before_5} to {after_5}. What doubles is the jump, from "
+        "{jump_before_1} to {jump_after_1} and from {jump_before_5} to {jump_after_5}, and with "
+        "it what each later layer adds.",
+        values=pool_does_not_double_the_field,
+        bears_out=_fields_follow,
+        figure="field-against-depth",
+        code=f"{MODEL}.receptive_field",
+        test=f"{TESTS}::test_pool_does_not_double_the_field",
+        sources=("araujo-2019",),
+    ),
+)
+
+RULINGS = (
+    Ruling(
+        examines="T6",
+        verdict=Verdict.ON_CONDITION,
+        condition="it saves multiplications, activations and the first dense layer's weights, but "
+        "no convolution weight; networks get deeper by it only at fixed width, and real ones "
+        "spend the saving on channels.",
+        rests_on=(
+            "billions-with-few-layers",
+            "vgg16-without-pooling",
+            "same-budget-depth",
+            "six-equal-layers",
+            "convolution-weights-unchanged",
+        ),
+    ),
+)
