@@ -10,6 +10,7 @@ from explainers.records import Chapter, Claim, Figure, find
 CHAPTERS = (
     Chapter("detection", "Noisy petal detectors"),
     Chapter("invariance", "Local translation invariance"),
+    Chapter("cost", "Multiplication counts"),
 )  # fmt: skip
 
 

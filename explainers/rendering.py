@@ -13,7 +13,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from explainers import style
@@ -123,6 +123,8 @@ def table(drawing: Drawing) -> bytes:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, Integral):
+        return str(int(value))
     # Twelve digits: what two machines agree on.
     return f"{value:.12g}" if isinstance(value, Real) else str(value)
 

@@ -352,7 +352,7 @@ CLAIMS = (
         "would multiply {without:,} times instead of {with:,}: {ratio:.2f} times as often, nearly "
         "the four that everything after the pooling costs.",
         values=resnet50_without_stem_pool,
-        bears_out=lambda v: v["without"] - v["fixed"] == 4 * (v["with"] - v["fixed"]),
+        bears_out=lambda v: v["without"] - v["fixed"] == 4 * (v["with"] - v["fixed"]) > 0,
         figure="networks-compared",
         code=f"{MODEL}.count",
         test=f"{TESTS}::test_resnet50_without_stem_pool",
@@ -384,7 +384,7 @@ CLAIMS = (
         "its multiply–accumulates. Convolutions in their place would multiply {convolution:.0f} "
         "times as often as they compare.",
         values=pooling_itself_is_cheap,
-        bears_out=lambda v: v["share"] < 0.001,
+        bears_out=lambda v: 0 < v["share"] < 0.001,
         figure="vgg16-layer-by-layer",
         code=f"{MODEL}.count",
         test=f"{TESTS}::test_pooling_itself_is_cheap",
@@ -461,7 +461,7 @@ CLAIMS = (
         "without: a kernel has its size wherever it slides. Of {resnets} ResNets, {resnets_same} "
         "have exactly as many parameters without their pool.",
         values=convolution_weights_unchanged,
-        bears_out=lambda v: v["with"] == v["without"] and v["resnets"] == v["resnets_same"],
+        bears_out=lambda v: v["with"] == v["without"] > 0 and v["resnets"] == v["resnets_same"],
         figure="first-dense-layer",
         code=f"{MODEL}.count",
         test=f"{TESTS}::test_convolution_weights_unchanged",

@@ -8,6 +8,7 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 ``{{ claim ID }}``         a claim, with its verdict (on a line of its own, like all below)
 ``{{ figure ID }}``        a figure with its caption
 ``{{ thumbnail ID }}``     a small figure that links to its page
+``{{ table ID }}``         the data that a figure shows, as a table
 ``{{ verdicts }}``         the thread's claims decided so far; ``{{ verdicts CHAPTER }}``: by one
 ``{{ references }}``       the list of all sources
 ``$…$`` and ``$$…$$``      TeX, as MathML; a dollar is written ``\$``
@@ -16,11 +17,12 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 
 from __future__ import annotations
 
+import csv
 import difflib
 import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -66,6 +68,10 @@ class Artefacts:
     def svg(self, id: str) -> str:
         """The figure as SVG in the colours of the page."""
         return self._read(f"figures/{id}/inline.svg")
+
+    def table(self, id: str) -> list[list[str]]:
+        """The data that the figure shows: a row of names, then the rows."""
+        return list(csv.reader(self._read(f"figures/{id}/{id}.csv").splitlines()))
 
     def _read(self, name: str) -> str:
         path = self.docs / name
@@ -174,7 +180,7 @@ def formatted(number: float, format: str | None, tag: str) -> str:
 class BlockTags(BlockProcessor):
     """Claims, figures and tables, on a line of their own."""
 
-    KINDS = ("claim", "figure", "thumbnail", "verdicts", "references")
+    KINDS = ("claim", "figure", "thumbnail", "table", "verdicts", "references")
 
     def __init__(self, artefacts: Artefacts, md: Markdown) -> None:
         super().__init__(md.parser)
@@ -223,6 +229,24 @@ class BlockTags(BlockProcessor):
             _inside(_element("figcaption"), link),
         )
 
+    def table(self, id: str, tag: str) -> Element:
+        """The data that a figure shows."""
+        record = look_up("figure", self.artefacts.figures, id, tag)
+        head, *rows = self.artefacts.table(id)
+        numeric = [all(map(_is_number, filter(None, column))) for column in zip(*rows, strict=True)]
+        css = ["number" if number else "" for number in numeric]
+        return _inside(
+            _element("div", "data-table", tabindex="0", role="region", **_labelled(record)),
+            _inside(
+                _element("table"),
+                _inside(_element("thead"), _table_row("th", head, css)),
+                _inside(
+                    _element("tbody"),
+                    *(_table_row("td", map(_readable, row), css) for row in rows),
+                ),
+            ),
+        )
+
     def verdicts(self, chapter: str, tag: str) -> Element:
         """The thread's claims that are decided so far, or those that one chapter decides."""
         rulings = sorted(self.artefacts.catalogue["rulings"], key=lambda r: r["examines"])
@@ -269,6 +293,35 @@ class BlockTags(BlockProcessor):
             _element("td", text=ruling["says"]),
             found,
         )
+
+
+def _labelled(record: Mapping[str, Any]) -> dict[str, str]:
+    return {"aria-label": f"Data of the figure: {record['title']}"}
+
+
+def _table_row(tag: str, cells: Iterable[str], css: Iterable[str]) -> Element:
+    return _inside(
+        _element("tr"), *(_element(tag, c, text) for text, c in zip(cells, css, strict=True))
+    )
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return bool(float(cell)) or True
+    except ValueError:
+        return False
+
+
+def _readable(cell: str) -> str:
+    """Write a cell of a figure's data for a person.
+
+    >>> _readable("15470264320"), _readable("0.054499"), _readable("vgg16")
+    ('15,470,264,320', '0.0545', 'vgg16')
+    """
+    if not cell or not _is_number(cell):
+        return cell
+    whole = cell.lstrip("-").isdecimal()
+    return (f"{int(cell):,}" if whole else f"{float(cell):.3g}").replace("-", "−")
 
 
 def _as_tags(claim: Mapping[str, Any]) -> str:

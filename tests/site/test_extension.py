@@ -57,6 +57,8 @@ def docs(tmp_path: Path) -> Path:
     write(tmp_path / "figures.json", json.dumps(FIGURES))
     for figure in FIGURES:
         write(tmp_path / f"figures/{figure['id']}/inline.svg", f"<svg>{figure['id']}</svg>")
+    rows = 'network,products,share\n"vgg, 16",15470264320,-0.054499\nlenet5,,1'
+    write(tmp_path / "figures/or-gate/or-gate.csv", rows)
     return tmp_path
 
 
@@ -131,6 +133,22 @@ def test_citation_links_to_the_source(docs: Path) -> None:
     link = only(tree(docs, "See {{ cite boureau-2010 }}."), "p/a")
     assert link.get("href") == "/references.md#boureau-2010"
     assert link.text == SOURCES["boureau-2010"].short
+
+
+def test_table_shows_a_figures_data(docs: Path) -> None:
+    region = only(tree(docs, "{{ table or-gate }}"), "div")
+    assert region.get("aria-label") == "Data of the figure: The gate"
+    assert region.get("tabindex") == "0"
+    cells = [[words(cell) for cell in row] for row in region.iter("tr")]
+    assert cells == [
+        ["network", "products", "share"],
+        ["vgg, 16", "15,470,264,320", "−0.0545"],
+        ["lenet5", "", "1"],
+    ]
+    numbers = [cell.get("class") for cell in region.iter("td")]
+    assert numbers == [None, "number", "number"] * 2
+    with pytest.raises(TagError, match="there is no figure “or-gat”; did you mean or-gate"):
+        html(docs, "{{ table or-gat }}")
 
 
 def test_references_have_an_anchor_each(docs: Path) -> None:
