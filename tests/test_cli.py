@@ -75,6 +75,54 @@ def test_theme_and_resolution_are_settable(tmp_path: Path) -> None:
     assert small.read_bytes()[16:20] == (360).to_bytes(4, "big")
 
 
+def test_count_prints_an_aligned_table_with_totals() -> None:
+    title, head, *rows, total = run("count", "vgg16", "--size", "224x320").stdout.splitlines()
+    assert title == "vgg16, input 3 × 224 × 320, pooling as designed"
+    assert head.split()[:3] == ["layer", "kind", "shape"]
+    end = head.index("multiply–accumulates") + len("multiply–accumulates")
+    column = [row[:end].split()[-1] for row in [*rows, total]]
+    products = [int(cell.replace(",", "")) for cell in column]
+    assert sum(products[:-1]) == products[-1]
+    assert {len(row[:end].rstrip()) for row in rows} == {end}
+    assert "norms" not in head  # VGG has none
+    assert "norms" in run("count", "resnet18").stdout
+    assert max(map(len, [head, *rows, total])) < 150
+
+
+def test_count_for_machines_is_the_same_count() -> None:
+    record = json.loads(run("count", "lenet5", "--pooling", "removed", "--json").stdout)
+    assert (record["network"], record["pooling"]) == ("lenet5", "removed")
+    assert record["input"] == [1, 32, 32]
+    assert record["total"]["macs"] == sum(layer["macs"] for layer in record["layers"])
+    assert record["layers"][0]["shape"] == [6, 28, 28]
+    assert sum(layer["share"] for layer in record["layers"]) == pytest.approx(1)
+    assert json.loads(run("count", "lenet5", "--channels", "3", "--json").stdout)["input"][0] == 3
+
+
+def test_count_reads_a_readers_own_file(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    [toml] = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    mine = tmp_path / "mine.toml"
+    mine.write_text(toml, encoding="utf-8")
+    shown = run("count", str(mine)).stdout
+    assert shown.startswith("mine, input 3 × 64 × 64, pooling as designed")
+    weights = 3 * 32 * 9 + 32 * 32 * 32 * 10
+    assert f"{weights:,}" in shown.splitlines()[-1]
+
+
+def test_count_says_what_is_wrong(tmp_path: Path) -> None:
+    assert "did you mean vgg19 or vgg16" in fails("count", "vgg61")
+    assert "layer pool5" in fails("count", "vgg16", "--size", "31")
+    assert "size must be a whole number, or two" in fails("count", "vgg16", "--size", "2x2x2")
+    assert "size must be" in fails("count", "vgg16", "--size", "-3")
+    assert "pooling must be one of" in fails("count", "vgg16", "--pooling", "max")
+    assert "channels" in fails("count", "vgg16", "--channels", "0")
+    assert "none.toml: no such file" in fails("count", str(tmp_path / "none.toml"))
+    bad = tmp_path / "bad.toml"
+    bad.write_text('[[layers]]\ntype = "Conv"', encoding="utf-8")
+    assert "layer 1: type must be one of Conv2d" in fails("count", str(bad))
+
+
 def test_bad_input_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     target = tmp_path / "mine.svg"
     to = ("-o", str(target))
