@@ -394,9 +394,9 @@ CLAIMS = (
         question="Why do so many layers of VGG-16 cost the same?",
         examines="T6",
         verdict=Verdict.HOLDS,
-        statement="Of the layers of VGG-16, {equal} multiply exactly {macs:,} times each, {share:.1%} of "
-        "the whole: a pooling quarters the places, and doubling the channels, in and out, "
-        "quadruples the weights. {half} more cost half of that, and {quarter} a quarter.",
+        statement="Of the layers of VGG-16, {equal} multiply exactly {macs:,} times each, "
+        "{share:.1%} of the whole: a pooling quarters the places, and doubling the channels, in "
+        "and out, quadruples the weights. {half} more cost half of that, and {quarter} a quarter.",
         values=six_equal_layers,
         bears_out=lambda v: v["equal"] == 6,
         figure="six-equal-layers",
