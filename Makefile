@@ -41,12 +41,13 @@ test: site browser ## everything: style, types, all tests, the browser's too
 	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS))
 
 .PHONY: test-oracles
-test-oracles: .venv-oracles/ready ## the operators against PyTorch, in an environment of its own
+test-oracles: .venv-oracles/ready ## operators and counts against PyTorch, in an environment of its own
 	@$(call step,oracles,$(ORACLES)/pytest -q tests/oracles)
 
 .PHONY: bench
-bench: .venv-oracles/ready ## time the operators against PyTorch and others; records the table
-	@$(call step,benchmark,$(ORACLES)/python tests/benchmarks/bench_operators.py)
+bench: .venv-oracles/ready ## time the operators against others, and networks in PyTorch; records both
+	@$(call step,operators,$(ORACLES)/python -m tests.benchmarks.bench_operators)
+	@$(call step,networks,$(ORACLES)/python -m tests.benchmarks.bench_forward)
 
 .PHONY: lock
 lock: .venv/ready ## renew the lock file from pyproject.toml

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
+
 from explainers import style
-from explainers.cost import model
+from explainers.cost import forward, model
+from explainers.cost.counters import COUNTERS, compared
 from explainers.cost.model import Count, count
 from explainers.cost.networks import NETWORKS
 from explainers.records import Number, figure
@@ -434,6 +437,112 @@ def networks_compared() -> Drawing:
     )
 
 
+# How the counters' marks look.
+MARKS = {
+    "torch": ("ink", "o"),
+    "fvcore": ("single", "s"),
+    "torchinfo": ("mean", "^"),
+    "thop": ("known", "D"),
+    "ptflops": ("max", "v"),
+}
+
+
+@figure(
+    title="Ours against other counters",
+    caption="How many more operations {counters:d} other counters find than we do, for each "
+    "network as designed, in per cent of ours. The largest lead is {most:.1%}. Each difference is "
+    "explained to the last operation by what the counter counts besides.",
+    alt="A dot plot, one row a network, one mark for each of {counters:d} counters. {equal:d} of "
+    "{all:d} marks lie at 0%. The farthest to the right lies at {most:.1%}.",
+)
+def counters_compared() -> Drawing:
+    """Draw the differences between the counters."""
+    found = compared()
+    canvas, axes = style.canvas(height=4.2)
+    counts: dict[str, list[int]] = {}
+    for counter, (role, mark) in MARKS.items():
+        rows = [row for row in found if row.counter == counter]
+        leads = [row.difference / row.ours for row in rows]
+        name = COUNTERS[counter].name
+        look = {"color": style.colour(role), "linestyle": "", "markersize": 5.5}
+        axes.plot(leads, range(len(rows)), mark, label=name, **look)
+        counts[name] = [row.macs for row in rows]
+    axes.set(xlabel="more than ours")
+    axes.set_xscale("symlog", linthresh=0.001)
+    axes.set_xticks([0, 0.001, 0.01, 0.1])
+    style.percent_axis(axes.xaxis)
+    axes.xaxis.set_major_formatter(lambda share, _: f"{share:.1%}")
+    axes.set_yticks(range(len(NETWORKS)), NETWORKS)
+    axes.invert_yaxis()
+    axes.grid(axis="y", visible=False)
+    style.coloured_legend(canvas, loc="outside upper center", ncols=3)
+    ours = [row.ours for row in found if row.counter == "torch"]
+    return Drawing(
+        canvas,
+        {"network": list(NETWORKS), "ours": ours, **counts},
+        {
+            "counters": len(MARKS),
+            "most": max(row.difference / row.ours for row in found),
+            "equal": sum(row.difference == 0 for row in found),
+            "all": len(found),
+        },
+    )
+
+
+@figure(
+    title="Time against the count",
+    caption="Processor time of a forward pass in PyTorch, against the multiply–accumulates: "
+    "{networks:d} networks without their dense layers, pictures of {smallest:d} to {largest:d} "
+    "pixels a side, one core of an {cpu}, {date}. Their logarithms correlate at {correlation:.3f}; "
+    "ten times the count takes {tenfold:.1f} times as long. At {size:d} × {size:d}, VGG-16 without "
+    "pools counts {count_ratio:.0f} times as many, and takes {time_ratio:.0f} times as long.",
+    alt="A scatter plot on logarithmic scales, {points:d} points near one straight line from "
+    "{fastest:.2g} to {slowest:.2g} milliseconds. Networks with pools, with strides and without "
+    "pools lie on the same line.",
+)
+def time_against_count() -> Drawing:
+    """Draw the recorded times of forward passes against the counts."""
+    runs, record = forward.measured(), forward.recorded()
+    macs = np.array([run.macs for run in runs], float)
+    ms = np.array([run.milliseconds for run in runs])
+    canvas, axes = style.canvas(height=3.8)
+    looks = {"as designed": "o", "mean": "^", "stride": "D", "removed": "s"}
+    for what, mark in looks.items():
+        chosen = [run.pooling == what for run in runs]
+        role, _, text = LOOKS.get(what, ("mean", "", "mean pools"))
+        look = {"color": style.colour(role), "linestyle": "", "markersize": 5.5, "alpha": 0.85}
+        axes.plot(macs[chosen], ms[chosen], mark, label=text, **look)
+    slope, height = np.polyfit(np.log10(macs), np.log10(ms), 1)
+    ends = np.array([macs.min(), macs.max()])
+    axes.plot(ends, 10**height * ends**slope, color=style.colour("muted"), linewidth=1)
+    axes.set(xscale="log", yscale="log", xlabel="multiply–accumulates", ylabel="milliseconds")
+    style.coloured_legend(axes, loc="upper left")
+    columns = {
+        name: [getattr(run, name) for run in runs] for name in ("network", "pooling", "size")
+    }
+    size = max(columns["size"])
+    saved = forward.saved("vgg16", size)
+    return Drawing(
+        canvas,
+        columns | {"multiply–accumulates": [run.macs for run in runs], "milliseconds": ms},
+        {
+            "networks": len(set(columns["network"])),
+            "smallest": min(columns["size"]),
+            "largest": max(columns["size"]),
+            "cpu": record["machine"]["cpu"],
+            "date": record["date"],
+            "correlation": forward.log_correlation(runs),
+            "tenfold": float(10**slope),
+            "size": size,
+            "count_ratio": saved.macs,
+            "time_ratio": saved.time,
+            "points": len(runs),
+            "fastest": float(ms.min()),
+            "slowest": float(ms.max()),
+        },
+    )
+
+
 FIGURES = (
     vgg16_layer_by_layer,
     compute_by_block,
@@ -443,4 +552,6 @@ FIGURES = (
     first_dense_layer,
     activations_held,
     field_against_depth,
+    counters_compared,
+    time_against_count,
 )

@@ -1,25 +1,15 @@
 """Time the poolings against PyTorch, scikit-image, SciPy, a loop, and a plain copy of the array.
 
-Run `python tests/benchmarks/bench_operators.py` in the environment of `requirements/oracles.txt`.
+Run `python -m tests.benchmarks.bench_operators` in the environment of `requirements/oracles.txt`.
 It prints a table and writes `results.json` beside this file.
-
-All contenders take turns within each round, so that a machine that slows down does so for all of
-them, and what is published are ratios of medians. This is why pytest-benchmark does not do the
-timing: it measures one function to the end before it starts on the next. What is timed is the
-processor's time, of one core, which other work on the machine does not add to.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import platform
-from collections.abc import Callable
-from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
-from statistics import median
-from time import process_time
 from typing import Any
 
 import numpy as np
@@ -32,14 +22,18 @@ from skimage.measure import block_reduce
 from torch.nn import functional
 
 from explainers.operators import avg_pool2d, max_pool2d, pool_output_size
+from tests.benchmarks.timing import Contender, circumstances, medians, milliseconds, table
 
 Array = NDArray[np.float32]
-Contender = Callable[[], Any]
 
 RESULTS = Path(__file__).with_name("results.json")
 SHAPE = (64, 224, 224)
 WINDOWS = [(2, 2, 0), (3, 2, 1), (3, 1, 1), *((k, k, 0) for k in range(3, 9))]
 RATIOS = ("torch", "skimage", "scipy", "loop")
+COLUMNS = [
+    *("operator", "kernel_size", "stride", "padding", "ours_ms", "ours_over_copy"),
+    *(f"{name}_over_ours" for name in RATIOS),
+]
 FASTER_THAN_TORCH = {(2, 2, 0), (3, 2, 1)}
 
 
@@ -94,23 +88,6 @@ def loop(plane: Array, operator: str, k: int, stride: int, pad: int) -> list[lis
     return pooled
 
 
-def milliseconds(run: Contender) -> float:
-    """Time one call."""
-    start = process_time()
-    run()
-    return 1000 * (process_time() - start)
-
-
-def medians(timed: dict[str, Contender], rounds: int) -> dict[str, float]:
-    """Time all contenders in turn; each call follows an untimed one, so that caches are warm."""
-    times: dict[str, list[float]] = {name: [] for name in timed}
-    for _ in range(rounds):
-        for name, run in timed.items():
-            run()
-            times[name].append(milliseconds(run))
-    return {name: median(measured) for name, measured in times.items()}
-
-
 def row(array: Array, operator: str, k: int, stride: int, pad: int, rounds: int) -> dict[str, Any]:
     """Measure one pooling; the loop once, on one plane, scaled to all of them."""
     times = medians(contenders(array, operator, k, stride, pad), rounds)
@@ -143,25 +120,6 @@ def missed(row: dict[str, Any]) -> list[str]:
     return [aim for aim, reached in aims.items() if not reached]
 
 
-def processor() -> str:
-    """Return the processor's name, where the system tells it."""
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
-def table(rows: list[dict[str, Any]]) -> str:
-    """Return the rows as aligned text."""
-    names = [
-        *("operator", "kernel_size", "stride", "padding", "ours_ms", "ours_over_copy"),
-        *(f"{name}_over_ours" for name in RATIOS),
-    ]
-    cells = [names, *[["" if row[n] is None else str(row[n]) for n in names] for row in rows]]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(map(str.rjust, line, widths)) for line in cells)
-
-
 def main() -> None:
     """Measure, print and write down."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -175,12 +133,7 @@ def main() -> None:
         for operator, window in product(("max_pool2d", "avg_pool2d"), WINDOWS)
     ]
     results = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "machine": {"cpu": processor(), "cores_used": 1},
-        "versions": {
-            "python": platform.python_version(),
-            **{module.__name__: module.__version__ for module in (np, scipy, skimage, torch)},
-        },
+        **circumstances(np, scipy, skimage, torch),
         "shape": list(SHAPE),
         "dtype": "float32",
         "rounds": options.rounds,
@@ -188,7 +141,7 @@ def main() -> None:
         "rows": rows,
     }
     options.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    print(table(rows))
+    print(table(COLUMNS, rows))
     for measured in rows:
         for aim in missed(measured):
             print(f"missed: {aim}: {measured['operator']} {measured['kernel_size']}")

@@ -262,6 +262,20 @@ def test_pool_does_not_double_the_field() -> None:
         assert (v[f"after_{n}"], v[f"jump_after_{n}"]) == widths(VGG16[:n])
 
 
+def test_published_counts_differ() -> None:
+    """What fvcore says of its own parts, and which parts of it are ours."""
+    v = values("published-counts-differ")
+    by_counter = RECORD["counters"]
+    fvcore = by_counter["resnet50"]["fvcore"]
+    assert v["fvcore"] == fvcore["macs"] == sum(fvcore["parts"].values())
+    assert v["normalisation"] == fvcore["parts"]["batch_norm"]
+    assert v["collapse"] == fvcore["parts"]["adaptive_avg_pool2d"]
+    assert v["ours"] == fvcore["parts"]["conv"] + fvcore["parts"]["linear"]
+    assert v["published"] == total("resnet50_2015")["macs"] < v["ours"]
+    assert v["networks"] == v["torch_equal"] == len(by_counter)
+    assert v["compared"] == v["explained"] == sum(len(row) for row in by_counter.values())
+
+
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_the_verdict_depends_on_the_numbers(claim: Claim) -> None:
     computed = claim.computed()
