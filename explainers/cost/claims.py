@@ -485,7 +485,7 @@ CLAIMS = (
         examines="T6",
         verdict=Verdict.FAILS,
         statement="The convolutions of VGG-16 have {with:,} weights with pools, and {without:,} "
-        "without: a kernel has its size wherever it slides. Of {resnets} ResNets, {resnets_same} "
+        "without: a kernel has its size wherever it slides. {resnets_same} of {resnets} ResNets "
         "have exactly as many parameters without their pool.",
         values=convolution_weights_unchanged,
         bears_out=lambda v: v["with"] == v["without"] > 0 and v["resnets"] == v["resnets_same"],

@@ -234,7 +234,7 @@ class BlockTags(BlockProcessor):
         record = look_up("figure", self.artefacts.figures, id, tag)
         head, *rows = self.artefacts.table(id)
         numeric = [all(map(_is_number, filter(None, column))) for column in zip(*rows, strict=True)]
-        css = ["number" if number else "" for number in numeric]
+        css = ["text-align: right;" if number else "" for number in numeric]
         return _inside(
             _element("div", "data-table", tabindex="0", role="region", **_labelled(record)),
             _inside(
@@ -300,8 +300,10 @@ def _labelled(record: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _table_row(tag: str, cells: Iterable[str], css: Iterable[str]) -> Element:
+    styled = zip(cells, css, strict=True)
     return _inside(
-        _element("tr"), *(_element(tag, c, text) for text, c in zip(cells, css, strict=True))
+        _element("tr"),
+        *(_element(tag, text=text, **({"style": css} if css else {})) for text, css in styled),
     )
 
 

@@ -145,8 +145,8 @@ def test_table_shows_a_figures_data(docs: Path) -> None:
         ["vgg, 16", "15,470,264,320", "−0.0545"],
         ["lenet5", "", "1"],
     ]
-    numbers = [cell.get("class") for cell in region.iter("td")]
-    assert numbers == [None, "number", "number"] * 2
+    styles = [cell.get("style") for cell in region.iter("td")]
+    assert styles == [None, "text-align: right;", "text-align: right;"] * 2
     with pytest.raises(TagError, match="there is no figure “or-gat”; did you mean or-gate"):
         html(docs, "{{ table or-gat }}")
 
