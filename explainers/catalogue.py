@@ -11,6 +11,7 @@ CHAPTERS = (
     Chapter("detection", "Noisy petal detectors"),
     Chapter("invariance", "Local translation invariance"),
     Chapter("cost", "Multiplication counts"),
+    Chapter("discarded", "What is thrown away"),
 )  # fmt: skip
 
 

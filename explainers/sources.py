@@ -33,6 +33,19 @@ SOURCES = {
         "I. Goodfellow, Y. Bengio and A. Courville (2016). Deep Learning. MIT Press, section 9.3.",
         "https://www.deeplearningbook.org/contents/convnets.html",
     ),
+    "krizhevsky-2012": Source(
+        "Krizhevsky, Sutskever & Hinton 2012",
+        "A. Krizhevsky, I. Sutskever and G. E. Hinton (2012). ImageNet classification with deep "
+        "convolutional neural networks. NIPS, 1097–1105.",
+        "https://papers.nips.cc/paper/"
+        "4824-imagenet-classification-with-deep-convolutional-neural-networks",
+    ),
+    "scherer-2010": Source(
+        "Scherer, Müller & Behnke 2010",
+        "D. Scherer, A. Müller and S. Behnke (2010). Evaluation of pooling operations in "
+        "convolutional architectures for object recognition. ICANN, 92–101.",
+        "https://doi.org/10.1007/978-3-642-15825-4_10",
+    ),
     "ruderman-2018": Source(
         "Ruderman et al. 2018",
         "A. Ruderman, N. C. Rabinowitz, A. S. Morcos and D. Zoran (2018). Pooling is neither "
@@ -62,13 +75,6 @@ SOURCES = {
         "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner (1998). Gradient-based learning applied to "
         "document recognition. Proceedings of the IEEE 86(11), 2278–2324.",
         "https://doi.org/10.1109/5.726791",
-    ),
-    "krizhevsky-2012": Source(
-        "Krizhevsky, Sutskever & Hinton 2012",
-        "A. Krizhevsky, I. Sutskever and G. E. Hinton (2012). ImageNet classification with deep "
-        "convolutional neural networks. NeurIPS.",
-        "https://papers.nips.cc/paper/"
-        "4824-imagenet-classification-with-deep-convolutional-neural-networks",
     ),
     "simonyan-2015": Source(
         "Simonyan & Zisserman 2015",

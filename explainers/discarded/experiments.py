@@ -1,0 +1,458 @@
+"""What a pooled map still tells: measured by rebuilding pictures and by reading positions.
+
+Three questions are asked of a pooled map: how much of the gradient it passes back, how well the
+picture before it can be rebuilt from it, and how well it tells where in its window a feature was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from explainers.checks import Floats, at_least_zero, choice, integer, reals, refuse
+from explainers.discarded.model import winners
+from explainers.invariance.experiments import Estimate, Series, busy_maps
+from explainers.operators import avg_pool2d, max_pool2d, median_pool2d, min_pool2d, subsample2d
+
+Pooling: TypeAlias = Callable[[Floats, int], Floats]
+
+REBUILDERS = ("mean", "median", "subsample", "max", "min")
+"""What can be kept of a window, and copied over it to rebuild the picture."""
+READOUTS = ("max", "mean")
+"""Poolings that a position is read from."""
+
+_Z = 1.959963984540054  # half-width of a 95 % normal interval, in standard errors
+_LARGEST = 1024
+_MOST = 100_000
+
+_REBUILDERS: dict[str, Pooling] = {
+    "mean": avg_pool2d,
+    "median": median_pool2d,
+    "subsample": subsample2d,
+    "max": max_pool2d,
+    "min": min_pool2d,
+}
+_READOUTS: dict[str, Callable[[Floats, int, int], Floats]] = {"max": max_pool2d, "mean": avg_pool2d}
+
+
+# The gradient
+
+
+class Reach(NamedTuple):
+    """Where the gradient of a max-pooled map goes; shares with 95 % intervals over maps.
+
+    Attributes
+    ----------
+    received
+        Share of inputs that win a window.
+    useful
+        Share of inputs that win a window and are positive: a rectifier passes the gradient on.
+    blocked
+        Share of windows whose gradient goes to a 0, where a rectifier stops it.
+    """
+
+    received: Estimate
+    useful: Estimate
+    blocked: Estimate
+
+
+def gradient_reach(
+    kernel_size: int,
+    stride: int | None = None,
+    padding: int = 0,
+    *,
+    zeros: float = 0,
+    maps: int = 100,
+    size: int = 32,
+    seed: int = 0,
+) -> Reach:
+    """Pool busy maps, borders and ties included, and follow the gradient back.
+
+    Parameters
+    ----------
+    kernel_size, stride, padding
+        As in `explainers.operators.max_pool2d`.
+    zeros, maps, size, seed
+        As in `explainers.invariance.experiments.busy_maps`.
+
+    Returns
+    -------
+    Reach
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    Of equal values the first in its window wins, as in PyTorch: of an all-zero window too.
+
+    Examples
+    --------
+    >>> reach = gradient_reach(2, zeros=0.5)
+    >>> [round(share.value, 2) for share in reach]
+    [0.25, 0.23, 0.06]
+    """
+    noise = busy_maps(maps, size, zeros, seed)
+    won = winners(noise, kernel_size, stride, padding)
+    lost = (won * (noise == 0)).sum(axis=(1, 2)) / won.sum(axis=(1, 2))
+    received, useful = ((won > 0) & above for above in (noise >= 0, noise > 0))
+    return Reach(_share(received.mean(axis=(1, 2))), _share(useful.mean(axis=(1, 2))), _share(lost))
+
+
+# Rebuilding
+
+
+class Rebuilt(NamedTuple):
+    """Errors of rebuilt pictures, in standard deviations of the picture.
+
+    Attributes
+    ----------
+    rms
+        Root of the mean squared difference.
+    bias
+        Mean difference: how much too bright it is.
+    rest
+        Root of the mean squared difference, once the brightness is right.
+    absolute
+        Mean absolute difference.
+    """
+
+    rms: float
+    bias: float
+    rest: float
+    absolute: float
+
+
+def power_law_maps(maps: int, size: int, exponent: float = 1, seed: int = 0) -> Floats:
+    """Return random maps whose waves have amplitudes that fall with their frequency.
+
+    Parameters
+    ----------
+    maps
+        Number of maps, 1 to 100000.
+    size
+        Their height and width, 2 to 1024.
+    exponent
+        a, in [0, 4]: amplitudes go as 1 / fᵃ; with 0 it is white noise.
+    seed
+        At least 0.
+
+    Returns
+    -------
+    ndarray, shape (maps, size, size)
+        Normal values that wrap round, of mean 0 in each map, and of variance 1 on average.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> noise = power_law_maps(100, 32, exponent=1)
+    >>> float((noise * np.roll(noise, 1, axis=-1)).mean().round(1))
+    0.7
+    """
+    side = integer("size", size, 2, _LARGEST)
+    shape = (integer("maps", maps, 1, _MOST), side, side)
+    fall = _number("exponent", exponent, 4)
+    down, across = np.fft.fftfreq(side)[:, None], np.fft.fftfreq(side)[None]
+    frequency = np.hypot(down, across)
+    frequency[0, 0] = np.inf  # the mean of the map is left out
+    gain = np.zeros_like(frequency)
+    np.power(frequency, -fall, out=gain, where=np.isfinite(frequency))
+    gain /= np.sqrt((gain**2).mean())
+    white = _generator(seed).standard_normal(shape)
+    return np.fft.irfft2(np.fft.rfft2(white) * gain[:, : side // 2 + 1], s=shape[1:])
+
+
+def rebuild(picture: ArrayLike, method: str = "max", kernel_size: int = 2) -> Floats:
+    """Pool a picture over windows side by side, and copy each pooled value over its window.
+
+    Parameters
+    ----------
+    picture
+        Shape (..., H, W), divisible by `kernel_size`.
+    method
+        What is kept of a window, of `REBUILDERS`.
+    kernel_size
+        Height and width of a window.
+
+    Returns
+    -------
+    ndarray, of the shape of `picture`
+
+    Raises
+    ------
+    ValueError
+        If `picture` is not such an array, or an argument is outside its range.
+
+    Examples
+    --------
+    >>> rebuild([[1, 2], [3, 6]], "mean")
+    array([[3., 3.],
+           [3., 3.]])
+    """
+    values = _pictures(picture)
+    window = integer("kernel_size", kernel_size, 1, _LARGEST)
+    if any(side % window for side in values.shape[-2:]):
+        refuse("kernel_size", window, f"a divisor of height and width, {values.shape[-2:]}")
+    pooled = _REBUILDERS[choice("method", method, REBUILDERS)](values, window)
+    return pooled.repeat(window, axis=-2).repeat(window, axis=-1)
+
+
+def rebuilt(picture: ArrayLike, method: str = "max", kernel_size: int = 2) -> Rebuilt:
+    """Measure how far a rebuilt picture is from the picture.
+
+    Parameters
+    ----------
+    picture, method, kernel_size
+        As in `rebuild`; more than one picture are measured as one.
+
+    Returns
+    -------
+    Rebuilt
+
+    Raises
+    ------
+    ValueError
+        If `picture` is not such an array or the same everywhere, or an argument is outside its
+        range.
+
+    Notes
+    -----
+    Of all numbers that could stand for a window, its mean has the least squared error, and its
+    median the least absolute one: on every picture.
+
+    Examples
+    --------
+    >>> rebuilt([[0, 0], [0, 4]], "max").bias.__round__(3)
+    1.732
+    """
+    values = _pictures(picture)
+    scale = float(values.std())
+    if scale == 0:
+        refuse("picture", float(values.flat[0]), "not the same everywhere")
+    difference = (rebuild(values, method, kernel_size) - values) / scale
+    rms, rest = np.sqrt((difference**2).mean()), difference.std()
+    return Rebuilt(*map(float, (rms, difference.mean(), rest, np.abs(difference).mean())))
+
+
+def loss_by_spectrum(
+    exponents: Sequence[float],
+    methods: Sequence[str] = REBUILDERS[:4],
+    *,
+    kernel_size: int = 2,
+    maps: int = 50,
+    size: int = 64,
+    seed: int = 0,
+) -> Series:
+    """Measure the RMS error of rebuilt maps, from rough maps to smooth ones.
+
+    Parameters
+    ----------
+    exponents
+        As in `power_law_maps`.
+    methods, kernel_size
+        As in `rebuild`.
+    maps, size, seed
+        As in `power_law_maps`; at least two maps.
+
+    Returns
+    -------
+    Series
+        Shape (methods, exponents), in standard deviations of the maps; 95 % intervals over maps.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> loss_by_spectrum([0, 2], ["mean", "max"], maps=20).value.round(2).tolist()
+    [[0.87, 0.09], [1.43, 0.15]]
+    """
+    count = integer("maps", maps, 2, _MOST)
+    noise = [power_law_maps(count, size, exponent, seed) for exponent in exponents]
+    squares = np.array(
+        [
+            [((rebuild(x, m, kernel_size) - x) ** 2).mean(axis=(1, 2)) for x in noise]
+            for m in methods
+        ]
+    )
+    mean = squares.mean(axis=-1)
+    margin = _Z * squares.std(axis=-1, ddof=1) / np.sqrt(count)
+    return Series(*(np.sqrt(np.maximum(mean + side * margin, 0)) for side in (0, -1, 1)))
+
+
+# Reading positions
+
+
+class Decoded(NamedTuple):
+    """Positions read from pooled maps of one feature each.
+
+    Attributes
+    ----------
+    true, read
+        Where the feature was and where the read-out says, in pixels from the corner of its cell,
+        down and across; shape (samples, 2).
+    error
+        Root mean squared error in pixels, with its 95 % interval over samples.
+    chance
+        The same for a read-out that knows nothing but the middle of the cell.
+    explained
+        R², the share of the positions' variance that is read: 1 is all, 0 is chance.
+    """
+
+    true: Floats
+    read: Floats
+    error: Estimate
+    chance: float
+    explained: Estimate
+
+
+def decode_position(
+    kernel_size: int = 2,
+    stride: int | None = None,
+    method: str = "max",
+    *,
+    width: float = 1.5,
+    noise: float = 0.02,
+    cells: int = 5,
+    samples: int = 2000,
+    seed: int = 0,
+) -> Decoded:
+    """Read from a pooled map where in its cell of stride × stride pixels a feature was.
+
+    A feature of height 1 lies anywhere in the middle cell of a map; the map gets noise and is
+    pooled. A linear read-out is fitted to as many samples again, and tested on these.
+
+    Parameters
+    ----------
+    kernel_size
+        Height and width of a window, 1 to 64.
+    stride
+        Pixels from one window to the next, 1 to `kernel_size`; by default `kernel_size`.
+    method
+        ``"max"`` or ``"mean"``.
+    width
+        σ of the feature, exp(−r² / 2σ²), in pixels, 0 to 64. With 0 it is one pixel, and its
+        place a whole number.
+    noise
+        Standard deviation of the normal noise on each value of the map, at least 0.
+    cells
+        Pooled values down and across, an odd number, 1 to 15; 1 is a global pooling.
+    samples
+        To fit, and as many to test, 2 to 100000.
+    seed
+        At least 0.
+
+    Returns
+    -------
+    Decoded
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    The read-out is the least-squares one, with a constant. Windows that are as wide as their
+    stride lie side by side, and the cell is the window. Wider windows overlap, and reach beyond
+    the cell by (kernel_size − stride) pixels below and to the right.
+
+    Examples
+    --------
+    >>> smooth, sharp = (decode_position(2, width=width) for width in (1.5, 0))
+    >>> round(smooth.explained.value, 1), round(sharp.explained.value, 1)
+    (1.0, -0.0)
+    """
+    kernel = integer("kernel_size", kernel_size, 1, 64)
+    step = kernel if stride is None else integer("stride", stride, 1, kernel)
+    count, around = integer("samples", samples, 2, _MOST), integer("cells", cells, 1, 15)
+    if around % 2 == 0:
+        refuse("cells", around, "odd")
+    sigma, level = _number("width", width, 64), _number("noise", noise)
+    if step == 1 and not sigma:  # there is one place only: nothing to read
+        refuse("width", width, "above 0 with a stride of 1")
+    pool = _READOUTS[choice("method", method, READOUTS)]
+    rng = _generator(seed)
+    places = rng.random((2 * count, 2)) * step
+    true = places if sigma else np.floor(places)
+    features = _features(true + around // 2 * step, sigma, around * step + kernel - step)
+    maps = features + level * rng.standard_normal(features.shape)
+    answers = pool(maps, kernel, step).reshape(2 * count, -1)
+    read = _read_out(answers[:count], true[:count], answers[count:])
+    chance = (step**2 - (sigma == 0)) / 12
+    squares = ((read - true[count:]) ** 2).mean(axis=1)
+    error = _root(squares)
+    explained = Estimate(*(1 - side**2 / chance for side in (error[0], error[2], error[1])))
+    return Decoded(true[count:], read, error, float(np.sqrt(chance)), explained)
+
+
+def _features(places: Floats, width: float, size: int) -> Floats:
+    """Draw one feature a map, (samples, size, size); its height is 1."""
+    # A pixel is at the middle of the unit square that it stands for.
+    pixel = np.arange(size) + (0.5 if width else 0)
+    away = pixel - places[..., None]
+    profile = np.exp(-((away / width) ** 2) / 2) if width else (away == 0).astype(np.float64)
+    features: Floats = profile[:, 0, :, None] * profile[:, 1, None, :]
+    return features
+
+
+def _read_out(answers: Floats, true: Floats, tested: Floats) -> Floats:
+    """Fit a linear read-out with a constant, and apply it to other answers."""
+    weights = np.linalg.lstsq(_with_one(answers), true, rcond=None)[0]
+    return np.asarray(_with_one(tested) @ weights)
+
+
+def _with_one(answers: Floats) -> Floats:
+    return np.column_stack([answers, np.ones(len(answers))])
+
+
+# What the measurements share
+
+
+def _share(each: Floats) -> Estimate:
+    value, margin = float(each.mean()), _Z * _standard_error(each)
+    return Estimate(value, max(value - margin, 0.0), min(value + margin, 1.0))
+
+
+def _root(squares: Floats) -> Estimate:
+    """Return the root of a mean square, with its interval."""
+    mean, margin = float(squares.mean()), _Z * _standard_error(squares)
+    return Estimate(*np.sqrt(np.maximum([mean, mean - margin, mean + margin], 0)).tolist())
+
+
+def _standard_error(each: Floats) -> float:
+    return float(each.std(ddof=1) / np.sqrt(each.size)) if each.size > 1 else np.nan
+
+
+# Checking
+
+
+def _pictures(picture: ArrayLike) -> Floats:
+    values = reals("picture", picture, "an array of numbers of shape (..., H, W)")
+    if values.ndim < 2 or not values.size:
+        refuse("shape of picture", values.shape, "(..., H, W), none of them 0")
+    if not np.isfinite(values).all():
+        refuse("picture", values[~np.isfinite(values)][0], "finite everywhere")
+    return values
+
+
+def _number(name: str, value: float, high: float = np.inf) -> float:
+    number = at_least_zero(name, value)
+    if number.ndim or number > high:
+        refuse(name, value, f"one number in [0, {high:g}]")
+    return float(number)
+
+
+def _generator(seed: int) -> np.random.Generator:
+    return np.random.default_rng(integer("seed", seed, 0))

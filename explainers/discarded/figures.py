@@ -1,0 +1,579 @@
+"""The chapter's figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+
+from explainers import flower, style
+from explainers.checks import Floats
+from explainers.discarded import experiments, model
+from explainers.invariance.experiments import busy_maps, smooth_maps
+from explainers.operators import avg_pool2d, max_pool2d
+from explainers.records import Number, figure
+from explainers.rendering import Drawing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Maps = Annotated[int, Number(2, 500, "random maps", whole=True)]
+Draws = Annotated[int, Number(8, 5000, "features to fit, and as many to test", whole=True)]
+Seed = Annotated[int, Number(0, 2**31, "seed of the random numbers", whole=True)]
+Doublings = Annotated[int, Number(1, 3, "the window's side is 2 to this power", whole=True)]
+
+# Which colour a summary of a window has, how its line is drawn, and what it is called.
+LOOKS: dict[str, tuple[str, Any, str]] = {
+    "mean": ("mean", style.DASHED, "mean"),
+    "median": ("known", style.DOTTED, "median"),
+    "subsample": ("single", style.SOLID, "every second value"),
+    "max": ("max", style.SOLID, "max"),
+}
+CROP = (slice(78, 366), slice(162, 450))  # the flower's disc: 288 × 288 pixels
+
+
+@figure(
+    title="The winners, and where the gradient goes",
+    caption="A random map of 8 × 8. Left: outlined, the largest value of each 2 × 2 window: "
+    "{won:d} of {places:d} values go on, and receive all of the gradient. Right: how many windows "
+    "of 3 × 3 with stride 2, padded by 1, each value wins: {outputs:d} windows, {distinct:d} "
+    "different values.",
+    alt="Two grids of 8 by 8 cells. In the left one, one cell in each window of 2 by 2 is "
+    "outlined, {won:d} of {places:d}. In the right one the cells that win a window of 3 by 3 have "
+    "a number: {distinct:d} cells win {outputs:d} windows, one of them {most:d}.",
+)
+def winners_in_one_map(seed: Seed = 2) -> Drawing:
+    """Draw a map with the winners of its windows, side by side and overlapping."""
+    values = smooth_maps(1, 8, 0.6, seed)[0]
+    beside, overlapping = model.winners(values, 2), model.winners(values, 3, 2, 1)
+    canvas, (left, right) = style.canvas(2, height=3.7)
+    for axes, won in ((left, beside), (right, overlapping)):
+        _cells(axes, values, won > 0, [[str(n) if n > 1 else "" for n in row] for row in won])
+    for edge in range(2, 8, 2):
+        left.axhline(edge, color=style.colour("muted"), linewidth=1)
+        left.axvline(edge, color=style.colour("muted"), linewidth=1)
+    left.set_title("2 × 2, side by side")
+    right.set_title("3 × 3, stride 2")
+    rows, columns = np.indices(values.shape)
+    return Drawing(
+        canvas,
+        {
+            "row": rows.ravel(),
+            "column": columns.ravel(),
+            "value": values.ravel(),
+            "wins_2x2": beside.ravel(),
+            "wins_3x3": overlapping.ravel(),
+        },
+        {
+            "won": int((beside > 0).sum()),
+            "places": values.size,
+            "outputs": int(overlapping.sum()),
+            "distinct": int((overlapping > 0).sum()),
+            "most": int(overlapping.max()),
+        },
+    )
+
+
+@figure(
+    title="Two pictures, one pooled image",
+    caption="Left: the dahlia (photograph: vultilion, CC BY 2.0, adapted). Middle: another "
+    "picture, {differ:.0%} of its values different. Right: what max pooling over {window:d} × "
+    "{window:d} makes of both, the same to the last bit. The number of pictures of this size and "
+    "256 grey values that it makes this of has {alike:,d} digits.",
+    alt="Three grey pictures of the flower. The first is the photograph. The second is darker and "
+    "full of noise: {differ:.0%} of its values differ, by {distance:.2f} standard deviations "
+    "(RMS). The third is the max-pooled image of both, windows of {window:d} by {window:d}: "
+    "{values:,d} values.",
+)
+def one_pooled_image(doublings: Doublings = 2, seed: Seed = 0) -> Drawing:
+    """Draw the dahlia, another picture with the same max-pooled image, and that image."""
+    window = 2**doublings
+    photo = np.rint(flower.grey()[CROP] * 255)
+    other = _another(photo, window, seed)
+    image, again = max_pool2d(photo, window), max_pool2d(other, window)
+    canvas, panels = style.canvas(3, height=2.75)
+    titles = ("the photograph", "another picture", "max-pooled, both")
+    for axes, title, picture in zip(panels, titles, (photo, other, image), strict=True):
+        axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
+        axes.set_title(title)
+        style.picture_axes(axes)
+    rows, columns = np.indices(image.shape)
+    return Drawing(
+        canvas,
+        {
+            "row": rows.ravel(),
+            "column": columns.ravel(),
+            "max_of_photograph": image.ravel(),
+            "max_of_other": again.ravel(),
+        },
+        {
+            "window": window,
+            "differ": float((other != photo).mean()),
+            "distance": float(np.sqrt(((other - photo) ** 2).mean()) / photo.std()),
+            "alike": model.digits(model.maps_with_one_image(image, window)),
+            "values": image.size,
+        },
+    )
+
+
+@figure(
+    title="What a window's answer still tells",
+    caption="Information that is kept of a window of {window:d} × {window:d} detectors which fire "
+    "independently, against how often they do. Where they fire at {rare:.0%} of the places the max "
+    "keeps {max_rare:.2f} bits, the mean {mean_rare:.2f}, every second value {subsample_rare:.2f}. "
+    "Where they fire more often than {cross:.1%}, the max keeps less than every second value.",
+    alt="Bits kept against the firing rate, three humps. At {rare:.0%} the max keeps "
+    "{max_rare:.2f} bits, the mean {mean_rare:.2f}, and every second value "
+    "{subsample_rare:.2f}. The max falls below every second value at {cross:.1%}; at 50% it keeps "
+    "{max_half:.2f}, the mean {mean_half:.2f}.",
+)
+def kept_bits(
+    window: Annotated[int, Number(2, 4, "side of the window", whole=True)] = 2,
+    rare: Annotated[float, Number(0.01, 0.2, "the firing rate named in the caption")] = 0.05,
+) -> Drawing:
+    """Draw the information kept of a window of detectors against their firing rate."""
+    rates = np.linspace(0, 1, 201)
+    kept = {name: model.kept_bits_binary(name, window, rates) for name in model.SUMMARIES}
+    canvas, axes = style.canvas(height=3.3)
+    for name in ("mean", "max", "subsample"):
+        role, line, label = LOOKS[name]
+        axes.plot(rates, kept[name], color=style.colour(role), linestyle=line, label=label)
+    axes.set(xlabel="share of the detectors that fire", ylabel="bits kept of a window")
+    axes.set(xlim=(0, 1), ylim=(0, None))
+    style.percent_axis(axes.xaxis)
+    style.coloured_legend(canvas, handles=axes.lines, loc="outside lower center", ncols=3)
+    numbers = {f"{name}_half": bits[100] for name, bits in kept.items()}
+    for name in kept:
+        numbers[f"{name}_rare"] = float(model.kept_bits_binary(name, window, rare))
+    return Drawing(
+        canvas,
+        {"rate": rates, **kept},
+        numbers | {"cross": _first_crossing(rates, kept["subsample"] - kept["max"])},
+    )
+
+
+def _first_crossing(x: Floats, rising: Floats) -> float:
+    """Where a function first goes from below 0 to above, linear between its points."""
+    at = int(np.argmax((rising[:-1] < 0) & (rising[1:] >= 0)))
+    part = -rising[at] / (rising[at + 1] - rising[at])
+    return float(x[at] + part * (x[at + 1] - x[at]))
+
+
+@figure(
+    title="Each channel keeps its own",
+    caption="Left: places of a window that some channel's max comes from; with {channels:d} "
+    "channels {two:.0%} of a 2 × 2 window's, {three:.0%} of a 3 × 3 window's, {four:.0%} of a 4 × "
+    "4 window's. Right: how often one of two peaks is lost since they are in the same window. Of "
+    "one channel and one pixel apart, in {lost:.0%} of the placements for 2 × 2; of two channels, "
+    "never.",
+    alt="Left: rising curves of the share of places kept against channels, from 1 to 256. With "
+    "{channels:d} channels: {two:.0%} for 2 by 2, {three:.0%} for 3 by 3, {four:.0%} for 4 by 4. "
+    "Right: lines falling with the distance of two peaks, {lost:.0%} at one pixel for 2 by 2, 0% "
+    "from the window's width on; a flat line at 0% for two channels.",
+)
+def survivors_by_channel(
+    channels: Annotated[int, Number(1, 256, "channels named in the caption", whole=True)] = 8,
+) -> Drawing:
+    """Draw the places that several channels keep, and the peaks that one channel loses."""
+    windows, counts = (2, 3, 4), 2 ** np.arange(9)
+    canvas, (left, right) = style.canvas(2, height=3.5)
+    table: dict[str, Any] = {"channels": counts, "apart": np.arange(9)}
+    for window, line in zip(windows, (style.SOLID, style.DASHED, style.DOTTED), strict=True):
+        shown = {"color": style.colour("max"), "linestyle": line, "label": f"{window} × {window}"}
+        share = [_places_kept(window, int(c)) for c in counts]
+        lost = [float(model.share_a_window(window, dx=int(d))) for d in np.arange(9)]
+        left.plot(counts, share, **shown)
+        right.plot(np.arange(window + 1), lost[: window + 1], **shown)
+        table |= {f"kept_{window}": share, f"lost_{window}": lost}
+    blue = style.colour("single")
+    right.plot((0, 5), (0, 0), color=blue, linewidth=4, clip_on=False, label="two channels")
+    style.coloured_legend(canvas, handles=right.lines, loc="outside lower center", ncols=4)
+    left.set(title="Places kept", xlabel="channels", xscale="log", xlim=(1, 256), ylim=(0, 1.02))
+    left.set_xticks([1, 4, 16, 64, 256], ["1", "4", "16", "64", "256"])
+    left.set_xticks([], minor=True)
+    right.set(title="One of two peaks lost", xlabel="apart, pixels", xlim=(0, 5), ylim=(0, 1.02))
+    for axes in (left, right):
+        style.percent_axis(axes.yaxis)
+    names = zip(("two", "three", "four"), windows, strict=True)
+    return Drawing(
+        canvas,
+        table,
+        {n: _places_kept(k, channels) for n, k in names} | {"lost": table["lost_2"][1]},
+    )
+
+
+def _places_kept(window: int, channels: int) -> float:
+    """Share of a window's places that some channel's max comes from."""
+    return float(model.distinct_survivors(window**2, channels) / window**2)
+
+
+@figure(
+    title="Whom the gradient reaches",
+    caption="Share of the values of a busy map that receive gradient through max pooling, by "
+    "window and stride. Lines: the law; dots: {maps:d} random maps. With stride 2, windows of "
+    "2 × 2 reach {beside:.0%}, windows of 3 × 3 {overlap:.1%} and of 4 × 4 {four:.1%}.",
+    alt="Three falling lines against the window's side, for strides 1, 2 and 3, with dots on them. "
+    "With stride 2, {beside:.1%} of the values receive gradient from windows of 1 and 2, "
+    "{overlap:.1%} from 3, {four:.1%} from 4. With stride 1, {dense:.1%} from windows of 2.",
+)
+def gradient_shares(maps: Maps = 20, seed: Seed = 0) -> Drawing:
+    """Draw the share of values that receive gradient, by window and stride."""
+    kernels = np.arange(1, 9)
+    canvas, axes = style.canvas(height=3.4)
+    table: dict[str, Any] = {"kernel_size": kernels}
+    for stride, shade in ((1, 0.5), (2, 1.0), (3, 0.7)):
+        inside = kernels <= 4 * stride
+        law = [float(model.gradient_share(int(k), stride)) for k in kernels[inside]]
+        found = [_reached(int(k), stride, maps, seed) for k in kernels[inside]]
+        shown = {"color": style.colour("max"), "alpha": shade}
+        axes.plot(kernels[inside], law, **shown)
+        axes.plot(kernels[inside], found, "o", markersize=4, **shown)
+        style.direct_label(axes, 1, law[0], f"stride {stride}", "max", va="bottom")
+        missing = [np.nan] * int((~inside).sum())
+        table |= {f"law_{stride}": law + missing, f"found_{stride}": found + missing}
+    axes.set(xlabel="side of the window", ylabel="receive gradient", ylim=(0, 1.08))
+    axes.set(xlim=(0.8, 8.2), xticks=kernels)
+    style.percent_axis(axes.yaxis)
+    return Drawing(
+        canvas,
+        table,
+        {
+            "beside": table["law_2"][1],
+            "overlap": table["law_2"][2],
+            "four": table["law_2"][3],
+            "dense": table["law_1"][1],
+        },
+    )
+
+
+def _reached(kernel: int, stride: int, maps: int, seed: int) -> float:
+    """Share of the values of random maps that win a window, away from the border."""
+    won = model.winners(busy_maps(maps, 32 * stride, seed=seed), kernel, stride) > 0
+    inside = slice(6 * stride, -8 * stride)
+    return float(won[:, inside, inside].mean())
+
+
+@figure(
+    title="The dahlia, rebuilt from one value a window",
+    caption="The dahlia (photograph: vultilion, CC BY 2.0, adapted) rebuilt from one value for "
+    "each window of {window:d} × {window:d}, copied over the window. Errors (RMS, in standard "
+    "deviations of the picture): mean {mean:.2f}, median {median:.2f}, every second value "
+    "{subsample:.2f}, max {max:.2f}. On average the max is too bright by {bias:.2f}; "
+    "dark bars: the error but for the brightness.",
+    alt="Five grey pictures of the flower and a bar chart. The photograph; rebuilt from the mean, "
+    "error {mean:.2f}; from the median, {median:.2f}; from one fixed value of each window, "
+    "{subsample:.2f}; from the max, {max:.2f}, and brighter by {bias:.2f}. The bars show these "
+    "errors.",
+)
+def rebuilt_dahlia(doublings: Doublings = 2) -> Drawing:
+    """Draw the dahlia rebuilt from means, medians, fixed values and maxima."""
+    window, photo = 2**doublings, flower.grey()[CROP]
+    errors = {name: experiments.rebuilt(photo, name, window) for name in LOOKS}
+    canvas, grid = style.canvas(3, 2, height=5.3)
+    panels = list(grid.ravel())
+    pictures = {"the photograph": photo} | {
+        f"{LOOKS[name][2]}: {error.rms:.2f}": experiments.rebuild(photo, name, window)
+        for name, error in errors.items()
+    }
+    for axes, (title, picture) in zip(panels, pictures.items(), strict=False):
+        axes.imshow(picture, cmap="gray", vmin=0, vmax=1)
+        axes.set_title(title)
+        style.picture_axes(axes)
+    _error_bars(panels[-1], errors)
+    return Drawing(
+        canvas,
+        {
+            "kept": list(errors),
+            "rms": [e.rms for e in errors.values()],
+            "bias": [e.bias for e in errors.values()],
+            "rest": [e.rest for e in errors.values()],
+            "absolute": [e.absolute for e in errors.values()],
+        },
+        {name: e.rms for name, e in errors.items()}
+        | {"window": window, "bias": errors["max"].bias},
+    )
+
+
+def _error_bars(axes: Axes, errors: dict[str, experiments.Rebuilt]) -> None:
+    """Draw the errors, and what is left of them once the brightness is right."""
+    for row, (name, error) in enumerate(errors.items()):
+        role, _, label = LOOKS[name]
+        tint: dict[str, Any] = {"color": style.colour(role), "height": 0.36, "linewidth": 0}
+        axes.barh(row, error.rms, alpha=0.4, **tint)
+        axes.barh(row, error.rest, **tint)
+        style.direct_label(axes, -0.05 * errors["max"].rms, row - 0.24, label, role, va="bottom")
+    axes.set(title="error", xlim=(0, None), ylim=(len(errors) - 0.7, -0.8), yticks=[])
+    axes.grid(axis="y", visible=False)
+
+
+@figure(
+    title="Smooth pictures are easy to rebuild",
+    caption="RMS error of pictures rebuilt from 2 × 2 windows, against how fast the amplitudes of "
+    "their waves fall with frequency: 0 is white noise; {maps:d} random pictures. Rings: the law "
+    "for noise. From maxima {max_0:.2f} falls to {max_last:.2f}, from means {mean_0:.2f} to "
+    "{mean_last:.2f}.",
+    alt="Four falling curves. For white noise the error is {mean_0:.2f} from means, {median_0:.2f} "
+    "from medians, {subsample_0:.2f} from every second value and {max_0:.2f} from maxima; for "
+    "the smoothest pictures {mean_last:.2f}, {median_last:.2f}, {subsample_last:.2f} and "
+    "{max_last:.2f}. Rings for noise lie on the curves.",
+)
+def rebuilt_by_spectrum(maps: Maps = 20, seed: Seed = 0) -> Drawing:
+    """Draw the error of rebuilt random pictures against their smoothness."""
+    exponents = np.linspace(0, 3, 7)
+    loss = experiments.loss_by_spectrum(exponents.tolist(), list(LOOKS), maps=maps, seed=seed)
+    canvas, axes = style.canvas(height=3.3)
+    for name, errors in zip(LOOKS, loss.value, strict=True):
+        role, line, label = LOOKS[name]
+        axes.plot(exponents, errors, color=style.colour(role), linestyle=line, label=label)
+        if name in model.SUMMARIES:
+            ring: dict[str, Any] = {"markersize": 9, "fillstyle": "none", "clip_on": False}
+            axes.plot(0, model.noise_loss(name, 4).rms, "o", color=style.colour(role), **ring)
+    lines = [line for line in axes.lines if len(line.get_xdata()) > 1]
+    axes.set(xlabel="exponent of the fall of the amplitudes", ylabel="error", ylim=(0, 1.6))
+    axes.set_xlim(-0.06, exponents[-1])
+    style.coloured_legend(axes, handles=lines, loc="upper right")
+    values = dict(zip(LOOKS, loss.value, strict=True))
+    return Drawing(
+        canvas,
+        {"exponent": exponents, **values},
+        {f"{name}_0": errors[0] for name, errors in values.items()}
+        | {f"{name}_last": errors[-1] for name, errors in values.items()},
+    )
+
+
+POOLINGS: dict[str, dict[str, Any]] = {
+    "2 × 2, side by side": {"kernel_size": 2},
+    "3 × 3, stride 2": {"kernel_size": 3, "stride": 2},
+    "one window, 8 × 8": {"kernel_size": 8, "cells": 1},
+}
+SHOWN = 120
+
+
+@figure(
+    title="Where in its window was it?",
+    caption="Place of a feature (σ {width:g} pixels) along one axis, and what a linear read-out of "
+    "5 × 5 max-pooled values around it says; on the right, of one global max. Error: {beside:.2f} "
+    "pixels from windows side by side, where guessing the middle errs by {beside_chance:.2f}; "
+    "{overlap:.2f} from overlapping ones; {whole:.2f} from the global max, guessing "
+    "{whole_chance:.2f}. Lines: a perfect reading.",
+    alt="Three panels of dots, the place read against the true place, with a diagonal. Windows "
+    "side by side err by {beside:.2f} pixels ({beside_chance:.2f} is chance), overlapping windows "
+    "by {overlap:.2f}; one global window by {whole:.2f} ({whole_chance:.2f} is chance).",
+)
+def decoded_position(
+    width: Annotated[float, Number(0, 4, "σ of the feature, in pixels; 0: one pixel")] = 1.0,
+    draws: Draws = 1000,
+    seed: Seed = 0,
+) -> Drawing:
+    """Draw places read from pooled maps against the true ones."""
+    found = {
+        name: experiments.decode_position(**pooling, width=width, samples=draws, seed=seed)
+        for name, pooling in POOLINGS.items()
+    }
+    canvas, panels = style.canvas(3, height=2.9)
+    for axes, (name, each) in zip(panels, found.items(), strict=True):
+        side = 8 if "one" in name else 2
+        axes.plot((0, side), (0, side), color=style.colour("muted"), linewidth=1)
+        dots: dict[str, Any] = {"markersize": 3.5, "alpha": 0.6, "markeredgewidth": 0}
+        axes.plot(*_dots(each), "o", color=style.colour("max"), **dots)
+        axes.set(title=name, xlabel="true place, pixels", aspect="equal")
+        axes.set(xlim=(-0.15 * side, 1.15 * side), ylim=(-0.15 * side, 1.15 * side))
+        axes.set_xticks(np.linspace(0, side, 3))
+        axes.set_yticks(np.linspace(0, side, 3))
+    panels[0].set_ylabel("place read")
+    pairs = [
+        (name, *pair) for name, each in found.items() for pair in zip(*_dots(each), strict=True)
+    ]
+    names = zip(("beside", "overlap", "whole"), found.values(), strict=True)
+    errors = {name: (each.error.value, each.chance) for name, each in names}
+    return Drawing(
+        canvas,
+        dict(zip(("windows", "true", "read"), zip(*pairs, strict=True), strict=True)),
+        {name: error for name, (error, _) in errors.items()}
+        | {f"{name}_chance": chance for name, (_, chance) in errors.items()},
+    )
+
+
+def _dots(found: experiments.Decoded) -> tuple[Floats, Floats]:
+    return found.true[:SHOWN, 0], found.read[:SHOWN, 0]
+
+
+@figure(
+    title="How well the place can be read, by window and feature",
+    caption="Error of a linear read-out of a feature's place in its cell (as wide as the stride) "
+    "from 5 × 5 max-pooled values, as a share of the error of guessing the middle; width 0 is a "
+    "single pixel (dots on the left). Windows of 2 × 2 side by side: {beside_0:.0%} for a pixel, "
+    "{beside_1:.0%} at σ = 1; of 8 × 8: {wide_1:.0%} at σ = 1, {wide_last:.0%} at σ = {last:g}. "
+    "Windows of 3 × 3 with stride 2: {overlap_0:.0%} for a single pixel.",
+    alt="Error relative to guessing against the feature's width, four lines. A single pixel: "
+    "{beside_0:.0%} for 2 by 2, {overlap_0:.0%} for 3 by 3 with stride 2. At one pixel "
+    "{beside_1:.0%} and {overlap_1:.0%}; windows of 8 by 8 are at {wide_1:.0%} there and at "
+    "{wide_last:.0%} at {last:g} pixels. One global window is at {whole_1:.0%} and "
+    "{whole_last:.0%}.",
+)
+def place_error(draws: Draws = 400, seed: Seed = 0) -> Drawing:
+    """Draw the error of reading the place, against the width of the feature."""
+    widths = (0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4)
+    looks: dict[str, tuple[str, str, Any, dict[str, Any]]] = {
+        "beside": ("2 × 2", "max", style.SOLID, {"kernel_size": 2}),
+        "overlap": ("3 × 3, stride 2", "known", style.DASHED, {"kernel_size": 3, "stride": 2}),
+        "wide": ("8 × 8", "single", style.SOLID, {"kernel_size": 8}),
+        "whole": ("one window, 8 × 8", "ink", style.DOTTED, {"kernel_size": 8, "cells": 1}),
+    }
+    canvas, axes = style.canvas(height=3.5)
+    table: dict[str, Any] = {"width": widths}
+    for name, (label, role, line, pooling) in looks.items():
+        decoded = [
+            experiments.decode_position(**pooling, width=width, samples=draws, seed=seed)
+            for width in widths
+        ]
+        table[name] = [each.error.value / each.chance for each in decoded]
+        shown = {"color": style.colour(role), "linestyle": line, "label": label}
+        # A single pixel is another kind of feature: no line leads to it.
+        axes.plot(widths[1:], table[name][1:], marker="o", markersize=3.5, **shown)
+        axes.plot(0, table[name][0], "o", markersize=6, color=style.colour(role), clip_on=False)
+    axes.set(xlabel="σ of the feature, pixels (0: one pixel)", ylabel="error / error of guessing")
+    axes.set(xlim=(-0.05, widths[-1]), ylim=(0, 1.15))
+    style.percent_axis(axes.yaxis)
+    style.coloured_legend(canvas, handles=axes.lines[::2], loc="outside lower center", ncols=4)
+    at = {"0": 0, "1": widths.index(1), "last": -1}
+    return Drawing(
+        canvas,
+        table,
+        {f"{name}_{key}": table[name][i] for name in looks for key, i in at.items()}
+        | {"last": widths[-1]},
+    )
+
+
+@figure(
+    title="The rectifier, before or after",
+    caption="A map of 4 × 4, clipped at zero and pooled over 2 × 2, in either order. With the max "
+    "{max_differ:d} of 4 values differ; with the mean, {mean_differ:d} (outlined).",
+    alt="A 4 by 4 map of numbers from {low:d} to {high:d}, and four pooled maps of 2 by 2. Clipped "
+    "then max and max then clipped: {max_differ:d} of 4 values differ. Clipped then mean and mean "
+    "then clipped: {mean_differ:d} of 4 differ, outlined.",
+)
+def rectifier_and_pooling(seed: Seed = 6) -> Drawing:
+    """Draw a small map clipped and pooled in both orders."""
+    values = np.random.default_rng(seed).integers(-9, 10, (4, 4)).astype(float)
+    clipped = np.maximum(values, 0)
+    orders = {
+        "clip, max": max_pool2d(clipped, 2),
+        "max, clip": np.maximum(max_pool2d(values, 2), 0),
+        "clip, mean": avg_pool2d(clipped, 2),
+        "mean, clip": np.maximum(avg_pool2d(values, 2), 0),
+    }
+    first, second, third, fourth = orders.values()
+    differ = {"clip, max": first != second, "clip, mean": third != fourth}
+    differ |= {"max, clip": differ["clip, max"], "mean, clip": differ["clip, mean"]}
+    canvas, panels = style.canvas(5, height=2.2, width_ratios=(2, 1.2, 1.2, 1.2, 1.2))
+    _cells(panels[0], values, np.zeros((4, 4), bool), _numbers(values), (-9, 9))
+    panels[0].set_title("the map")
+    for axes, (name, pooled) in zip(panels[1:], orders.items(), strict=True):
+        _cells(axes, pooled, differ[name], _numbers(pooled), (-9, 9))
+        axes.set_title(name)
+    return Drawing(
+        canvas,
+        {"window": range(4)} | {name: pooled.ravel() for name, pooled in orders.items()},
+        {
+            "max_differ": int(differ["clip, max"].sum()),
+            "mean_differ": int(differ["clip, mean"].sum()),
+            "low": int(values.min()),
+            "high": int(values.max()),
+        },
+    )
+
+
+@figure(
+    title="Padding never wins",
+    caption="A map of {size:d} × {size:d} negative values, max-pooled over 3 × 3 windows with "
+    "stride 2 and padding 1. Padded with −∞, as max pooling does, all maxima are values of the "
+    "map. Padded with zeros, {invented:d} of {windows:d} would be a 0 that was never there "
+    "(outlined).",
+    alt="A grid of {size:d} by {size:d} negative numbers, from {low:d} to {high:d}, and two grids "
+    "of its {windows:d} maxima. Padded with minus infinity, all are negative. Padded with zeros, "
+    "{invented:d} of them are 0, outlined.",
+)
+def padding_a_negative_map(
+    size: Annotated[int, Number(3, 8, "height and width of the map", whole=True)] = 6,
+    seed: Seed = 0,
+) -> Drawing:
+    """Draw a negative map, max-pooled with padding that never wins and with zeros."""
+    values = -np.random.default_rng(seed).integers(1, 10, (size, size)).astype(float)
+    never = max_pool2d(values, 3, 2, 1)
+    zeros = max_pool2d(np.pad(values, 1), 3, 2)
+    canvas, panels = style.canvas(3, height=2.9)
+    panes = (
+        ("the map", values, np.zeros(values.shape, bool)),
+        ("padded with −∞", never, zeros != zeros),
+        ("padded with zeros", zeros, zeros != never),
+    )
+    for axes, (title, shown, outlined) in zip(panels, panes, strict=True):
+        _cells(axes, shown, outlined, _numbers(shown), (-9, 0))
+        axes.set_title(title)
+    return Drawing(
+        canvas,
+        {"window": range(never.size), "never_wins": never.ravel(), "zeros": zeros.ravel()},
+        {
+            "invented": int((zeros != never).sum()),
+            "windows": never.size,
+            "low": int(values.min()),
+            "high": int(values.max()),
+        },
+    )
+
+
+FIGURES = (
+    winners_in_one_map,
+    survivors_by_channel,
+    one_pooled_image,
+    kept_bits,
+    gradient_shares,
+    rebuilt_dahlia,
+    rebuilt_by_spectrum,
+    decoded_position,
+    place_error,
+    rectifier_and_pooling,
+    padding_a_negative_map,
+)
+
+
+def _another(picture: Floats, window: int, seed: int) -> Floats:
+    """Keep each window's max, move it to a random place, and draw the rest at random below it."""
+    rng, height = np.random.default_rng(seed), picture.shape[0] // window
+    tops = max_pool2d(picture, window).reshape(-1, 1)
+    blocks = np.floor(rng.random((tops.size, window**2)) * (tops + 1))
+    np.put_along_axis(blocks, rng.integers(window**2, size=tops.shape), tops, axis=1)
+    tiled: Floats = blocks.reshape(height, -1, window, window).swapaxes(1, 2)
+    return tiled.reshape(picture.shape)
+
+
+def _cells(
+    axes: Axes,
+    values: Floats,
+    outlined: Any,
+    text: list[list[str]],
+    scale: tuple[float, float] | None = None,
+) -> None:
+    """Draw an array as cells, the darker the larger, some outlined, with text on them."""
+    from matplotlib.patches import Rectangle
+
+    height, width = values.shape
+    low, high = scale or (values.min(), values.max())
+    span = (high - low) or 1.0
+    for (row, column), value in np.ndenumerate(values):
+        place, depth = (column + 0.04, row + 0.04), 0.06 + 0.8 * float((value - low) / span)
+        fill: dict[str, Any] = {"facecolor": style.colour("ink"), "alpha": depth}
+        axes.add_patch(Rectangle(place, 0.92, 0.92, linewidth=0, **fill))
+        if outlined[row, column]:
+            edge: dict[str, Any] = {"edgecolor": style.colour("max"), "linewidth": 2, "zorder": 3}
+            axes.add_patch(Rectangle(place, 0.92, 0.92, fill=False, **edge))
+        shade = style.colour("page" if depth > 0.55 else "ink")
+        centre: dict[str, Any] = {"ha": "center", "va": "center", "color": shade, "fontsize": 9}
+        axes.text(column + 0.5, row + 0.5, text[row][column], **centre)
+    style.picture_axes(axes)
+    axes.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
+
+
+def _numbers(values: Floats) -> list[list[str]]:
+    return [[f"{value:g}".replace("-", "−") for value in row] for row in values]

@@ -1,0 +1,214 @@
+"""What the figures show: their data, by routes of their own."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy import optimize, stats
+from skimage.measure import block_reduce
+
+from explainers.checks import Floats
+from explainers.discarded import figures
+from tests.discarded.test_discarded_claims import NOISE, dahlia_bytes, errors_again, values
+from tests.discarded.test_discarded_experiments import decoded_again
+from tests.discarded.test_discarded_model import simulated_share
+from tests.drawing import column, drawn
+
+
+def flower_bytes() -> Floats:
+    """The part of the photograph that is drawn, of scikit-learn's copy."""
+    return dahlia_bytes()[78:366, 162:450].astype(float)
+
+
+def test_winners_in_one_map_window_by_window() -> None:
+    drawing = drawn(figures.winners_in_one_map, seed=4)
+    plane = column(drawing, "value").reshape(8, 8)
+    counts = {name: np.zeros((8, 8), int) for name in ("wins_2x2", "wins_3x3")}
+    for name, kernel, begin in (("wins_2x2", 2, 0), ("wins_3x3", 3, -1)):
+        for top, left in itertools.product(range(begin, 8 + begin, 2), repeat=2):
+            rows, columns = slice(max(top, 0), top + kernel), slice(max(left, 0), left + kernel)
+            counts[name] += plane == plane[rows, columns].max()
+        assert_array_equal(column(drawing, name), counts[name].ravel())
+    assert drawing.values["won"] == (counts["wins_2x2"] > 0).sum() == 16
+    assert drawing.values["distinct"] == (counts["wins_3x3"] > 0).sum()
+    assert drawing.values["outputs"] == 16
+    assert drawing.values["most"] == counts["wins_3x3"].max()
+    assert (drawing.values["places"], plane.size) == (64, 64)
+
+
+def test_survivors_by_channel_by_simulation() -> None:
+    drawing = drawn(figures.survivors_by_channel, channels=5)
+    rng = np.random.default_rng(3)
+    for k, name in ((2, "two"), (3, "three"), (4, "four")):
+        for channels in (1, 2, 8, 64, 5):
+            chosen = rng.random((2000, channels, k * k)).argmax(axis=2)
+            share = np.mean([len(set(row)) for row in chosen.tolist()]) / k**2
+            at = list(column(drawing, "channels")).index(channels) if channels != 5 else None
+            shown = drawing.values[name] if at is None else column(drawing, f"kept_{k}")[at]
+            assert shown == pytest.approx(share, abs=0.012)
+        lost = column(drawing, f"lost_{k}")
+        for d in column(drawing, "apart"):
+            together = [x // k == (x + d) // k for x in range(k)]
+            assert lost[d] == pytest.approx(np.mean(together))
+    assert drawing.values["lost"] == 0.5
+
+
+@pytest.mark.parametrize("doublings", [1, 2])
+def test_one_pooled_image_is_that_of_both(doublings: int) -> None:
+    drawing, window = drawn(figures.one_pooled_image, doublings=doublings), 2**doublings
+    photo = flower_bytes()
+    image = block_reduce(photo, (window, window), np.max)
+    assert_array_equal(column(drawing, "max_of_photograph"), image.ravel())
+    assert_array_equal(column(drawing, "max_of_other"), image.ravel())
+    assert_array_equal(column(drawing, "row"), np.indices(image.shape)[0].ravel())
+    assert_array_equal(column(drawing, "column"), np.indices(image.shape)[1].ravel())
+    assert drawing.values["values"] == image.size
+    ways = [(int(v) + 1) ** window**2 - int(v) ** window**2 for v in image.ravel()]
+    assert drawing.values["alike"] == math.floor(math.fsum(map(math.log10, ways))) + 1
+    # the max at a random place, the rest uniform below it: what is to be expected
+    blocks = photo.reshape(image.shape[0], window, -1, window).swapaxes(1, 2)
+    top = image[..., None, None]
+    same = (blocks == top) / window**2 + (1 - window**-2) / (top + 1)
+    assert drawing.values["differ"] == pytest.approx(1 - same.mean(), abs=0.004)
+    rest = ((blocks - top / 2) ** 2 + ((top + 1) ** 2 - 1) / 12).mean()
+    squared = ((blocks - top) ** 2).mean() / window**2 + rest * (1 - window**-2)
+    assert drawing.values["distance"] == pytest.approx(math.sqrt(squared) / photo.std(), rel=0.01)
+
+
+@pytest.mark.parametrize("window", [2, 3])
+def test_kept_bits_by_scipy(window: int) -> None:
+    drawing, n = drawn(figures.kept_bits, window=window, rare=0.1), window**2
+
+    def bits(name: str, p: float) -> float:
+        chances = {
+            "max": [(1 - p) ** n, 1 - (1 - p) ** n],
+            "subsample": [p, 1 - p],
+            "mean": stats.binom(n, p).pmf(np.arange(n + 1)),
+        }
+        return float(stats.entropy(chances[name], base=2))
+
+    for name in ("max", "mean", "subsample"):
+        shown = [bits(name, p) for p in column(drawing, "rate")]
+        assert_allclose(column(drawing, name), shown, atol=1e-12)
+        assert drawing.values[f"{name}_rare"] == pytest.approx(bits(name, 0.1))
+        assert drawing.values[f"{name}_half"] == pytest.approx(bits(name, 0.5))
+    cross = optimize.brentq(lambda p: bits("max", p) - bits("subsample", p), 0.05, 0.9)
+    assert drawing.values["cross"] == pytest.approx(cross, abs=1e-4)
+    assert column(drawing, "rate")[[0, -1]].tolist() == [0, 1]
+
+
+def test_gradient_shares_by_simulation() -> None:
+    drawing = drawn(figures.gradient_shares, maps=40)
+    for stride in (1, 2, 3):
+        law, found = column(drawing, f"law_{stride}"), column(drawing, f"found_{stride}")
+        assert_allclose(found, law, atol=0.006)
+        for kernel in (2, 3, 4):
+            share, error = simulated_share(kernel, stride, 0, 90_000)
+            assert law[kernel - 1] == pytest.approx(share, abs=5 * error)
+    shown = [drawing.values[name] for name in ("beside", "overlap", "four")]
+    assert shown == column(drawing, "law_2")[1:4].tolist()
+    assert drawing.values["dense"] == column(drawing, "law_1")[1]
+
+
+@pytest.mark.parametrize("doublings", [1, 2, 3])
+def test_rebuilt_dahlia_by_scikit_image(doublings: int) -> None:
+    drawing, photo = drawn(figures.rebuilt_dahlia, doublings=doublings), flower_bytes() / 255
+    rows = zip(*(drawing.table[name] for name in ("kept", "rms", "rest", "absolute")), strict=True)
+    for name, *errors in rows:
+        assert errors == pytest.approx(errors_again(photo, name, 2**doublings))
+        assert drawing.values[name] == errors[0]
+    assert drawing.values["bias"] == drawing.table["bias"][3]
+    tops = block_reduce(photo, (2**doublings,) * 2, np.max)
+    assert drawing.values["bias"] == pytest.approx((tops.mean() - photo.mean()) / photo.std())
+    assert drawing.values["window"] == 2**doublings
+
+
+def test_rebuilt_by_spectrum_on_noise_and_waves() -> None:
+    drawing = drawn(figures.rebuilt_by_spectrum, maps=40)
+    v = values("max-reconstructs-worse")
+    assert column(drawing, "exponent")[[0, -1]].tolist() == [0, 3]
+    for name in ("mean", "median", "subsample", "max"):
+        errors = column(drawing, name)
+        again = errors_again(NOISE.reshape(-1, 64), name)[0]
+        assert errors[0] == pytest.approx(again, abs=0.015)
+        if name != "median":
+            assert errors[0] == pytest.approx(v[f"noise_{name}"], abs=0.015)
+        assert (np.diff(errors) < 0).all()
+        assert drawing.values[f"{name}_0"] == errors[0]
+        assert drawing.values[f"{name}_last"] == errors[-1]
+
+
+@pytest.mark.parametrize("width", [0.0, 1.0])
+def test_decoded_position_by_scikit_learn(width: float) -> None:
+    drawing = drawn(figures.decoded_position, width=width, draws=1500)
+    for name, kernel, stride, cells in (
+        ("beside", 2, 2, 5),
+        ("overlap", 3, 2, 5),
+        ("whole", 8, 8, 1),
+    ):
+        error, _ = decoded_again(kernel, stride, "max", width, 0.02, cells, 1500)
+        assert drawing.values[name] == pytest.approx(error, rel=0.08)
+        spread = np.arange(stride) if width == 0 else np.linspace(0, stride, 100_001)
+        assert drawing.values[f"{name}_chance"] == pytest.approx(np.std(spread), rel=1e-4)
+    windows = column(drawing, "windows")
+    assert [int((windows == name).sum()) for name in figures.POOLINGS] == [120, 120, 120]
+    beside = windows == "2 × 2, side by side"
+    difference = column(drawing, "read")[beside] - column(drawing, "true")[beside]
+    assert np.sqrt((difference**2).mean()) == pytest.approx(drawing.values["beside"], rel=0.35)
+
+
+def test_place_error_by_scikit_learn() -> None:
+    drawing = drawn(figures.place_error, draws=800)
+    at = {width: i for i, width in enumerate(drawing.table["width"])}
+    for name, kernel, stride, cells in (
+        ("beside", 2, 2, 5),
+        ("overlap", 3, 2, 5),
+        ("wide", 8, 8, 5),
+        ("whole", 8, 8, 1),
+    ):
+        for width in (0, 1, 4):
+            error, _ = decoded_again(kernel, stride, "max", width, 0.02, cells, 800)
+            spread = np.arange(stride) if width == 0 else np.linspace(0, stride, 100_001)
+            shown = column(drawing, name)[at[width]]
+            assert shown == pytest.approx(error / np.std(spread), rel=0.13)
+        assert drawing.values[f"{name}_0"] == column(drawing, name)[0]
+        assert drawing.values[f"{name}_1"] == column(drawing, name)[at[1]]
+        assert drawing.values[f"{name}_last"] == column(drawing, name)[-1]
+    assert drawing.values["last"] == 4
+
+
+def test_rectifier_and_pooling_by_hand() -> None:
+    """The default map, and scikit-image on others."""
+    drawing = drawn(figures.rectifier_and_pooling)
+    assert column(drawing, "clip, mean").tolist() == [2.25, 0.75, 3, 2]
+    assert column(drawing, "mean, clip").tolist() == [1.5, 0, 2.5, 0]
+    assert column(drawing, "clip, max").tolist() == [8, 3, 9, 5]
+    assert drawing.values["mean_differ"] == 4
+    for seed in range(5):
+        drawing = drawn(figures.rectifier_and_pooling, seed=seed)
+        plane = np.random.default_rng(seed).integers(-9, 10, (4, 4))
+        for name, pool in (("max", np.max), ("mean", np.mean)):
+            early = block_reduce(np.maximum(plane, 0), (2, 2), pool).ravel()
+            late = np.maximum(block_reduce(plane, (2, 2), pool), 0).ravel()
+            assert_array_equal(column(drawing, f"clip, {name}"), early)
+            assert_array_equal(column(drawing, f"{name}, clip"), late)
+            assert drawing.values[f"{name}_differ"] == (early != late).sum()
+        assert (drawing.values["low"], drawing.values["high"]) == (plane.min(), plane.max())
+
+
+@pytest.mark.parametrize("size", [5, 6])
+def test_padding_a_negative_map_window_by_window(size: int) -> None:
+    drawing = drawn(figures.padding_a_negative_map, size=size, seed=1)
+    plane = -np.random.default_rng(1).integers(1, 10, (size, size))
+    starts = range(-1, size - 1, 2)
+    maxima = [plane[max(a, 0) : a + 3, max(b, 0) : b + 3].max() for a in starts for b in starts]
+    reaches = [min(a, b) < 0 or max(a, b) + 3 > size for a in starts for b in starts]
+    assert_array_equal(column(drawing, "never_wins"), maxima)
+    assert_array_equal(column(drawing, "zeros"), np.where(reaches, 0, maxima))
+    assert drawing.values["invented"] == sum(reaches)
+    assert drawing.values["windows"] == len(reaches)
+    assert (drawing.values["low"], drawing.values["high"]) == (plane.min(), plane.max())
