@@ -12,6 +12,7 @@ CHAPTERS = (
     Chapter("invariance", "Local translation invariance"),
     Chapter("cost", "Multiplication counts"),
     Chapter("discarded", "What is thrown away"),
+    Chapter("mirages", "Objects that are not there"),
 )  # fmt: skip
 
 

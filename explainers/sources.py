@@ -100,11 +100,34 @@ SOURCES = {
         "neural networks. Distill.",
         "https://doi.org/10.23915/distill.00021",
     ),
+    "hinton-2014": Source(
+        "Hinton 2014",
+        "G. Hinton (2014). AMA on r/MachineLearning, Reddit, November 2014.",
+        "https://www.reddit.com/r/MachineLearning/comments/2lmo0l/ama_geoffrey_hinton/",
+    ),
+    "brendel-2019": Source(
+        "Brendel & Bethge 2019",
+        "W. Brendel and M. Bethge (2019). Approximating CNNs with bag-of-local-features models "
+        "works surprisingly well on ImageNet. ICLR, arXiv:1904.00760.",
+        "https://arxiv.org/abs/1904.00760",
+    ),
+    "sabour-2017": Source(
+        "Sabour, Frosst & Hinton 2017",
+        "S. Sabour, N. Frosst and G. E. Hinton (2017). Dynamic routing between capsules. NIPS, "
+        "arXiv:1710.09829.",
+        "https://arxiv.org/abs/1710.09829",
+    ),
+    "gu-2019": Source(
+        "Gu & Tresp 2019",
+        "J. Gu and V. Tresp (2019). Improving the robustness of capsule networks to image affine "
+        "transformations. arXiv:1911.07968.",
+        "https://arxiv.org/abs/1911.07968",
+    ),
     "dahlia": Source(
         "the dahlia",
         "Photograph of a dahlia by the Flickr user vultilion, CC BY 2.0, as shipped with "
-        "scikit-learn (flower.jpg). Our figures are adapted from it: unrolled, marked and with "
-        "noise added.",
+        "scikit-learn (flower.jpg). Our figures are adapted from it: unrolled, cut and rearranged, "
+        "marked and with noise added.",
         "https://creativecommons.org/licenses/by/2.0/",
     ),
 }

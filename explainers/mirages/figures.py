@@ -1,0 +1,512 @@
+"""The chapter's figures."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from explainers import style
+from explainers.checks import Floats, Ints
+from explainers.mirages import dahlia, experiments, model
+from explainers.mirages.experiments import SIZE, Shares
+from explainers.mirages.model import Parts
+from explainers.records import Number, figure
+from explainers.rendering import Drawing
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Draws = Annotated[int, Number(2, 2000, "flowers of each kind", whole=True)]
+Photographs = Annotated[int, Number(2, 125, "noisy photographs of each kind", whole=True)]
+Seed = Annotated[int, Number(0, 2**31, "seed of the random flowers", whole=True)]
+
+# Which colour a scramble has, how its line is drawn, and what it is called.
+LOOKS = {
+    "true": ("ink", style.DOTTED, "true flower"),
+    "inside": ("max", style.SOLID, "inside windows"),
+    "swapped": ("mean", style.DASHED, "two petals exchanged"),
+    "anywhere": ("single", style.SOLID, "parts anywhere"),
+}
+
+
+@figure(
+    title="What pooling leaves of a flower",
+    caption="A flower of {parts:d} parts, and what max pooling leaves of it over {window:d} × "
+    "{window:d} and globally. Each petal has a channel of its own, drawn as its direction. "
+    "Outlined: windows that differ from the true flower's. Of {values:d} pooled values, scrambling "
+    "inside windows changes {inside:d}, exchanging two petals {swapped:d} and putting the parts "
+    "anywhere {anywhere:d}; of the global ones each changes {all_global:d} at most. Below: how "
+    "many of {draws:d} such flowers, varied and noisy, a detector accepts; its threshold is set to "
+    "let {level:.0%} of true ones pass.",
+    alt="Four columns: a true flower, scrambled inside windows, with two petals exchanged, with "
+    "its parts anywhere. Three rows: the parts, the map pooled over {window} by {window}, and "
+    "pooled globally. Of {values:d} pooled values {inside:d}, {swapped:d} and {anywhere:d} "
+    "change; accepted are {accepted_inside:.0%}, {accepted_swapped:.0%} and "
+    "{accepted_anywhere:.0%}. Of the global values at most {all_global:d} change; accepted are "
+    "at least {accepted_global:.0%}.",
+)
+def scrambled_flowers(
+    doublings: Annotated[int, Number(1, 4, "the window's side is 2 to this power", whole=True)] = 3,
+    draws: Draws = 200,
+    seed: Seed = 0,
+) -> Drawing:
+    """Draw a flower and three scrambles, as they are and as pooling leaves them."""
+    stride, kinds = 2**doublings, tuple(LOOKS)
+    shown = {kind: experiments.example(kind, stride, seed) for kind in kinds}
+    found = experiments.acceptance((stride, SIZE), kinds[1:], draws=draws, seed=seed)
+    accepted = np.vstack([found.true.value, found.scrambled.value])
+    differ = {
+        k: [int((_pooled(p, k) != _pooled(shown["true"], k)).sum()) for p in shown.values()]
+        for k in (stride, SIZE)
+    }
+    canvas, axes = style.canvas(4, 3, height=6.4)
+    for column, (kind, parts) in enumerate(shown.items()):
+        axes[0, column].set_title(LOOKS[kind][2].replace("two petals ", "").replace("parts ", ""))
+        for row, k in enumerate((1, stride, SIZE)):
+            _draw_parts(axes[row, column], parts, shown["true"], k, grid=stride if k == 1 else k)
+        for row, changed in enumerate(differ.values(), start=1):
+            text = f"{changed[column]} values change\n{accepted[column, row - 1]:.0%} accepted"
+            axes[row, column].set_xlabel(text, fontsize=8.5, color=style.colour("ink"))
+    for row, name in enumerate(("the parts", f"pooled {stride} × {stride}", "pooled globally")):
+        axes[row, 0].set_ylabel(name)
+    return Drawing(
+        canvas,
+        {
+            "flower": list(kinds),
+            "values_changed": differ[stride],
+            "accepted": accepted[:, 0],
+            "global_values_changed": differ[SIZE],
+            "global_accepted": accepted[:, 1],
+        },
+        {
+            "parts": shown["true"].row.size,
+            "window": stride,
+            "level": experiments.ACCEPTED,
+            "values": _pooled(shown["true"], stride).size,
+            "all_global": max(differ[SIZE]),
+            "accepted_global": accepted[1:, 1].min(),
+            **dict(zip(kinds, differ[stride], strict=True)),
+            **{f"accepted_{k}": a for k, a in zip(kinds, accepted[:, 0], strict=True)},
+        },
+    )
+
+
+@figure(
+    title="How much of the arrangement pooling hides",
+    caption="How many bits it takes to tell apart the arrangements of a flower that give the same "
+    "max-pooled map; {petals:d} petals and a centre on a map of {size:d} × {size:d}. All "
+    "arrangements: {every:.0f} bits. Side by side, 2 × 2 windows hide {two:.0f} of them and 4 × 4 "
+    "windows {four:.0f}. Overlapping, half as wide again, they hide {overlap_two:.0f} and "
+    "{overlap_four:.0f}. A global pool hides all.",
+    alt="Bits hidden against the stride, from no pooling to one global window. Side by side the "
+    "line rises straight, {two:.0f} bits at stride 2 and {four:.0f} at 4, to all {every:.0f}. "
+    "With overlap it starts later: {overlap_two:.0f} at 2 and {overlap_four:.0f} at 4. With all "
+    "petals in one channel it ends at {alike:.0f}.",
+)
+def invisible_arrangements(
+    petals: Annotated[int, Number(2, 12, "petals on the ring", whole=True)] = 8,
+) -> Drawing:
+    """Draw the bits hidden against the stride."""
+    own, alike = (model.flower(petals, directed=directed) for directed in (True, False))
+    strides = experiments.WINDOWS
+    overlapping = [1.5 * s if 1 < s < SIZE else s for s in strides]
+    lines = {
+        "side by side": ("max", style.SOLID, [model.invisible(own, s) for s in strides]),
+        "overlapping": (
+            "single",
+            style.DASHED,
+            [
+                model.invisible(own, int(k), s, (int(k) - s + 1) // 2)
+                for k, s in zip(overlapping, strides, strict=True)
+            ],
+        ),
+        "petals share a channel": (
+            "mean",
+            style.DOTTED,
+            [model.invisible(alike, s) for s in strides],
+        ),
+    }
+    canvas, axes = style.canvas(height=3.4)
+    table: dict[str, Any] = {"stride": strides}
+    for name, (role, line, counts) in lines.items():
+        table[name] = [model.bits(count) for count in counts]
+        shown = {"color": style.colour(role), "linestyle": line, "marker": "o", "markersize": 4}
+        axes.plot(table[name], label=name, **shown)
+    every = model.bits(model.arrangements(own))
+    axes.set(ylabel="bits hidden", xlabel="stride", ylim=(-0.02 * every, 1.06 * every))
+    _stride_axis(axes)
+    style.coloured_legend(axes, loc="upper left")
+    return Drawing(
+        canvas,
+        table,
+        {
+            "every": every,
+            "size": SIZE,
+            "two": table["side by side"][1],
+            "four": table["side by side"][2],
+            "overlap_two": table["overlapping"][1],
+            "overlap_four": table["overlapping"][2],
+            "alike": table["petals share a channel"][-1],
+        },
+    )
+
+
+@figure(
+    title="Scrambled flowers accepted",
+    caption="Share of flowers that a detector on max-pooled maps accepts, its threshold set so "
+    "that {level:.0%} of true ones pass. Left: each petal's direction has a channel of its own. "
+    "Right: all petals share one. With 16 × 16 windows it accepts {own_16:.0%} of flowers with "
+    "their parts anywhere on the left and {alike_16:.0%} on the right; after global pooling "
+    "{own_all:.0%} and {alike_all:.0%}. Bands: 95% intervals; {draws:d} flowers of each kind.",
+    alt="Two panels of acceptance against the window. Of flowers scrambled inside windows, at "
+    "least {inside:.0%} are accepted with any window. With parts anywhere, one channel a "
+    "direction: {own_4:.0%} at 4 by 4, {own_16:.0%} at 16 by 16, {own_all:.0%} globally; petals "
+    "in one channel: {alike_4:.0%}, {alike_16:.0%} and {alike_all:.0%}. With two petals "
+    "exchanged, {swapped_1:.0%} are accepted without a pool.",
+)
+def scrambled_accepted(draws: Draws = 250, seed: Seed = 0) -> Drawing:
+    """Draw the acceptance of scrambled flowers against the window."""
+    kinds = ("inside", "swapped", "anywhere")
+    canvas, panels = style.canvas(2, sharey=True, height=3.7)
+    table: dict[str, Any] = {"window": experiments.WINDOWS}
+    for axes, name in zip(panels, ("own", "alike"), strict=True):
+        directed = name == "own"
+        found = experiments.acceptance(scrambles=kinds, directed=directed, draws=draws, seed=seed)
+        _band(axes, found.true, "true")
+        table |= _columns(f"{name}_true", found.true)
+        for row, kind in enumerate(kinds):
+            shares = Shares(*(column[row] for column in found.scrambled))
+            table |= _columns(f"{name}_{kind}", shares)
+            _band(axes, shares, kind)
+        _stride_axis(axes)
+        axes.set(xlabel="side of the window", ylim=(-0.03, 1.05))
+        axes.set_title("a channel for each petal" if directed else "petals share a channel")
+    style.percent_axis(panels[0].yaxis)
+    panels[0].set_ylabel("accepted")
+    lines = [panels[0].lines[i] for i in (0, 1, 2, 3)]
+    style.coloured_legend(canvas, handles=lines, loc="outside lower center", ncols=2)
+    at = {"4": 2, "16": 4, "all": 5}
+    return Drawing(
+        canvas,
+        table,
+        {
+            f"{name}_{k}": table[f"{name}_anywhere"][i]
+            for name in ("own", "alike")
+            for k, i in at.items()
+        }
+        | {
+            "inside": min(table["own_inside"].min(), table["alike_inside"].min()),
+            "swapped_1": table["own_swapped"][0],
+            "level": experiments.ACCEPTED,
+        },
+    )
+
+
+@figure(
+    title="Which places overlapping windows tell apart",
+    caption="{side:d} × {side:d} places of a lone part, by the windows that hold it: the pooled "
+    "map cannot tell the places of one patch apart. Above: one pooling of stride 2. Below: "
+    "{depth:d} of them. For 2 × 2, 3 × 3 and 4 × 4 windows a part could be in {two_1:.3g}, "
+    "{three_1:.3g} and {four_1:.3g} places, on average; after {depth:d} poolings in {two_n:.3g}, "
+    "{three_n:.3g} and {four_n:.3g}.",
+    alt="Six grids of patches, for windows of 2 by 2, 3 by 3 and 4 by 4, all of stride 2. After "
+    "one pooling a part could be in {two_1:.3g}, {three_1:.3g} and {four_1:.3g} places on "
+    "average; after {depth:d} poolings in {two_n:.3g}, {three_n:.3g} and {four_n:.3g}.",
+)
+def overlap_code(
+    depth: Annotated[int, Number(2, 4, "poolings in the lower row", whole=True)] = 3,
+) -> Drawing:
+    """Draw the patches of places that share a pattern, after one pooling and after several."""
+    kernels, side = {"two": 2, "three": 3, "four": 4}, 16
+    canvas, axes = style.canvas(3, 2, height=5.7)
+    rows: list[tuple[Any, ...]] = []
+    values: dict[str, Any] = {"side": side}
+    for (row, (pools, at)), (column, (name, kernel)) in (
+        (r, c) for r in enumerate(((1, "1"), (depth, "n"))) for c in enumerate(kernels.items())
+    ):
+        window, stride = model.stacked(kernel, 2, pools)
+        code = model.lone_part_code(window, stride)
+        _draw_patches(axes[row, column], _patches(window, stride, side))
+        plural = "s" * (code.patterns > 1)
+        axes[row, column].set_xlabel(
+            f"{code.patterns} pattern{plural} for {code.places} places",
+            fontsize=8.5,
+            color=style.colour("ink"),
+        )
+        rows.append((kernel, pools, window, stride, code.patterns, float(code.sharing)))
+        values[f"{name}_{at}"] = float(code.sharing)
+    for column, kernel in enumerate(kernels.values()):
+        axes[0, column].set_title(f"{kernel} × {kernel}, stride 2")
+    axes[0, 0].set_ylabel("one pooling")
+    axes[1, 0].set_ylabel(f"{depth} poolings")
+    names = ("kernel", "poolings", "window", "stride", "patterns", "places_on_average")
+    return Drawing(canvas, dict(zip(names, zip(*rows, strict=True), strict=True)), values)
+
+
+@figure(
+    title="What overlap tells, and where it blurs",
+    caption="Left: share of the pairs of like parts whose max-pooled map no other pair has, by the "
+    "larger of their distances along the axes; all pairs. 3 × 3 windows of stride 2 tell "
+    "{near:.0%} of the pairs that are one apart and {far:.0%} of those four apart. Right: share of "
+    "flowers accepted when each part moves within the square of its stride: {plain:.0%} with 4 × 4 "
+    "windows side by side, {overlap:.0%} with 6 × 6 windows of the same stride. The threshold is "
+    "set to accept {level:.0%} of true ones; bands: 95% intervals; {draws:d} flowers of each kind.",
+    alt="Two panels. Left: pairs told apart against their distance; for 3 by 3 windows of stride "
+    "2 from {near:.0%} at one to {far:.0%} at four; for windows of 2 by 2 side by side at most "
+    "{side_by_side:.0%}. Right: flowers accepted against the stride: at stride 4 {plain:.0%} "
+    "side by side and {overlap:.0%} with overlap.",
+)
+def overlap_pairs(draws: Draws = 250, seed: Seed = 0) -> Drawing:
+    """Draw how well pairs are told apart, and how well small scrambles are."""
+    canvas, (left, right) = style.canvas(2, height=3.6)
+    pairs = {k: experiments.pairs_told_apart(k, 2) for k in (2, 3, 5)}
+    for (k, told), (role, line) in zip(
+        pairs.items(),
+        (("max", style.SOLID), ("single", style.DASHED), ("known", style.DOTTED)),
+        strict=True,
+    ):
+        shown = {"color": style.colour(role), "linestyle": line, "marker": "o", "markersize": 4}
+        left.plot(told.distance, told.told, label=f"{k} × {k}, stride 2", **shown)
+    found = {
+        overlap: experiments.acceptance(
+            scrambles=("inside",), overlap=overlap, draws=draws, seed=seed
+        )
+        for overlap in (False, True)
+    }
+    inside = {
+        overlap: Shares(*(column[0] for column in accepted.scrambled))
+        for overlap, accepted in found.items()
+    }
+    for overlap, look, name in ((False, "inside", "side by side"), (True, "anywhere", "overlap")):
+        _band(right, inside[overlap], look, name)
+    for axes, title in ((left, "Pairs told apart"), (right, "Scrambled within a stride: accepted")):
+        axes.set(title=title, ylim=(-0.03, 1.05))
+        style.percent_axis(axes.yaxis)
+    left.set_xlabel("distance of the two parts")
+    right.set_xlabel("stride")
+    _stride_axis(right)
+    for axes in (left, right):
+        _legend_below(axes)
+    distance = pairs[2].distance
+    return Drawing(
+        canvas,
+        {
+            "distance": distance,
+            **{f"told_{k}": told.told for k, told in pairs.items()},
+            "stride": experiments.WINDOWS,
+            **_columns("side_by_side", inside[False]),
+            **_columns("overlap", inside[True]),
+        },
+        {
+            "near": pairs[3].told[0],
+            "far": pairs[3].told[3],
+            "side_by_side": pairs[2].told.max(),
+            "plain": inside[False].value[2],
+            "overlap": inside[True].value[2],
+            "level": experiments.ACCEPTED,
+        },
+    )
+
+
+@figure(
+    title="Look, then pool",
+    caption="Three detectors, each of which accepts {level:.0%} of true flowers when its "
+    "threshold is set. One compares the map with a flower at its usual place. One takes the "
+    "global max of each part's channel, then compares: it accepts {after_scrambled:.0%} of "
+    "flowers with their parts anywhere. One looks for a flower at each place, then takes the "
+    "global max: it accepts {before_scrambled:.0%} of these, and {before_moved:.0%} of true "
+    "flowers moved to anywhere. Lines: 95% intervals; {draws:d} flowers of each kind.",
+    alt="Bars for three detectors and three kinds of flowers. At its usual place: "
+    "{place_true:.0%} of true, {place_moved:.0%} of moved, {place_scrambled:.0%} of scrambled "
+    "ones accepted. Pooled, then looked at: {after_true:.0%}, {after_moved:.0%}, "
+    "{after_scrambled:.0%}. Looked for, then pooled: {before_true:.0%}, {before_moved:.0%}, "
+    "{before_scrambled:.0%}.",
+)
+def pool_before_or_after(draws: Draws = 250, seed: Seed = 0) -> Drawing:
+    """Draw what detectors accept that look before a global pool or after it."""
+    shares = experiments.before_or_after(draws=draws, seed=seed)
+    kinds = {"true": "ink", "moved": "mean", "scrambled": "single"}
+    names = ("no pool:\nat its usual place", "pool, then look", "look, then pool")
+    canvas, panels = style.canvas(3, sharex=True, sharey=True, height=2.5)
+    for axes, name, row in zip(panels, names, range(3), strict=True):
+        for lane, role in enumerate(kinds.values()):
+            value, low, high = (column[row, lane] for column in shares)
+            axes.barh(lane, value, height=0.62, color=style.colour(role), alpha=0.75)
+            axes.hlines(lane, low, high, color=style.colour("ink"), linewidth=1.2)
+            axes.text(1.12, lane, f"{value:.0%}", va="center", fontsize=9)
+        axes.set_title(name if "\n" in name else f"{name}\n", fontsize=9.5)
+        axes.grid(axis="y", visible=False)
+        style.percent_axis(axes.xaxis)
+    panels[0].set_yticks(range(3), ["true", "true, moved", "parts anywhere"])
+    panels[0].set(xlim=(0, 1.5), ylim=(2.6, -0.6), xticks=(0, 0.5, 1))
+    canvas.supxlabel("accepted", fontsize=9.5, color=style.colour("muted"))
+    orders = ("place", "after", "before")
+    return Drawing(
+        canvas,
+        {
+            "detector": [name for name in experiments.DETECTORS for _ in kinds],
+            "flower": list(kinds) * 3,
+            **_columns("accepted", Shares(*(column.ravel() for column in shares))),
+        },
+        {
+            f"{order}_{kind}": shares.value[row, column]
+            for row, order in enumerate(orders)
+            for column, kind in enumerate(kinds)
+        }
+        | {"level": experiments.ACCEPTED},
+    )
+
+
+@figure(
+    title="The dahlia, put together wrongly",
+    caption="The dahlia (photograph: vultilion, CC BY 2.0, adapted): as it is; its {tiles:d} "
+    "tiles put in random order around each ring, and anywhere. Below: share of such photographs "
+    "whose max-pooled petal map is as near to the true one as {level:.0%} of the true, noisy "
+    "photographs are. With 4 × 4 windows it is {four:.0%} for tiles anywhere, and {whole:.0%} "
+    "with a global pool. Bands: 95% intervals; {draws:d} photographs of each kind.",
+    alt="Three photographs of an orange dahlia: whole, with sectors of each ring in another order, "
+    "and with {tiles:d} tiles in random places. Below, acceptance against the window: with tiles "
+    "anywhere {four:.0%} at 4 by 4, {sixteen:.0%} at 16 by 16 and {whole:.0%} globally; around the "
+    "ring {around:.0%} globally.",
+)
+def dahlia_scrambled(
+    rings: Annotated[int, Number(1, 4, "rings the flower is cut into", whole=True)] = 3,
+    doublings: Annotated[int, Number(0, 5, "each cut into 2 to this power", whole=True)] = 3,
+    draws: Photographs = 40,
+    seed: Seed = 0,
+) -> Drawing:
+    """Draw the dahlia with its tiles in another order, and how often that passes."""
+    from matplotlib.figure import Figure
+
+    found = dahlia.acceptance(rings=rings, doublings=doublings, draws=draws, seed=seed)
+    tiles = rings * 2**doublings
+    pictures = {"as it is": np.arange(tiles)} | {
+        name: dahlia.orders(rings, doublings, scramble, seed=seed)[0]
+        for name, scramble in (("around its ring", "around"), ("anywhere", "anywhere"))
+    }
+    canvas = Figure(figsize=(7.2, 5.2), layout="constrained")
+    grid = canvas.add_gridspec(2, 3, height_ratios=(1.15, 1))
+    for column, (name, order) in enumerate(pictures.items()):
+        axes = canvas.add_subplot(grid[0, column])
+        axes.imshow(dahlia.scrambled_photo(order, rings, doublings))
+        axes.set_title(name)
+        style.picture_axes(axes)
+    below = canvas.add_subplot(grid[1, :])
+    table: dict[str, Any] = {"window": dahlia.WINDOWS}
+    _band(below, found.true, "true", "true, fresh noise")
+    table |= _columns("true", found.true)
+    for row, (kind, look) in enumerate((("around", "swapped"), ("anywhere", "anywhere"))):
+        shares = Shares(*(column[row] for column in found.scrambled))
+        _band(below, shares, look, f"tiles {kind}")
+        table |= _columns(kind, shares)
+    below.set_xticks(range(len(dahlia.WINDOWS)), ["none", *map(str, dahlia.WINDOWS[1:-1]), "all"])
+    below.set(xlabel="side of the window", ylabel="accepted", ylim=(-0.03, 1.05))
+    style.percent_axis(below.yaxis)
+    style.coloured_legend(below, loc="center left")
+    at = dict(zip(dahlia.WINDOWS, table["anywhere"], strict=True))
+    return Drawing(
+        canvas,
+        table,
+        {
+            "tiles": tiles,
+            "level": experiments.ACCEPTED,
+            "four": at[4],
+            "sixteen": at[16],
+            "whole": at[256],
+            "around": table["around"][-1],
+        },
+    )
+
+
+FIGURES = (
+    scrambled_flowers,
+    invisible_arrangements,
+    scrambled_accepted,
+    overlap_code,
+    overlap_pairs,
+    pool_before_or_after,
+    dahlia_scrambled,
+)
+
+
+# What the figures share
+
+
+def _pooled(parts: Parts, window: int) -> NDArray[np.bool_]:
+    """Return which windows side by side hold a part, channel by channel."""
+    side = parts.size // window
+    held = np.zeros((parts.channel.max() + 1, side, side), bool)
+    held[parts.channel, parts.row // window, parts.column // window] = True
+    return held
+
+
+def _draw_parts(axes: Axes, parts: Parts, true: Parts, window: int, grid: int) -> None:
+    """Draw each part where a window puts it, petals as strokes in their direction."""
+    down, right = np.sin(_angles(parts)), np.cos(_angles(parts))
+    row, column = (place // window * window + window / 2 for place in (parts.row, parts.column))
+    length = max(3.2, 0.42 * window) if window < SIZE else 11
+    reach = length * np.array([0.12, 1])[:, None]
+    axes.plot(
+        column[1:] + reach * right, row[1:] + reach * down, color=style.colour("max"), linewidth=2.2
+    )
+    axes.plot(column[0], row[0], "o", color=style.colour("ink"), markersize=4)
+    if window > 1:
+        differ = (_pooled(parts, window) != _pooled(true, window)).any(axis=0)
+        for top, left in np.argwhere(differ) * window:
+            x, y = [left, left + window, left + window, left, left], [top, top]
+            y += [top + window, top + window, top]
+            axes.plot(x, y, color=style.colour("single"), linewidth=1.6, zorder=3)
+    style.picture_axes(axes)
+    lines = np.arange(0, SIZE + 1, grid)
+    axes.hlines(lines, 0, SIZE, color=style.colour("grid"), linewidth=0.8, zorder=0)
+    axes.vlines(lines, 0, SIZE, color=style.colour("grid"), linewidth=0.8, zorder=0)
+    axes.set(xlim=(-0.5, SIZE + 0.5), ylim=(SIZE + 0.5, -0.5), aspect="equal")
+
+
+def _angles(parts: Parts) -> Floats:
+    """Return the direction that each petal's channel stands for."""
+    petals = parts.row.size - 1
+    return 2 * math.pi * np.arange(petals) / petals
+
+
+def _patches(window: int, stride: int, side: int) -> Ints:
+    """Number the places of an axis: the same number as long as the same windows hold them."""
+    place = np.arange(side)
+    held = np.stack([(place - window) // stride, place // stride])
+    return np.cumsum((np.diff(held, axis=1, prepend=held[:, :1]) != 0).any(axis=0))
+
+
+def _draw_patches(axes: Axes, patch: Ints) -> None:
+    """Draw the patches as a chessboard."""
+    from matplotlib.colors import ListedColormap
+
+    colours = ListedColormap([style.colour("grid"), style.colour("single")])
+    axes.imshow((patch[:, None] + patch) % 2, cmap=colours, vmin=0, vmax=1)
+    style.picture_axes(axes)
+
+
+def _band(axes: Axes, shares: Shares, look: str, name: str = "") -> None:
+    """Draw shares against windows that double, with their intervals."""
+    role, line, usual = LOOKS[look]
+    shown: dict[str, Any] = {"color": style.colour(role), "linestyle": line, "marker": "o"}
+    axes.plot(shares.value, label=name or usual, markersize=3.5, **shown)
+    places = np.arange(len(shares.value))
+    axes.fill_between(places, *shares[1:], color=style.colour(role), alpha=0.15, linewidth=0)
+
+
+def _columns(name: str, shares: Shares) -> dict[str, Floats]:
+    """Return shares as columns of a figure's data."""
+    return {name: shares.value, f"{name}_low": shares.low, f"{name}_high": shares.high}
+
+
+def _stride_axis(axes: Axes) -> None:
+    """Mark the windows from none to all of the map."""
+    names = ["none", *map(str, experiments.WINDOWS[1:-1]), "all"]
+    axes.set_xticks(range(len(names)), names)
+
+
+def _legend_below(axes: Axes) -> None:
+    style.coloured_legend(axes, loc="upper center", bbox_to_anchor=(0.5, -0.22), ncols=1)
