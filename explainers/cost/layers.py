@@ -65,10 +65,14 @@ class Work(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """How a layer's windows lie on its input: `extent` values wide, `step` apart, if evenly."""
+    """How a layer's windows lie on its input: `extent` values wide, `step` apart, if evenly.
+
+    The first one begins `before` the input, in its padding.
+    """
 
     extent: int
     step: int | None
+    before: int = 0
 
 
 class LayerError(ValueError):
@@ -92,7 +96,7 @@ def _steps(size: int, kernel: int, stride: int, padding: int, ceil_mode: bool = 
 
 def _slide(layer: Conv2d | MaxPool2d | AvgPool2d, input: Shape, channels: int) -> Shape:
     ceil_mode = not isinstance(layer, Conv2d) and layer.ceil_mode
-    extent, step = layer.reach(input)
+    extent, step, _ = layer.reach(input)
     assert step is not None
     height, width = (
         _steps(size, extent, step, layer.padding, ceil_mode) for size in (input.height, input.width)
@@ -136,7 +140,7 @@ class Conv2d:
 
     def reach(self, input: Shape) -> Reach:
         """How its windows lie on the input."""
-        return Reach((self.kernel_size - 1) * self.dilation + 1, self.stride)
+        return Reach((self.kernel_size - 1) * self.dilation + 1, self.stride, self.padding)
 
     def output(self, input: Shape) -> Shape:
         """Shape of what it hands on."""
@@ -182,7 +186,7 @@ class MaxPool2d:
 
     def reach(self, input: Shape) -> Reach:
         """How its windows lie on the input."""
-        return Reach(self.kernel_size, self.stride or self.kernel_size)
+        return Reach(self.kernel_size, self.stride or self.kernel_size, self.padding)
 
     def output(self, input: Shape) -> Shape:
         """Shape of what it hands on."""
@@ -213,7 +217,7 @@ class AvgPool2d:
 
     def reach(self, input: Shape) -> Reach:
         """How its windows lie on the input."""
-        return Reach(self.kernel_size, self.stride or self.kernel_size)
+        return Reach(self.kernel_size, self.stride or self.kernel_size, self.padding)
 
     def output(self, input: Shape) -> Shape:
         """Shape of what it hands on."""

@@ -40,13 +40,34 @@ class Field(NamedTuple):
     size: int | None
     jump: int | None
 
-    def seen_through(self, reach: Reach) -> Field:
-        """The field of a value that looks at `extent` of these, `step` apart."""
+
+class _View(NamedTuple):
+    """A field, and the pixel at which the first value's starts: in the padding, if below 0."""
+
+    size: int | None
+    jump: int | None
+    start: int = 0
+
+    @property
+    def field(self) -> Field:
+        return Field(self.size, self.jump)
+
+    def through(self, reach: Reach) -> _View:
+        """What a value sees that looks at `extent` of these, `step` apart."""
         if self.size is None or (self.jump is None and reach.extent > 1):
-            return Field(None, None)
+            return _View(None, None)
         jump = self.jump or 0
         step = None if reach.step is None or self.jump is None else jump * reach.step
-        return Field(self.size + (reach.extent - 1) * jump, step)
+        size = self.size + (reach.extent - 1) * jump
+        return _View(size, step, self.start - reach.before * jump)
+
+    def together(self, other: _View) -> _View:
+        """What the sum of a value here and one there sees: from the first pixel to the last."""
+        if self.size is None or other.size is None or self.jump != other.jump:
+            return _View(None, None)
+        start = min(self.start, other.start)
+        end = max(self.start + self.size, other.start + other.size)
+        return _View(end - start, self.jump, start)
 
 
 PIXEL = Field(1, 1)
@@ -187,8 +208,8 @@ def count(
         integer("channels", found.channels if channels is None else channels, 1), height, width
     )
     changed = with_pooling(found, choice("pooling", pooling, POOLINGS))
-    rows = tuple(_rows(changed.layers, picture, PIXEL))
-    return Count(found.name, pooling, picture, rows)
+    rows = _rows(changed.layers, picture, _View(*PIXEL))
+    return Count(found.name, pooling, picture, tuple(row for row, _ in rows))
 
 
 def _network(given: Network | str) -> Network:
@@ -207,37 +228,39 @@ def _sides(size: int | tuple[int, int]) -> tuple[int, int]:
     return height, width
 
 
-def _rows(layers: tuple[Layer, ...], shape: Shape, field: Field) -> Iterator[LayerCount]:
+def _rows(
+    layers: tuple[Layer, ...], shape: Shape, view: _View
+) -> Iterator[tuple[LayerCount, _View]]:
     for layer in layers:
-        rows = _block(layer, shape, field) if isinstance(layer, Residual) else None
-        for row in rows or [_row(layer, shape, field)]:
-            yield row
-        shape, field = row.shape, row.field
+        rows = _block(layer, shape, view) if isinstance(layer, Residual) else None
+        for row, seen in rows or [_row(layer, shape, view)]:
+            yield row, seen
+        shape, view = row.shape, seen
 
 
-def _row(layer: Layer, shape: Shape, field: Field) -> LayerCount:
+def _row(layer: Layer, shape: Shape, view: _View) -> tuple[LayerCount, _View]:
     assert not isinstance(layer, Residual)
     output = layer.output(shape)
+    seen = view.through(layer.reach(shape))
+    work = layer.work(shape, output)
     kind = type(layer).__name__
-    seen = field.seen_through(layer.reach(shape))
-    return LayerCount(layer.name, kind, output, layer.work(shape, output), output.values, seen)
+    return LayerCount(layer.name, kind, output, work, output.values, seen.field), seen
 
 
-def _block(block: Residual, shape: Shape, field: Field) -> list[LayerCount]:
+def _block(block: Residual, shape: Shape, view: _View) -> list[tuple[LayerCount, _View]]:
     """The rows of a residual block: its body, its shortcut, and their sum."""
-    body, shortcut = (list(_rows(layers, shape, field)) for layers in (block.body, block.shortcut))
-    through = shortcut[-1].shape if shortcut else shape
-    around = shortcut[-1].field if shortcut else field
-    last = body[-1]
+    body, shortcut = (list(_rows(layers, shape, view)) for layers in (block.body, block.shortcut))
+    last, seen = body[-1]
+    through, around = (shortcut[-1][0].shape, shortcut[-1][1]) if shortcut else (shape, view)
     if last.shape != through:
         raise LayerError(
             f"layer {block.name}: body and shortcut must hand on the same shape to be added; "
             f"got {last.shape} and {through}"
         )
-    widest = max(last.field, around, key=lambda f: (f.size is None, f.size or 0))
+    both = seen.together(around)
     add = Work(additions=last.shape.values)
-    total = LayerCount(f"{block.name}.add", "Add", last.shape, add, 0, widest)
-    return [*body, *shortcut, total]
+    total = LayerCount(f"{block.name}.add", "Add", last.shape, add, 0, both.field)
+    return [*body, *shortcut, (total, both)]
 
 
 # What follows from the table

@@ -49,6 +49,10 @@ def test_what_poolings_save() -> None:
         assert time * designed.milliseconds == pytest.approx(removed.milliseconds)
 
 
+def test_pictures_are_large_unless_said_otherwise() -> None:
+    assert saved("vgg16") == saved("vgg16", 224)
+
+
 def test_what_was_not_measured_is_refused() -> None:
     with pytest.raises(ValueError, match=r"size must be one of 64, .*; got 65"):
         saved("vgg16", 65)

@@ -221,6 +221,22 @@ def test_dilation_widens_the_field() -> None:
     assert count(net, 64).layers[-1].field == (high - low + 1, 2)
 
 
+@pytest.mark.parametrize(
+    ("body", "shortcut"),
+    [
+        (Conv2d(1, 2, 2, padding=1), MaxPool2d(2, 2, ceil_mode=True)),
+        (Conv2d(1, 3, padding=1), Conv2d(1, 5, padding=2)),
+        (Conv2d(1, 3, padding=2), Conv2d(1, 1, padding=1)),
+    ],
+)
+def test_a_sum_sees_from_the_first_pixel_of_its_parts_to_the_last(
+    body: Layer, shortcut: Layer
+) -> None:
+    net = Network("beside", (Conv2d(1, 3, 2), Residual((body,), (shortcut,)), Conv2d(1, 3)), 224, 1)
+    (low, high), (next_low, _) = seen(net.layers, 4, 4), seen(net.layers, 5, 5)
+    assert count(net, 43).layers[-1].field == (high - low + 1, next_low - low)
+
+
 def test_size_and_channels_are_the_networks_own_unless_given() -> None:
     assert count("lenet5").input == Shape(1, 32, 32)
     assert count("lenet5", 40, 2).input == Shape(2, 40, 40)

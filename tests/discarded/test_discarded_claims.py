@@ -16,6 +16,7 @@ from skimage.measure import block_reduce
 from explainers.checks import Floats, Ints
 from explainers.discarded import claims
 from explainers.discarded.claims import CLAIMS, RULINGS
+from explainers.discarded.experiments import decode_position
 from explainers.records import Claim, Verdict
 from explainers.sources import THREAD
 from tests.discarded.test_discarded_experiments import REDUCE, decoded_again
@@ -132,6 +133,7 @@ def test_gradient_on_padded_maps() -> None:
 
 def test_max_reconstructs_worse() -> None:
     v, picture = values("max-reconstructs-worse"), dahlia_bytes() / 255
+    assert len(v) == 4 * 3 + 3 * 2
     for method in ("mean", "median", "subsample", "max"):
         found = [v[f"{kind}_{method}"] for kind in ("photo", "rest", "absolute")]
         assert found == pytest.approx(errors_again(picture, method))
@@ -154,6 +156,8 @@ def test_position_still_decodable() -> None:
     ):
         error, _ = decoded_again(kernel, stride, "max", width, 0.02, cells, 1500)
         assert v[name] == pytest.approx(error, rel=0.06)
+        told = decode_position(kernel, stride, width=width, noise=0.02, cells=cells, samples=2000)
+        assert v[name] == told.error.value
         assert v[f"{name}_low"] < v[name] < v[f"{name}_high"]
         spread = np.arange(stride) if width == 0 else np.linspace(0, stride, 100_001)
         assert v[f"{name}_chance"] == pytest.approx(np.std(spread), rel=1e-4)

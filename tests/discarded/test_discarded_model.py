@@ -247,7 +247,9 @@ def test_kept_bits_binary_by_enumeration(kernel: int) -> None:
             chances = np.prod(np.where(windows, rate, 1 - rate), axis=1)
             entropy = stats.entropy(np.bincount(answers, chances), base=2)
             assert ours == pytest.approx(entropy, abs=1e-12)
-    assert kept_bits_binary("mean", 2, rates.reshape(2, 3)).shape == (2, 3)
+    for summary in SUMMARIES:
+        table = kept_bits_binary(summary, 2, rates.reshape(2, 3))
+        np.testing.assert_array_equal(table.ravel(), kept_bits_binary(summary, 2, rates))
     assert not np.signbit(kept_bits_binary("max", 2, rates)).any()  # nothing is 0, not −0
 
 
@@ -392,6 +394,7 @@ def test_zero_padding_by_padding_with_zeros() -> None:
         (lambda: bits(0), "count must be"),
         (lambda: noise_loss("min", 4), "summary must be"),
         (lambda: noise_loss("max", 0), "places must be"),
+        (lambda: noise_loss("max", 10**6 + 1), "places must be"),
         (lambda: mean_commutes(0), "kernel_size must be"),
         (lambda: mean_commutes(2, 2), "negative must be a probability"),
         (lambda: zero_padding(4, 3, 2, 2), "padding must be at most half"),
@@ -420,3 +423,4 @@ def test_widest_arguments_work() -> None:
     assert maps_with_one_image([[0]], 8, levels=1024) == 1
     assert distinct_survivors(10**6, 10) < 10
     assert noise_loss("max", 10**6).bias > 4
+    assert (kept(1, 1), zero_padding(1, 1)) == (Fraction(1), Padded(1, 0, Fraction(0)))

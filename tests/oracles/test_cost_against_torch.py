@@ -61,11 +61,10 @@ def test_recording_is_what_is_found_now() -> None:
 @pytest.mark.parametrize("pooling", POOLINGS)
 @pytest.mark.parametrize("name", NETWORKS)
 def test_every_layer_of_every_network(name: str, pooling: str) -> None:
-    size = network(name).input_size
-    for picture in [(network(name).channels, size, size), (2, 131, 96)]:
-        ours = counted(with_pooling(network(name), pooling), picture)
-        theirs = asked(with_pooling(network(name), pooling), picture)
-        assert (as_found(ours) if ours else None) == theirs
+    picture = (2, 131, 96)
+    ours = counted(with_pooling(network(name), pooling), picture)
+    assert ours
+    assert as_found(ours) == asked(with_pooling(network(name), pooling), picture)
 
 
 # Random networks
