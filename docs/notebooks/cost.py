@@ -82,6 +82,8 @@ for poolings in range(4):
     )
     print(f"{poolings} poolings: {fixed:4} layers at fixed width, {doubled} with doubled channels")
 
+figures.budget_depth(layers=20)
+
 # %% [markdown]
 # ## A network of your own
 
