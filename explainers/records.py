@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from importlib import resources
 from types import ModuleType
 from typing import Any, NoReturn, Protocol, TypeVar
 
@@ -81,6 +82,14 @@ class Claim:
         What the numbers say, and under which condition (empty when there is none).
     statement
         Markdown with ``{name:format}`` placeholders for the values.
+    answer
+        The claim for somebody who sees nothing else: two sentences of plain text, with its number
+        and its condition, and placeholders as in the statement.
+    formula
+        The law, or the definition of what is measured, in TeX that MathJax and math-core know.
+    prints, within
+        Names of the values that its snippet prints, in this order, and how far a simulation in
+        the snippet may be from them (zero: only rounding).
     values
         Computes the numbers.
     bears_out
@@ -100,12 +109,16 @@ class Claim:
     examines: str
     verdict: Verdict
     statement: str
+    answer: str
+    formula: str
+    prints: tuple[str, ...]
     values: Callable[[], Values]
     bears_out: Callable[[Mapping[str, Any]], bool]
     figure: str
     code: str
     test: str
     condition: str = ""
+    within: float = 0.0
     sources: tuple[str, ...] = ()
 
     def computed(self) -> Values:
@@ -308,6 +321,11 @@ class Chapter:
     def figure(self, id: str) -> Figure:
         """The chapter's figure with that id."""
         return find("figure", id, self.figures)
+
+    def snippet(self, claim: str) -> str:
+        """The few lines that reach a claim's numbers by themselves, to be pasted elsewhere."""
+        file = resources.files(f"explainers.{self.id}") / "snippets" / f"{claim}.py"
+        return file.read_text(encoding="utf-8")
 
     def _module(self, name: str) -> ModuleType:
         return importlib.import_module(f"explainers.{self.id}.{name}")

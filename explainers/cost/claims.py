@@ -348,6 +348,12 @@ CLAIMS = (
         statement="VGG-16 multiplies {macs:,} times for one picture of 224 × 224: "
         "{convolutions:,} in its convolutions and {dense:,} in its dense layers. It has "
         "{parameters:,} parameters.",
+        answer="VGG-16 needs {macs:,} multiply–accumulates, each a multiplication with the "
+        "addition that follows it, for one picture of 224 × 224. Its convolutions take "
+        "{convolutions:,} of them and its dense layers {dense:,}, with {parameters:,} parameters "
+        "in all.",
+        formula=r"N = \sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
+        prints=("macs", "convolutions", "dense", "parameters"),
         values=vgg16_multiplications,
         bears_out=lambda v: v["macs"] == v["convolutions"] + v["dense"] > 10**9,
         figure="vgg16-layer-by-layer",
@@ -363,6 +369,14 @@ CLAIMS = (
         statement="Without its five poolings, all else as it is, VGG-16 would multiply "
         "{without:,} times, {ratio:.1f} times as often; its convolutions alone "
         "{convolutions_ratio:.1f} times.",
+        answer="Without its five poolings VGG-16 would need {without:,} multiplications for one "
+        "picture of 224 × 224, {ratio:.1f} times as many as with them, if all else stayed as it "
+        "is. Its convolutions alone would need {convolutions_ratio:.1f} times as many, because "
+        "each would work on the full 224 × 224 map, and the rest is the first dense layer, which "
+        "would see all of that map.",
+        formula=r"\frac{N_{\text{without}}}{N_{\text{with}}}, \quad N = "
+        r"\sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
+        prints=("without", "ratio", "convolutions_ratio"),
         values=vgg16_without_pooling,
         bears_out=lambda v: v["without"] > 10 * v["with"],
         figure="vgg16-layer-by-layer",
@@ -378,6 +392,14 @@ CLAIMS = (
         statement="ResNet-50 has one max pooling, after its first convolution. Without it, it "
         "would multiply {without:,} times instead of {with:,}: {ratio:.2f} times as often, nearly "
         "the four that everything after the pooling costs.",
+        answer="Without its one max pooling, after the first convolution, ResNet-50 would need "
+        "{without:,} multiplications for one picture of 224 × 224 instead of {with:,}, "
+        "{ratio:.2f} times as many. It is nearly four times because the pooling leaves a quarter "
+        "of the positions to every later convolution, and only the first convolution and the "
+        "dense layer at the end cost the same either way.",
+        formula=r"N_{\text{without}} = N_{\text{first, last}} + 4\,(N_{\text{with}} - "
+        r"N_{\text{first, last}})",
+        prints=("without", "with", "ratio"),
         values=resnet50_without_stem_pool,
         bears_out=lambda v: v["without"] - v["fixed"] == 4 * (v["with"] - v["fixed"]) > 0,
         figure="networks-compared",
@@ -394,6 +416,13 @@ CLAIMS = (
         "{conv1_2:,} times; ResNet-50 with layer {resnet50} of {of_resnet50}. AlexNet never does "
         "({alexnet2012:,} in all), nor LeNet-5 ({lenet5:,}). On pictures of {small_size} × "
         "{small_size}, VGG-16 takes {small_after} layers.",
+        answer="VGG-16 passes a billion multiplications within its first {vgg16} layers on a "
+        "picture of 224 × 224, but only because these layers are wide and work at full "
+        "resolution. On a picture of {small_size} × {small_size} it takes {small_after} layers, "
+        "and the AlexNet of 2012 never gets there, with {alexnet2012:,} multiplications in all.",
+        formula=r"\sum_{l=1}^{n-1} k_l^2\,C_l\,D_l\,H_l\,W_l < 10^9 \le \sum_{l=1}^{n} "
+        r"k_l^2\,C_l\,D_l\,H_l\,W_l",
+        prints=("vgg16", "small_after", "alexnet2012"),
         values=billions_with_few_layers,
         condition="wide layers at full resolution: it is true of VGG-16 at 224 × 224.",
         bears_out=lambda v: v["vgg16"] <= 3 < v["resnet50"] and v["alexnet2012"] < 10**9,
@@ -410,6 +439,13 @@ CLAIMS = (
         statement="The five poolings of VGG-16 make {comparisons:,} comparisons: {share:.2%} of "
         "its multiply–accumulates. Convolutions in their place would multiply {convolution:.0f} "
         "times as often as they compare.",
+        answer="The five max poolings of VGG-16 make {comparisons:,} comparisons for one picture "
+        "of 224 × 224, which is {share:.2%} of the number of multiplications in the network. "
+        "Convolutions of 2 × 2 with stride 2 in their place, with as many channels out as in, "
+        "would multiply {convolution:.0f} times as often as the poolings compare.",
+        formula=r"(k^2-1)\,C\,H\,W \text{ comparisons}, \quad k^2\,C^2\,H\,W \text{ "
+        r"multiplications instead}",
+        prints=("comparisons", "share", "convolution"),
         values=pooling_itself_is_cheap,
         bears_out=lambda v: 0 < v["share"] < 0.001,
         figure="vgg16-layer-by-layer",
@@ -424,6 +460,12 @@ CLAIMS = (
         statement="Of the layers of VGG-16, {equal} multiply exactly {macs:,} times each, "
         "{share:.1%} of the whole: a pooling quarters the places, and doubling the channels, in "
         "and out, quadruples the weights. {half} more cost half of that, and {quarter} a quarter.",
+        answer="Of the 13 convolutions of VGG-16, {equal} need exactly {macs:,} multiplications "
+        "each for a picture of 224 × 224, {half} need half as many and {quarter} a quarter. The "
+        "reason is that a 2 × 2 pooling quarters the positions, while doubling the channels, both "
+        "in and out, quadruples the weights.",
+        formula=r"k^2 \cdot 2C \cdot 2D \cdot \frac{H}{2} \cdot \frac{W}{2} = k^2\,C\,D\,H\,W",
+        prints=("equal", "macs", "half", "quarter"),
         values=six_equal_layers,
         bears_out=lambda v: v["equal"] == 6,
         figure="six-equal-layers",
@@ -440,6 +482,13 @@ CLAIMS = (
         "multiply–accumulates, blocks three and four {middle:.1%}. What is early are the "
         "activations: {held:.1%} of them. And what is late are the parameters: the dense layers "
         "have {dense_parameters:.1%}.",
+        answer="Most of the compute of VGG-16 is not in its early layers: for a picture of 224 × "
+        "224, its first two blocks of convolutions, up to the second pooling, have "
+        "{first_two:.1%} of the multiplications, and blocks three and four {middle:.1%}. What is "
+        "early are the activations, the values that the layers hand on: the first two blocks have "
+        "{held:.1%} of them.",
+        formula=r"k^2\,C\,D\,H\,W \text{ multiplications}, \quad D\,H\,W \text{ activations}",
+        prints=("first_two", "middle", "held"),
         values=where_the_compute_is,
         bears_out=lambda v: v["first_two"] < 0.5 < v["middle"] and v["held"] > 0.5,
         figure="compute-by-block",
@@ -455,6 +504,14 @@ CLAIMS = (
         "2 pooling after the first layer, and {two} with two. If each pooling doubles the "
         "channels, as in VGG and ResNet, they buy {doubled} and {doubled_twice}: not one layer "
         "more.",
+        answer="If the number of channels stays the same, the multiplications of {budget} equal "
+        "convolution layers pay for {one} layers with one 2 × 2 pooling after the first layer, "
+        "and for {two} with a second one after the second layer. If each pooling doubles the "
+        "channels instead, as in VGG and ResNet, they pay for {doubled} with one pooling and "
+        "{doubled_twice} with two, so not for one layer more.",
+        formula=r"\sum_{l=1}^{p} (q^2/4)^{l-1} + (L-p)\,(q^2/4)^p \le B, \quad p \text{ "
+        r"poolings, each makes the channels } q \text{ times as many}",
+        prints=("one", "two", "doubled", "doubled_twice"),
         values=same_budget_depth,
         condition="the width stays the same; networks spend the saving on channels instead.",
         bears_out=lambda v: v["one"] > 3 * v["budget"] and v["doubled"] == v["budget"],
@@ -472,6 +529,14 @@ CLAIMS = (
         "of the multiplications are left: a stride does not compute what a pooling would drop. If "
         "a convolution of 2 × 2 takes each pooling's place, it is {strided_conv:.2f}, with "
         "{weights:,} more weights.",
+        answer="If in VGG-16 the convolution before each 2 × 2 pooling has stride 2 instead, "
+        "{stride:.2f} of the multiplications are left, because a stride does not compute what the "
+        "pooling would drop. If a convolution of 2 × 2 with stride 2 takes the place of each "
+        "pooling, they become {strided_conv:.2f} times as many, and the network has {weights:,} "
+        "more weights.",
+        formula=r"\frac{1}{4}\,k^2\,C\,D\,H\,W \text{ with a stride of 2}, \qquad 2^2\,D^2 "
+        r"\cdot \frac{H}{2} \cdot \frac{W}{2} \text{ more with a convolution}",
+        prints=("stride", "strided_conv", "weights"),
         values=stride_in_the_convolution,
         bears_out=lambda v: v["stride"] < 1 < v["strided_conv"],
         figure="networks-compared",
@@ -487,6 +552,11 @@ CLAIMS = (
         statement="The convolutions of VGG-16 have {with:,} weights with pools, and {without:,} "
         "without: a kernel has its size wherever it slides. {resnets_same} of {resnets} ResNets "
         "have exactly as many parameters without their pool.",
+        answer="Pooling saves no weight of any convolution: those of VGG-16 have {with:,} weights "
+        "with its five max poolings and {without:,} without. A kernel has the same size wherever "
+        "it slides, so pooling can save weights only in a dense layer that sees the whole map.",
+        formula=r"\sum_{\text{convolutions}} k^2\,C\,D \quad \text{does not depend on } H, W",
+        prints=("with", "without"),
         values=convolution_weights_unchanged,
         bears_out=lambda v: v["with"] == v["without"] > 0 and v["resnets"] == v["resnets_same"],
         figure="first-dense-layer",
@@ -501,6 +571,13 @@ CLAIMS = (
         statement="In the first dense layer, if it sees the map itself: in VGG-16 it has {with:,} "
         "weights with five poolings, {share:.1%} of all parameters, and would have {without:,} "
         "without, {ratio:,.0f} times as many.",
+        answer="The first dense layer of VGG-16 has {with:,} weights for pictures of 224 × 224, "
+        "{share:.1%} of all parameters, and without the five poolings it would have {without:,}, "
+        "{ratio:,.0f} times as many. Pooling saves them because this layer has a weight for each "
+        "value of the last map and each unit, which it would not have behind a global pooling.",
+        formula=r"D \cdot \frac{H}{2^n} \cdot \frac{W}{2^n} \cdot J \quad \text{with } n \text{ "
+        r"poolings}",
+        prints=("with", "share", "without", "ratio"),
         values=first_dense_layer_grows,
         bears_out=lambda v: v["ratio"] == 4**5,
         figure="first-dense-layer",
@@ -515,6 +592,13 @@ CLAIMS = (
         statement="VGG-16 hands on {with:,} values for one picture, {megabytes:.0f} MB at four "
         "bytes each; without pools {without:,}, {ratio:.1f} times as many: "
         "{megabytes_without:.0f} MB.",
+        answer="For one picture of 224 × 224 the layers of VGG-16 hand on {with:,} values, which "
+        "is {megabytes:.0f} MB at four bytes each. Without its five poolings, all else unchanged, "
+        "they would be {without:,} values, {ratio:.1f} times as many, or {megabytes_without:.0f} "
+        "MB.",
+        formula=r"\text{values} = \sum_{\text{convolutions, poolings}} D\,H\,W + "
+        r"\sum_{\text{dense layers}} J",
+        prints=("with", "megabytes", "without", "ratio", "megabytes_without"),
         values=activation_memory,
         bears_out=lambda v: v["ratio"] > 4,
         figure="activations-held",
@@ -529,6 +613,12 @@ CLAIMS = (
         statement="A value of VGG-16's last map looks at {vgg16_with} pixels a side with pools, "
         "nearly the whole picture, and at {vgg16_without} without. ResNet-50, which also strides, "
         "goes from {resnet50_without} without its pool to {resnet50_with}.",
+        answer="The receptive field of a value in the last feature map of VGG-16 is {vgg16_with} "
+        "pixels a side with the five poolings, and {vgg16_without} without them. In ResNet-50, "
+        "whose convolutions also have strides, it is {resnet50_with} pixels with the one max "
+        "pooling and {resnet50_without} without it.",
+        formula=r"r = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
+        prints=("vgg16_with", "vgg16_without", "resnet50_without", "resnet50_with"),
         values=receptive_field_with_pools,
         bears_out=lambda v: v["vgg16_with"] > 4 * v["vgg16_without"],
         figure="field-against-depth",
@@ -543,6 +633,12 @@ CLAIMS = (
         verdict=Verdict.HOLDS,
         statement="To look at {field} pixels a side, VGG-16 needs {layers} convolutions and five "
         "poolings. Without pooling or stride it takes {without} convolutions of 3 × 3.",
+        answer="Without pooling or stride, it takes {without} convolutions of 3 × 3 until a value "
+        "has a receptive field of at least {field} pixels a side. VGG-16 gets there with {layers} "
+        "such convolutions and five poolings of 2 × 2.",
+        formula=r"n = \left\lceil \frac{r - 1}{k - 1} \right\rceil, \quad r = 1 + "
+        r"\sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
+        prints=("field", "layers", "without"),
         values=layers_to_match_receptive_field,
         bears_out=lambda v: v["without"] > 5 * v["layers"],
         figure="field-against-depth",
@@ -558,6 +654,22 @@ CLAIMS = (
         "{after_1} pixels, its last from {before_5} to {after_5}. What doubles is the jump, from "
         "{jump_before_1} to {jump_after_1} and from {jump_before_5} to {jump_after_5}, and with "
         "it what each later layer adds.",
+        answer="A 2 × 2 pooling does not double the receptive field: the first one of VGG-16 "
+        "takes it from {before_1} to {after_1} pixels a side, and the last one from {before_5} to "
+        "{after_5}. What doubles is the jump, the distance in pixels between the fields of "
+        "neighbouring values, from {jump_before_1} to {jump_after_1} and from {jump_before_5} to "
+        "{jump_after_5}, and with it what each later layer adds to the field.",
+        formula=r"r' = r + (k - 1)\,j, \qquad j' = s\,j",
+        prints=(
+            "before_1",
+            "jump_before_1",
+            "after_1",
+            "jump_after_1",
+            "before_5",
+            "jump_before_5",
+            "after_5",
+            "jump_after_5",
+        ),
         values=pool_does_not_double_the_field,
         bears_out=_fields_follow,
         figure="field-against-depth",
@@ -575,6 +687,15 @@ CLAIMS = (
         "and {collapse:,} for the global pooling. And ResNet-50 as published needs "
         "{published:,}, because it strides elsewhere than the one that libraries ship. All "
         "{explained} of {compared} differences are explained exactly.",
+        answer="Published counts differ because they count different things: for ResNet-50 fvcore "
+        "finds {fvcore:,} where its convolutions and dense layer need {ours:,} "
+        "multiply–accumulates, since it adds {normalisation:,} for batch normalisation and "
+        "{collapse:,} for the global pooling. They also count different networks: ResNet-50 as "
+        "first published needs {published:,}, because its blocks stride in another convolution "
+        "than those that libraries ship.",
+        formula=r"N_{\text{fvcore}} = N + \sum_{\text{normalised}} 2\,D\,H\,W + "
+        r"\sum_{\text{global pooling}} C\,H\,W",
+        prints=("ours", "normalisation", "collapse", "fvcore", "published"),
         values=published_counts_differ,
         bears_out=lambda v: v["explained"] == v["compared"] > 0 < v["fvcore"] - v["ours"],
         figure="counters-compared",

@@ -221,6 +221,14 @@ CLAIMS = (
         "at the last row and column. Windows of 3 × 3 with stride 2 give as many outputs "
         "({overlap:.0%}), but only {distinct:.1%} of the values of a busy map are among them: "
         "some win more than one window.",
+        answer="Max pooling over 2 × 2 windows side by side throws {thrown:.0%} of the values away "
+        "if the map has even sides, as {side} × {side} has; of a {odd_side} × {odd_side} map only "
+        "{odd:.1%} are left, since no window looks at the last row and column. Overlapping 3 × 3 "
+        "windows with stride 2 give as many outputs, but only {distinct:.1%} of the values of a "
+        "map of independent values are among them.",
+        formula=r"\frac{\text{outputs}}{\text{inputs}} = \frac{\lfloor H / k \rfloor \lfloor W / k "
+        r"\rfloor}{H W} = \frac{1}{k^2} \text{ if } k \text{ divides } H \text{ and } W",
+        prints=("thrown", "odd", "distinct"),
         values=three_quarters_of_values,
         bears_out=lambda v: (
             v["thrown"] == 3 / 4 and v["odd"] < v["even"] == v["overlap"] > v["distinct"]
@@ -242,6 +250,14 @@ CLAIMS = (
         "{one_channel:.0%} of their placements, and the weaker is lost. Each channel chooses its "
         "own place: with {few} channels {few_places:.2f} of a window's 4 places send something "
         "on, with {some} {some_places:.2f}, with {many} {many_places:.2f}.",
+        answer="Max pooling over 2 × 2 windows loses {lost} features in the {pairs} ways to place "
+        "two of them in a window if each has a channel of its own; of two in one channel, one "
+        "pixel apart along an axis, it loses the weaker in {one_channel:.0%} of their placements. "
+        "Each channel chooses its own place, so that {some} channels of independent values send on "
+        "{some_places:.2f} of a window's 4 places on average.",
+        formula=r"\mathbb{E}[\text{places sent on}] = n \left(1 - \left(1 - "
+        r"\frac{1}{n}\right)^C\right), \quad n \text{ places, } C \text{ channels}",
+        prints=("lost", "pairs", "one_channel", "some_places"),
         values=per_channel_survivors,
         bears_out=lambda v: (
             v["lost"] == 0 == v["apart"] < v["diagonal"] < v["one_channel"]
@@ -263,6 +279,13 @@ CLAIMS = (
         "pictures that their number has {photo_max:,} digits; for its mean-pooled image it has "
         "{photo_mean:,}. Of a window of four independent bytes, {window_bits} bits, the max keeps "
         "{kept_max:.2f}, the first value {kept_subsample:.0f} and the mean {kept_mean:.2f}.",
+        answer="Of the {binary_of} states of a 2 × 2 window of detectors that fire or not, "
+        "{binary} give the same max, and of the {window_bits} bits in four independent bytes the "
+        "max keeps {kept_max:.2f}. A photograph of a dahlia with 426 × 640 grey values shares its "
+        "max-pooled image with so many pictures that their number has {photo_max:,} digits.",
+        formula=r"\text{pictures with the same maxima } v_w = \prod_{w} \left((v_w + 1)^n - "
+        r"v_w^n\right), \quad n \text{ values in a window } w",
+        prints=("binary", "binary_of", "kept_max", "photo_max"),
         values=maps_with_one_pooled_image,
         bears_out=lambda v: (
             v["binary"] == 15
@@ -286,6 +309,15 @@ CLAIMS = (
         "{measured_high:.1%}). If a rectifier made half of the values zero, {blocked:.2%} of the 2 "
         "× 2 windows send theirs to a zero, which stops it, and {useful:.1%} of the inputs are "
         "left.",
+        answer="Through max pooling over 2 × 2 windows side by side {side_by_side:.0%} of the "
+        "inputs receive gradient, and {useful:.1%} if a rectifier before it made half of the "
+        "values zero. Through overlapping 3 × 3 windows with stride 2 only {overlap:.1%} of the "
+        "values of a map of independent values do, because some of them are the max of several "
+        "windows.",
+        formula=r"\text{share} = \frac{1}{s^2} \sum_{x} \sum_{S} (-1)^{|S| + 1} \frac{1 - z^u}{u}, "
+        r"\quad S \text{ a set of windows that hold } x, \; u \text{ values in all}, \; z \text{ "
+        r"the share of zeros}",
+        prints=("side_by_side", "useful", "overlap"),
         values=gradient_reaches_one_in_four,
         bears_out=lambda v: (
             v["three"] < v["overlap"] < v["useful"] < v["side_by_side"] == 1 / 4
@@ -307,6 +339,14 @@ CLAIMS = (
         "{noise_max:.3f} from maxima. Maxima are too bright: with the brightness right, noise has "
         "{noise_rest_max:.3f}, less than from every second value; the dahlia has "
         "{rest_max:.3f}, still more.",
+        answer="When each value of a 2 × 2 pooling is copied over its window, a photograph of a "
+        "dahlia comes back with a root mean square error of {photo_mean:.3f} of its standard "
+        "deviation from means and {photo_max:.3f} from maxima, and white noise with "
+        "{noise_mean:.3f} and {noise_max:.3f}. Part of that is that maxima are too bright, but "
+        "with the brightness corrected the photograph's error from maxima is still {rest_max:.3f}.",
+        formula=r"\text{error} = \frac{1}{\sigma_x} \sqrt{\frac{1}{N} \sum_{i} (\hat{x}_i - "
+        r"x_i)^2}, \quad \hat{x}_i = \text{mean or max of the window that holds } i",
+        prints=("photo_mean", "photo_max", "rest_max", "noise_mean", "noise_max"),
         values=max_reconstructs_worse,
         bears_out=lambda v: (
             v["photo_mean"] < v["photo_median"] < v["photo_subsample"] < v["photo_max"]
@@ -333,6 +373,14 @@ CLAIMS = (
         "{sharp_chance:.2f}. Windows of 3 × 3 with stride 2 place the pixel to "
         "{sharp_overlap:.3f}, and the blob no better than before, to {smooth_overlap:.3f}. One "
         "global max over 8 × 8 tells nothing: {whole:.2f}, guessing {whole_chance:.2f}.",
+        answer="A linear read-out of 5 × 5 neighbouring max-pooled values places a smooth blob (σ "
+        "of {width:g} pixels, noise of {noise:.0%} of its height) inside its 2 × 2 window with a "
+        "root mean square error of {smooth:.3f} pixels. If the feature is a single pixel and the "
+        "windows do not overlap, its place cannot be read: the error is {sharp:.2f} pixels, as "
+        "large as that of guessing the middle.",
+        formula=r"\text{error} = \sqrt{\frac{1}{2} \mathbb{E} |\hat{r} - r|^2}, \quad \hat{r} = A "
+        r"p + b, \quad r \text{ the place in the window, } p \text{ the pooled values}",
+        prints=("smooth", "sharp"),
         values=position_still_decodable,
         bears_out=lambda v: (
             0 < v["smooth_high"] < v["smooth_chance"] / 10
@@ -355,6 +403,14 @@ CLAIMS = (
         "rectifier comes after instead of before, and only {evaluated:.0%} of the rectifiers are "
         "left to evaluate. With mean pooling of symmetric noise {mean_same:.1%} of the values are "
         "the same: those of windows without mixed signs.",
+        answer="It makes no difference whether a rectifier comes before max pooling or after it: "
+        "over 2 × 2 windows {differ} of {tried:,} pooled values of random maps differ, and after "
+        "the pooling only {evaluated:.0%} of the rectifiers are left to evaluate. With mean "
+        "pooling of symmetric noise only {mean_same:.1%} of the values stay the same, those of "
+        "windows without mixed signs.",
+        formula=r"\max_{i} \max(x_i, 0) = \max\left(\max_{i} x_i, 0\right), \quad "
+        r"\mathbb{P}(\text{means are the same}) = 2^{1 - n}",
+        prints=("differ", "tried", "evaluated", "mean_same"),
         values=relu_commutes_with_max,
         bears_out=lambda v: (
             v["differ"] == 0 < v["tried"]
@@ -374,6 +430,13 @@ CLAIMS = (
         "and padding 1: {zeros} of {windows:,} maxima are 0. With zeros around the map "
         "{touching} would be: all windows that reach into the padding. In symmetric noise zeros "
         "would win {invented:.1f} windows on average.",
+        answer="Max pooling pads with −∞: over 3 × 3 windows with stride 2 and padding 1, {zeros} "
+        "of the {windows:,} maxima of a {side} × {side} map of negative values are zero, while "
+        "zeros as padding would win {touching} windows, all that reach into it. In a map of "
+        "symmetric noise they would win {invented:.1f} windows on average.",
+        formula=r"\mathbb{E}[\text{windows that zeros would win}] = \sum_{w} z^{m_w}, \quad w "
+        r"\text{ reaches into the padding}, \; m_w \text{ real values}, \; z = \mathbb{P}(x < 0)",
+        prints=("zeros", "touching", "windows", "invented"),
         values=max_pads_with_minus_infinity,
         bears_out=lambda v: v["zeros"] == 0 < v["invented"] < v["touching"] < v["windows"],
         figure="padding-a-negative-map",

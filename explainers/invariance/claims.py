@@ -17,6 +17,7 @@ KERNEL, SIDE = 3, 224  # a 3 × 3 convolution of a picture of the usual size
 WINDOWS = (2, 3, 4)
 SMOOTH = 4  # pixels: what counts as a smooth map
 MAPS = 60
+MANY_MAPS = 300  # where sixty leave the second decimal open
 
 
 def share(value: SupportsFloat, meaning: str) -> Value:
@@ -124,13 +125,17 @@ def mean_never_stays() -> Values:
 def smooth_map_change() -> Values:
     """Change of pooled maps by one pixel, from rough to smooth."""
     methods = ("max", "mean", "subsample")
-    series = experiments.change_by_smoothness((0, SMOOTH), methods, maps=MAPS)
+    series = experiments.change_by_smoothness((0, SMOOTH), methods, maps=MANY_MAPS)
     changes = {
-        f"{method}_{kind}": error(series.value[row, column], f"{name}, {kind} maps")
+        f"{method}_{kind}{end}": error(
+            getattr(series, side)[row, column],
+            f"{name}, {kind} maps" + (f", 95% interval, {side}" if end else ""),
+        )
         for row, (method, name) in enumerate(
             zip(methods, ("max", "mean", "every second value"), strict=True)
         )
         for column, kind in enumerate(("rough", "smooth"))
+        for end, side in (("", "value"), ("_low", "low"), ("_high", "high"))
     }
     return {"length": Value(SMOOTH, "pixels", "correlation length of the smooth maps"), **changes}
 
@@ -169,12 +174,15 @@ def exact_only_at_multiples_of_stride() -> Values:
     values: dict[str, Value] = {}
     for depth in (1, 2, 3):
         period = 2**depth
-        errors = experiments.comb(depth, range(period + 1), maps=MAPS).value
-        between = errors[1:-1]
+        comb = experiments.comb(depth, range(period + 1), maps=MANY_MAPS)
+        between = comb.value[1:-1]
+        least = 1 + int(between.argmin())
         values |= {
             f"period_{depth}": Value(period, "pixels", f"exact at multiples of, after {depth}"),
-            f"at_period_{depth}": error(errors[-1], f"error there, after {depth}"),
+            f"at_period_{depth}": error(comb.value[-1], f"error there, after {depth}"),
             f"least_{depth}": error(between.min(), f"least error in between, after {depth}"),
+            f"least_{depth}_low": error(comb.low[least], "lower end of its 95% interval"),
+            f"least_{depth}_high": error(comb.high[least], "upper end of its 95% interval"),
             f"most_{depth}": error(between.max(), f"largest error in between, after {depth}"),
         }
     return values
@@ -268,6 +276,13 @@ CLAIMS = (
         "the outputs differ, and with a border that wraps round {circular}. With zeros around a "
         "picture of {side} × {side}, a 3 × 3 convolution and a move by one pixel, {border} of "
         "{outputs} outputs differ ({border_share:.1%}).",
+        answer="If a picture of 224 × 224 pixels moves by one pixel, the feature map of a 3 × 3 "
+        "convolution with zeros around the picture moves along, except {border} of its {outputs} "
+        "outputs ({border_share:.1%}). These are at the border; away from it {inside} outputs "
+        "differ, which is equivariance and not invariance.",
+        formula=r"f(S_d\,x)=S_d\,f(x)\ \text{away from the border},"
+        r"\quad N_{\text{border}}=H\,(p+\min(p,d)),\quad p=\frac{k-1}{2}",
+        prints=("border_share", "border", "outputs", "inside"),
         values=feature_map_moves_with_picture,
         bears_out=lambda v: v["inside"] == 0 == v["circular"] and 0 < v["border_share"] < 0.05,
         figure="shift-strip",
@@ -285,6 +300,13 @@ CLAIMS = (
         "{window_2:.0%} of its places for 2 × 2 windows, {window_3:.1%} for 3 × 3 and "
         "{window_4:.0%} for 4 × 4; moved along both axes, at {diagonal_2:.0%} for 2 × 2. Moved by "
         "two pixels, 2 × 2 windows always show it.",
+        answer="If a lone peak among zeros moves by one pixel, its max-pooled map stays unchanged "
+        "at {window_2:.0%} of the peak's places for 2 × 2 windows side by side, {window_3:.1%} "
+        "for 3 × 3 and {window_4:.0%} for 4 × 4, namely where the peak stays in its window. For 2 "
+        "× 2 windows it is {diagonal_2:.0%} if the peak moves by one pixel along both axes, and "
+        "{two_pixels_2:.0%} if it moves by two pixels.",
+        formula=r"\mathbb{P}(\text{unchanged})=\frac{\max(0,k-|d_y|)\,\max(0,k-|d_x|)}{k^2}",
+        prints=("window_2", "window_3", "window_4", "diagonal_2", "two_pixels_2"),
         values=lone_peak_stays,
         bears_out=lambda v: v["two_pixels_2"] == 0 < v["diagonal_2"] < v["window_2"] < 1,
         figure="unchanged-laws",
@@ -301,6 +323,12 @@ CLAIMS = (
         statement="For 2 × 2 it is 3/8 ({window_2:.1%}). For 3 × 3 it is 5/9 ({window_3:.1%}). "
         "The 5/8 ({edge:.1%}) that is often copied is right for a peak in the middle of an edge "
         "of its window only.",
+        answer="If a lone peak moves to one of its eight neighbours, max pooling hides "
+        "{window_2:.1%} of these moves with 2 × 2 windows and {window_3:.1%} with 3 × 3, averaged "
+        "over the peak's places in its window. The 5/8 ({edge:.1%}) often given for 3 × 3 is "
+        "right only for a peak in the middle of an edge of its window.",
+        formula=r"\mathbb{P}(\text{absorbed})=\frac{(k-1)(2k-1)}{2k^2}",
+        prints=("window_3", "window_2", "edge"),
         values=eight_neighbours,
         bears_out=lambda v: v["window_2"] == 3 / 8 and v["window_3"] != v["edge"] == 5 / 8,
         figure="eight-neighbours",
@@ -317,6 +345,13 @@ CLAIMS = (
         "max-pooled values stay exactly the same for 2 × 2 windows, {window_3:.0%} for 3 × 3 and "
         "{window_4:.0%} for 4 × 4. If a rectifier made half of the values zero, {clipped_2:.1%} "
         "stay for 2 × 2.",
+        answer="If a feature map of independent values moves by one pixel, {window_2:.1%} of its "
+        "max-pooled values stay exactly the same for 2 × 2 windows, {window_3:.0%} for 3 × 3 and "
+        "{window_4:.0%} for 4 × 4. Most stay only if the move is less than a third of the window; "
+        "if a rectifier made half of the values zero, {clipped_2:.1%} stay for 2 × 2.",
+        formula=r"\mathbb{P}(\text{unchanged})=z^{u}+(1-z^{u})\,\frac{m}{u},\quad m=k(k-d),"
+        r"\quad u=k(k+d),\quad z=\mathbb{P}(\text{value}=0)",
+        prints=("window_2", "window_3", "window_4", "clipped_2"),
         values=busy_map_stays,
         bears_out=lambda v: v["window_2"] < v["window_3"] == 1 / 2 < v["window_4"],
         figure="unchanged-laws",
@@ -333,6 +368,13 @@ CLAIMS = (
         statement="Moved by one pixel, {busy:.0%} of the means of a busy map stay, against "
         "{max:.1%} of the maxima. If half of the values are zero, {clipped:.1%} of the means do. "
         "For a lone peak the mean keeps as much as the max, {lone_peak:.0%}.",
+        answer="If a feature map of independent values moves by one pixel, {busy:.0%} of the "
+        "means over 2 × 2 windows stay exactly the same, against {max:.1%} of the maxima. A mean "
+        "stays only when all values that leave and enter its window are zero: {clipped:.2%} of "
+        "the means, if a rectifier made half of the values zero.",
+        formula=r"\mathbb{P}(\text{mean unchanged})=z^{2kd},\quad\mathbb{P}(\text{max unchanged})="
+        r"\frac{k-d}{k+d}\ \text{for}\ z=0,\quad z=\mathbb{P}(\text{value}=0)",
+        prints=("busy", "max", "clipped"),
         values=mean_never_stays,
         bears_out=lambda v: v["busy"] == 0 < v["clipped"] < v["max"] < v["lone_peak"],
         figure="what-stays",
@@ -348,10 +390,21 @@ CLAIMS = (
         statement="Moved by one pixel, a rough map changes by {max_rough:.2f} after max pooling "
         "and by {subsample_rough:.2f} if every second value is kept (1 is the difference of "
         "unrelated maps). A map with a correlation length of {length} pixels changes by "
-        "{max_smooth:.3f} and {subsample_smooth:.3f}: its smoothness does it.",
+        "{max_smooth:.3f} and {subsample_smooth:.3f} (95% intervals {max_smooth_low:.3f} to "
+        "{max_smooth_high:.3f} and {subsample_smooth_low:.3f} to {subsample_smooth_high:.3f}): its "
+        "smoothness does it.",
+        answer="If a feature map of independent noise moves by one pixel, it changes by "
+        "{max_rough:.2f} after 2 × 2 max pooling and by {subsample_rough:.2f} if every second "
+        "value is kept, where 1 is the difference of unrelated maps. A smooth map, with a "
+        "correlation length of {length} pixels, changes by {max_smooth:.1f} with the max and "
+        "{subsample_smooth:.1f} without: its smoothness makes it robust, not the pooling.",
+        formula=r"\text{change}=\sqrt{\frac{\mathbb{E}\,(p(S_d\,x)-p(x))^2}{2\,\text{Var}\,p(x)}},"
+        r"\quad\text{every second value:}\ \sqrt{1-e^{-d^2/(2L^2)}}",
+        prints=("max_rough", "subsample_rough", "max_smooth", "subsample_smooth"),
         values=smooth_map_change,
         bears_out=lambda v: (
             v["max_rough"] < 0.8 * v["subsample_rough"]
+            and v["max_rough_high"] < v["subsample_rough_low"]
             and abs(v["max_smooth"] / v["subsample_smooth"] - 1) < 0.05
         ),
         figure="smooth-maps",
@@ -368,6 +421,12 @@ CLAIMS = (
         "change, to the left as to the right; of the mean-pooled ones {mean} do, and of the "
         "feature map {map} of {map_of}. The same share changes with the max as without any "
         "pooling.",
+        answer="If the vertical line of a much quoted tutorial on pooling, two pixels wide in an "
+        "8 × 8 picture, moves by one pixel, {max} of {of} max-pooled values change. That is the "
+        "same share as without pooling, {map} of {map_of} in the feature map, and with mean "
+        "pooling {mean} of {of} change.",
+        formula=r"N=\sum_{i}\,[\,p(f(S_1\,x))_i\ne p(f(x))_i\,]",
+        prints=("max", "of", "map", "map_of", "mean", "of"),
         values=quoted_example_fails,
         bears_out=lambda v: (
             v["max"] == v["max_left"] > 0 and v["max"] * v["map_of"] == v["map"] * v["of"]
@@ -386,6 +445,13 @@ CLAIMS = (
         "{dense:.0f}. Keep every second of these values, and a move by one pixel leaves an error "
         "of {kept:.2f}, where 1 is the difference of unrelated maps (95% interval {kept_low:.2f} "
         "to {kept_high:.2f}). Down-sampling does not give robustness: it takes exactness away.",
+        answer="If 2 × 2 max pooling keeps every second value (stride 2), moving a map of noise "
+        "by one pixel leaves an error of {kept:.2f}, where 0 is a pooled map that merely moved "
+        "along and 1 the difference of unrelated maps. With the max taken at every place (stride "
+        "1) the error is {dense:.0f}, so it is the down-sampling that breaks the exact move.",
+        formula=r"\text{error}=\sqrt{\frac{\mathbb{E}\,\min_{m=0,1}|p(S_1\,x)-S_m\,p(x)|^2}"
+        r"{2\,\mathbb{E}\,|p(x)-\bar{p}|^2}}",
+        prints=("kept", "dense"),
         values=subsampling_breaks_it,
         bears_out=lambda v: v["dense"] == 0 < v["kept_low"] < v["plain"],
         figure="dense-or-subsampled",
@@ -402,7 +468,16 @@ CLAIMS = (
         statement="After one, two and three poolings of stride 2 the pooled map moves along "
         "exactly at multiples of {period_1}, {period_2} and {period_3} pixels. In between the "
         "error is at least {least_1:.2f}, {least_2:.2f} and {least_3:.2f}, where 1 is the "
+        "difference of unrelated maps (95% intervals {least_1_low:.2f} to {least_1_high:.2f}, "
+        "{least_2_low:.2f} to {least_2_high:.2f} and {least_3_low:.2f} to {least_3_high:.2f}).",
+        answer="After one, two and three max poolings with 2 × 2 windows and stride 2, the pooled "
+        "map moves along exactly only if the feature map moves by a multiple of {period_1}, "
+        "{period_2} and {period_3} pixels, respectively. In between it does not: if noise moves "
+        "by one pixel, a single pooling leaves an error of {least_1:.2f}, where 1 is the "
         "difference of unrelated maps.",
+        formula=r"p_n(S_d\,x)=S_m\,p_n(x)\ \text{for every}\ x\quad\text{if and only if}"
+        r"\quad d=2^n\,m,\quad m=0,1,2,\ldots",
+        prints=("least_1", "period_1", "period_2", "period_3"),
         values=exact_only_at_multiples_of_stride,
         bears_out=lambda v: all(v[f"at_period_{n}"] == 0 < v[f"least_{n}"] for n in (1, 2, 3)),
         figure="comb",
@@ -421,6 +496,14 @@ CLAIMS = (
         "to {taps_3:.2f} with a blur of three taps, {taps_5:.2f} with five and {taps_7:.2f} with "
         "seven, where 1 is the difference of unrelated maps. Choosing the phase with the largest "
         "norm makes it {adaptive:.0f}, if the map wraps round.",
+        answer="If 2 × 2 max pooling blurs its maxima before keeping every second one, the error "
+        "after a move by one pixel falls from {none:.2f} to {taps_3:.2f} with a binomial blur of "
+        "three taps, {taps_5:.2f} with five and {taps_7:.2f} with seven. Measured on noise, 0 is "
+        "a pooled map that merely moved along, by half a pixel of its own, and 1 the difference "
+        "of unrelated maps.",
+        formula=r"\text{error}=\sqrt{\frac{\mathbb{E}\,(p(S_1\,x)-S_{1/2}\,p(x))^2}"
+        r"{2\,\text{Var}\,p(x)}},\quad p=\text{max, blur, every second value}",
+        prints=("none", "taps_3", "taps_5", "taps_7"),
         values=blur_before_subsampling,
         bears_out=lambda v: (
             v["adaptive"] == 0 < v["taps_7"] < v["taps_5"] < v["taps_3"] < v["none"]
@@ -438,6 +521,12 @@ CLAIMS = (
         statement="A lone peak moved by one pixel is absorbed at {depth_1:.0%} of its places by "
         "one pooling of 2 × 2, at {depth_2:.0%} by two and {depth_3:.1%} by three: as by one "
         "window of 8 × 8.",
+        answer="A lone peak that moves by one pixel leaves the pooled map unchanged at "
+        "{depth_1:.0%} of its places after one max pooling over 2 × 2 windows, at {depth_2:.0%} "
+        "after two and at {depth_3:.1%} after three. Three act as one pooling over 8 × 8 windows "
+        "({one_window:.1%}), because the max of maxima is the max of all.",
+        formula=r"\mathbb{P}(\text{unchanged after}\ n)=\max(0,\,1-\frac{d}{k^n})",
+        prints=("depth_1", "depth_2", "depth_3", "one_window"),
         values=depth_widens_the_window,
         bears_out=lambda v: v["depth_1"] < v["depth_2"] < v["depth_3"] == v["one_window"],
         figure="stacked-depth",
@@ -452,6 +541,13 @@ CLAIMS = (
         statement="With 3 × 3 windows of stride 2 no move by one pixel leaves the max-pooled map "
         "of a lone peak unchanged ({overlap:.0%}); side by side, {side_by_side:.1%} do. A single "
         "value of a busy map stays as often in either case, {busy:.0%}.",
+        answer="If max pooling uses overlapping 3 × 3 windows with stride 2, a lone peak that "
+        "moves by one pixel leaves the pooled map unchanged at {overlap:.0%} of its places, "
+        "against {side_by_side:.1%} with 3 × 3 windows side by side. On a map of independent "
+        "values, a single pooled value stays equally often either way, {busy:.0%}.",
+        formula=r"\mathbb{P}(\text{lone peak})=\frac{\max(0,r-d)+\max(0,s-r-d)}{s},"
+        r"\quad r=k-s\,\lfloor k/s\rfloor,\quad\mathbb{P}(\text{busy value})=\frac{k-d}{k+d}",
+        prints=("overlap", "side_by_side", "busy"),
         values=overlap_never_exact,
         bears_out=lambda v: v["overlap"] == 0 < v["busy"] < v["side_by_side"],
         figure="what-stays",
@@ -467,6 +563,13 @@ CLAIMS = (
         statement="If the map wraps round, {busy:.0%} of the globally max-pooled values stay at "
         "any move. If not, a move by one pixel loses {lost:.1%} of the lone peaks of a map of "
         "{side} × {side}: those at its edge.",
+        answer="Global max pooling, the max of the whole feature map, is invariant to moves as "
+        "long as nothing leaves the map: if the map wraps round, {busy:.0%} of the pooled values "
+        "stay. If it does not, a move by one pixel loses {lost:.1%} of the lone peaks of a map of "
+        "{side} × {side}, those at its edge.",
+        formula=r"\max(S_d\,x)=\max(x)\ \text{if the map wraps round},"
+        r"\quad\mathbb{P}(\text{peak lost})=\frac{d}{W}\ \text{if not}",
+        prints=("busy", "lost"),
         values=global_pool_is_invariant,
         bears_out=lambda v: v["busy"] == 1 and 0 < v["lost"] < 0.5,
         figure="what-stays",
@@ -486,6 +589,14 @@ CLAIMS = (
         "{stays_max_2:.1%}, {stays_subsample_2:.1%} and {stays_full_2:.1%}. But "
         "the pooled maps change as much either way, by {change_max_1:.2f} and "
         "{change_subsample_1:.2f}, and {unchanged:.0%} of the values stay exactly.",
+        answer="When the photograph of a dahlia moves by one pixel, {stays_max_1:.1%} of the "
+        "petals found by a 2 × 2 max-pooled value are still found by it, against "
+        "{stays_subsample_1:.1%} if every second value is kept and {stays_full_1:.1%} without "
+        "pooling. Found means above a threshold that an equal share of the values passes in each "
+        "case; {unchanged:.0%} of the pooled values stay exactly the same.",
+        formula=r"\text{stays}=\mathbb{P}(p(S_d\,x)_c>t\;|\;p(x)_c>t),"
+        r"\quad\text{unchanged}=\mathbb{P}(p(S_d\,x)_i=p(x)_i)",
+        prints=("stays_max_1", "stays_subsample_1", "stays_full_1", "unchanged"),
         values=flower_photo_shift,
         bears_out=lambda v: (
             v["unchanged"] < 0.01

@@ -51,7 +51,7 @@ def test_or_of_four_false_alarm() -> None:
 
 def test_or_of_four_one_sees() -> None:
     v = values("or-of-four-one-sees")
-    assert (v["units"], v["single"]) == (4, 0.8)
+    assert (v["units"], v["single"], v["false_alarm"]) == (4, 0.8, 0.05)
     pooled = votes(1, [0.8, 0.05, 0.05, 0.05])
     assert_allclose(v["pooled"], pooled, rtol=1e-12)
     assert_allclose(v["luck"], 100 * (pooled - 0.8), rtol=1e-9)
@@ -93,6 +93,11 @@ def test_max_versus_mean(id: str, seen: int) -> None:
         assert_allclose(v[f"max_{d}"], area, atol=1e-9)
         difference = stats.norm(seen * d / 4, np.sqrt(2 / 4))  # of the two means
         assert_allclose(v[f"mean_{d}"], difference.sf(0), atol=1e-12)
+
+
+def test_max_versus_mean_turns_where_the_areas_are_equal() -> None:
+    v = values("max-versus-mean-one-sees")
+    assert v["overtakes"] == values("max-overtakes-mean")["by_area"]
 
 
 def test_max_overtakes_mean() -> None:
@@ -189,7 +194,9 @@ def hits(kind: str, displacement: int) -> dict[str, float]:
 def test_flower_photo_noise() -> None:
     v = values("flower-photo-noise")
     assert (v["far"], v["noise"], v["petals"]) == (3, 0.3, len(again.inner_petals()))
-    for place, displacement in (("exact", 0), ("far", 3)):
+    gains = [hits("photo", displacement) for displacement in range(4)]
+    assert v["pays"] == next(d for d, found in enumerate(gains) if found["max"] > found["unit"])
+    for place, displacement in (("exact", 0), ("beside", 1), ("far", 3)):
         found = hits("photo", displacement)
         assert v[f"unit_{place}"] == pytest.approx(found["unit"], abs=0.02)
         assert v[f"max_{place}"] == pytest.approx(found["max"], abs=0.02)
@@ -262,6 +269,7 @@ def test_flower_photo_search() -> None:
             lost.append(np.mean(~(away <= 6).any(axis=0)))
         assert v[f"{name}_lost"] == pytest.approx(np.mean(lost), abs=0.03)
     assert v["gain_low"] < v["gain"] < v["gain_high"] < 0
+    assert v["subsample_gain_low"] < v["subsample_gain"] < v["subsample_gain_high"] < 0
 
 
 # What all claims have in common
