@@ -24,7 +24,9 @@ import click
 from explainers import catalogue
 from explainers.artefacts.build import BuildError, clean, find_root
 from explainers.artefacts.build import build as build_all
-from explainers.records import SettingError, UnknownIdError
+from explainers.edition import UNPUBLISHED, edition
+from explainers.records import Chapter, Figure, SettingError, UnknownIdError, did_you_mean
+from explainers.site import citing
 
 
 class Commands(click.Group):
@@ -229,6 +231,90 @@ def show_claim(id: str, as_json: bool) -> None:
     chapter = next(chapter for chapter in catalogue.CHAPTERS if claim in chapter.claims)
     record = as_record(chapter, claim, claim.computed())
     click.echo(json.dumps(record, indent=2, ensure_ascii=False) if as_json else _shown(record))
+
+
+@main.command()
+@click.argument("id")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(citing.FORMATS)),
+    default="stackexchange",
+    show_default=True,
+    help="In which form.",
+)
+@click.option("--site", metavar="ADDRESS", help="Where the site is; by default SITE_URL says it.")
+def cite(id: str, form: str, site: str | None) -> None:
+    """Write the claim, figure or chapter ID as it is pasted elsewhere.
+
+    Claims come first if a figure or a chapter has the same name: figures/ID is the figure.
+    """
+    try:
+        this = edition(_checkout(), site)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    work = _work(id)
+    if this.address == UNPUBLISHED:
+        click.echo(f"explainers: SITE_URL is not set: links begin with {this.address}", err=True)
+    click.echo(citing.FORMATS[form](work, this))
+
+
+def _checkout() -> Path:
+    """The project's folder, or this one where there is none: citing does without."""
+    try:
+        return find_root()
+    except BuildError:
+        return Path.cwd()
+
+
+def _work(id: str) -> citing.Work:
+    """What an id names, computed now."""
+    from explainers.artefacts import claims, figures
+
+    def drawn(chapter: Chapter, figure: Figure) -> dict[str, Any]:
+        return figures.as_record(chapter, figure, figure())
+
+    for chapter in catalogue.CHAPTERS:
+        for claim in chapter.claims:
+            if id in (claim.id, f"claims/{claim.id}"):
+                record = claims.as_record(chapter, claim, claim.computed())
+                return citing.of_claim(record, drawn(chapter, chapter.figure(claim.figure)))
+    for chapter in catalogue.CHAPTERS:
+        for figure in chapter.figures:
+            if id in (figure.id, f"figures/{figure.id}"):
+                return citing.of_figure(drawn(chapter, figure))
+        if id == chapter.id:
+            return citing.of_chapter(chapter.id, chapter.title)
+    known = {record.id for record in catalogue.claims()}
+    known |= {record.id for record in catalogue.figures()}
+    near = did_you_mean(id, known | {chapter.id for chapter in catalogue.CHAPTERS})
+    raise UnknownIdError(f"there is no claim, figure or chapter {id!r}{near}")
+
+
+@main.command("changes")
+@click.argument("old")
+@click.argument("new", required=False)
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def show_changes(old: str, new: str | None, as_json: bool) -> None:
+    """Say which claims of NEW have another verdict or number than in OLD.
+
+    Each is a released version, such as 0.1.0, or a claims.json; without NEW, what is built here.
+    """
+    from explainers.artefacts import changes, releases
+
+    def record(given: str) -> Any:
+        if given.endswith(".json") or Path(given).is_file():
+            return releases.read(Path(given))
+        return releases.find(given, find_root() / releases.FOLDER)
+
+    before, after = record(old), record(new or str(find_root() / releases.CLAIMS))
+    found = changes.compare(before, after)
+    if as_json:
+        versions = {"old": before["version"], "new": after["version"]}
+        rows = {**versions, "changes": changes.as_record(found)}
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    click.echo(changes.as_text(found))
 
 
 def _shown(record: dict[str, Any]) -> str:

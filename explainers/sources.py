@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_DOI = "https://doi.org/"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -12,6 +14,23 @@ class Source:
     short: str
     reference: str
     url: str
+
+    @property
+    def doi(self) -> str:
+        """Its DOI, if it has one: arXiv gives each of its papers one.
+
+        >>> SOURCES["scherer-2010"].doi, SOURCES["zhang-2019"].doi, SOURCES["azulay-2019"].doi
+        ('10.1007/978-3-642-15825-4_10', '10.48550/arXiv.1904.11486', '')
+        """
+        if self.url.startswith(_DOI):
+            return self.url.removeprefix(_DOI)
+        arxiv = self.url.removeprefix("https://arxiv.org/abs/")
+        return f"10.48550/arXiv.{arxiv}" if arxiv != self.url else ""
+
+    @property
+    def link(self) -> str:
+        """Where it is found, by DOI if it has one."""
+        return f"{_DOI}{self.doi}" if self.doi else self.url
 
 
 SOURCES = {
@@ -122,6 +141,18 @@ SOURCES = {
         "J. Gu and V. Tresp (2019). Improving the robustness of capsule networks to image affine "
         "transformations. arXiv:1911.07968.",
         "https://arxiv.org/abs/1911.07968",
+    ),
+    "kauderer-abrams-2017": Source(
+        "Kauderer-Abrams 2017",
+        "E. Kauderer-Abrams (2017). Quantifying translation-invariance in convolutional neural "
+        "networks. arXiv:1801.01450.",
+        "https://arxiv.org/abs/1801.01450",
+    ),
+    "yu-2022": Source(
+        "Yu et al. 2022",
+        "W. Yu, M. Luo, P. Zhou, C. Si, Y. Zhou, X. Wang, J. Feng and S. Yan (2022). MetaFormer is "
+        "actually what you need for vision. CVPR, arXiv:2111.11418.",
+        "https://arxiv.org/abs/2111.11418",
     ),
     "dahlia": Source(
         "the dahlia",

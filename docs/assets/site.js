@@ -21,6 +21,34 @@ new MutationObserver(() => {
   nameLandmarks();
 }).observe(document.querySelector("article"), { childList: true, subtree: true });
 
+// A text to paste is copied by a button, which says so to everybody. Without one it can be selected.
+const copied = async (button, status, text) => {
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+    status.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(text);
+    status.textContent = "Selected: press Ctrl+C";
+  }
+  button.dataset.done = status.textContent;
+  setTimeout(() => {
+    status.textContent = "";
+    delete button.dataset.done;
+  }, 4000);
+};
+document.querySelectorAll(".copy__text").forEach((text) => {
+  const bar = document.createElement("p");
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Copy" });
+  button.className = "copy__button";
+  button.ariaLabel = `Copy: ${text.dataset.copy}`;
+  const status = Object.assign(document.createElement("span"), { className: "copy__status" });
+  status.setAttribute("role", "status");
+  button.addEventListener("click", () => copied(button, status, text.firstElementChild));
+  bar.className = "copy__bar";
+  bar.append(button, status);
+  text.before(bar);
+});
+
 // The theme switch takes Enter and the arrows; readers try Space first.
 document.querySelector("[data-md-component=palette]")?.addEventListener("keydown", (event) => {
   if (event.key !== " ") return;

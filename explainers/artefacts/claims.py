@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import json
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from explainers.artefacts.store import Files
 from explainers.records import Chapter, Claim, Values, fill
 from explainers.sources import SOURCES, THREAD
+
+PACKAGE = "It needs [this site's package](../how.md#package)."
 
 
 def make(chapter: Chapter, name: str, root: Path) -> Files:
@@ -38,6 +41,12 @@ def as_record(chapter: Chapter, claim: Claim, values: Values) -> dict[str, Any]:
         "condition": fill(claim.condition, values),
         "statement": fill(claim.statement, values),
         "template": claim.statement,
+        "answer": fill(claim.answer, values),
+        "formula": claim.formula,
+        "snippet": chapter.snippet(claim.id),
+        "package": needs_package(chapter.snippet(claim.id)),
+        "prints": list(claim.prints),
+        "within": claim.within,
         "values": {
             name: {"value": value.value, "unit": value.unit, "meaning": value.meaning}
             for name, value in values.items()
@@ -47,7 +56,13 @@ def as_record(chapter: Chapter, claim: Claim, values: Values) -> dict[str, Any]:
         "code": claim.code,
         "test": claim.test,
         "sources": [
-            {"reference": SOURCES[key].reference, "url": SOURCES[key].url} for key in claim.sources
+            {
+                "key": key,
+                "reference": SOURCES[key].reference,
+                "url": SOURCES[key].url,
+                "doi": SOURCES[key].doi,
+            }
+            for key in claim.sources
         ],
     }
 
@@ -62,11 +77,18 @@ def page(chapter: Chapter, claim: Claim, values: Values, root: Path) -> str:
         f"- {{{{ cite {key} }}}}: {SOURCES[key].reference}" for key in claim.sources
     )
     return f"""---
-title: {json.dumps(claim.question, ensure_ascii=False)}
-description: {json.dumps(fill(claim.statement, values), ensure_ascii=False)}
+title: {_quoted(claim.question)}
+description: {_quoted(fill(claim.answer, values))}
+claim: {claim.id}
+chapter: {chapter.id}
+search: {{boost: 0.5}}
+figure: {claim.figure}
+alt: {_quoted(f"{claim.verdict.capitalize()}: {fill(claim.answer, values)}")}
+code: {claim.code}
+test: {claim.test}
 ---
 
-# {claim.question}
+# {claim.question} {{#top}}
 
 {{{{ claim {claim.id} }}}}
 
@@ -74,20 +96,33 @@ Examined: {_examined(claim)} From the chapter [{chapter.title}](../{chapter.id}.
 
 {{{{ figure {claim.figure} }}}}
 
+## Copy for an answer {{#cite data-search-exclude}}
+
+{{{{ copy claims/{claim.id} }}}}
+
+## Reach the number yourself {{#snippet data-search-exclude}}
+
+$${claim.formula}$$
+
+```python
+{chapter.snippet(claim.id)}```
+
+{_printed(claim, values)} {PACKAGE if needs_package(chapter.snippet(claim.id)) else ""}
+
 ## The numbers {{#numbers}}
 
 | name | value | unit | meaning |
 |---|---:|---|---|
 {rows}
 
-## How it is computed {{#code}}
+## How it is computed {{#code data-search-exclude}}
 
 `{claim.code}`
 
 ```python
 {source_of(claim.code)}```
 
-## How it is checked {{#test}}
+## How it is checked {{#test data-search-exclude}}
 
 `{claim.test}`
 
@@ -98,6 +133,26 @@ Examined: {_examined(claim)} From the chapter [{chapter.title}](../{chapter.id}.
 
 {sources}
 """
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _printed(claim: Claim, values: Values) -> str:
+    """What the snippet prints, and how near a simulation comes."""
+    numbers = " and ".join(f"{{{{ {claim.id}.{name} }}}}" for name in claim.prints)
+    near = f"It simulates, and comes within {claim.within:g} of" if claim.within else "It prints"
+    return f"{near} {numbers.replace(' and ', ', ', len(claim.prints) - 2)}."
+
+
+def needs_package(snippet: str) -> bool:
+    """Whether a snippet imports this package.
+
+    >>> needs_package("from explainers.flower import photograph")
+    True
+    """
+    return re.search(r"^\s*(from|import) explainers\b", snippet, re.MULTILINE) is not None
 
 
 def _examined(claim: Claim) -> str:

@@ -11,7 +11,7 @@ import importlib.metadata
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 PACKAGE = "explainers"
@@ -142,6 +142,7 @@ def _ours(name: str) -> bool:
     return name.partition(".")[0] == PACKAGE
 
 
+@cache
 def _version(package: str) -> str:
     distribution = {"PIL": "pillow", "yaml": "pyyaml"}.get(package, package)
     try:

@@ -6,10 +6,12 @@ import inspect
 import json
 import textwrap
 from pathlib import Path
+from typing import Any
 
 from explainers import rendering, style
 from explainers.artefacts.store import Files
 from explainers.records import Chapter, Figure
+from explainers.rendering import Drawing
 
 
 def make(chapter: Chapter, name: str, root: Path) -> Files:
@@ -22,12 +24,21 @@ def make(chapter: Chapter, name: str, root: Path) -> Files:
     light = drawings["light"]
     files[f"{folder}/{name}.csv"] = rendering.table(light)
     files[f"{folder}/inline.svg"] = rendering.inline_svg(light).encode()
-    record = {
-        "id": name,
+    record = as_record(chapter, figure, light)
+    files[f"{folder}/figure.json"] = json.dumps(record, indent=2, ensure_ascii=False).encode()
+    files[f"figures/{name}.md"] = page(chapter, figure, light.alt).encode()
+    return files
+
+
+def as_record(chapter: Chapter, figure: Figure, drawing: Drawing) -> dict[str, Any]:
+    """The figure as it stands in figures.json, with the texts of a drawing of it."""
+    pictures = [f"{figure.id}-{theme}.{kind}" for theme in style.PALETTE for kind in ("svg", "png")]
+    return {
+        "id": figure.id,
         "chapter": chapter.id,
         "title": figure.title,
-        "caption": light.caption,
-        "alt": light.alt,
+        "caption": drawing.caption,
+        "alt": drawing.alt,
         "parameters": [
             {
                 "name": parameter.name,
@@ -38,12 +49,9 @@ def make(chapter: Chapter, name: str, root: Path) -> Files:
             for parameter in figure.parameters.values()
         ],
         "code": f"{figure.draw.__module__}.{figure.draw.__name__}",
-        "url": f"figures/{name}/",
-        "files": sorted(Path(file).name for file in files if not file.endswith("inline.svg")),
+        "url": f"figures/{figure.id}/",
+        "files": sorted([*pictures, f"{figure.id}.csv"]),
     }
-    files[f"{folder}/figure.json"] = json.dumps(record, indent=2, ensure_ascii=False).encode()
-    files[f"figures/{name}.md"] = page(chapter, figure, light.alt).encode()
-    return files
 
 
 def page(chapter: Chapter, figure: Figure, alt: str) -> str:
@@ -64,15 +72,26 @@ def page(chapter: Chapter, figure: Figure, alt: str) -> str:
     return f"""---
 title: {json.dumps(figure.title, ensure_ascii=False)}
 description: {json.dumps(alt, ensure_ascii=False)}
+chapter: {chapter.id}
+search: {{boost: 0.5}}
+figure: {id}
+alt: {json.dumps(alt, ensure_ascii=False)}
+code: {figure.draw.__module__}.{figure.draw.__name__}
 ---
 
-# {figure.title}
+# {figure.title} {{#top}}
 
 {{{{ figure {id} }}}}
 
 From the chapter [{chapter.title}](../{chapter.id}.md). You may use it under CC BY 4.0.
 
-## Files {{#files}}
+## Copy for an answer {{#cite data-search-exclude}}
+
+{{{{ copy figures/{id} }}}}
+
+## Files {{#files data-search-exclude}}
+
+These addresses stay: link to them, or show the pictures from them.
 
 {links}
 
@@ -80,17 +99,17 @@ From the chapter [{chapter.title}](../{chapter.id}.md). You may use it under CC 
 
 {alt}
 
-## Parameters {{#parameters}}
+## Parameters {{#parameters data-search-exclude}}
 
 {_parameters(figure)}
 
-## Draw it yourself {{#draw}}
+## Draw it yourself {{#draw data-search-exclude}}
 
 ```console
 $ explainers figures draw {id}{example} -o {id}.svg
 ```
 
-## Its code {{#code}}
+## Its code {{#code data-search-exclude}}
 
 ```python
 {code}```

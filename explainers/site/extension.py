@@ -9,8 +9,12 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 ``{{ figure ID }}``        a figure with its caption
 ``{{ thumbnail ID }}``     a small figure that links to its page
 ``{{ table ID }}``         the data that a figure shows, as a table
+``{{ copy claims/ID }}``   a claim in the forms that others paste; ``figures/ID``: a figure
+``{{ install }}``          how to get the package, of this very edition
+``{{ appendix CHAPTER }}`` how to cite a chapter, and the sources that its page cites
 ``{{ verdicts }}``         the thread's claims decided so far; ``{{ verdicts CHAPTER }}``: by one
 ``{{ references }}``       the list of all sources
+``{{ questions NAME }}``   a group of the questions, with answers; or those that a page answers
 ``$…$`` and ``$$…$$``      TeX, as MathML; a dollar is written ``\$``
 =========================  ====================================================================
 """
@@ -30,8 +34,15 @@ from xml.etree.ElementTree import Element
 from markdown import Extension, Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
+from markdown.util import AtomicString
 from math_core import LatexToMathML
 
+from explainers.catalogue import CHAPTERS
+from explainers.edition import Edition
+from explainers.questions import QUESTIONS, Question
+from explainers.site import citing, panels
+from explainers.site.elements import element, inside, link
 from explainers.sources import SOURCES
 
 _TAG = r"\{\{\s*([^{}]+?)\s*\}\}"
@@ -65,6 +76,11 @@ class Artefacts:
         """The figures by id."""
         return {figure["id"]: figure for figure in json.loads(self._read("figures.json"))}
 
+    @property
+    def edition(self) -> Edition:
+        """Which edition of the site the pages are."""
+        return Edition(**self.catalogue["edition"])
+
     def svg(self, id: str) -> str:
         """The figure as SVG in the colours of the page."""
         return self._read(f"figures/{id}/inline.svg")
@@ -89,19 +105,8 @@ def look_up(kind: str, known: Mapping[str, Any], wanted: str, tag: str) -> Any:
     raise TagError(f"{{{{ {tag} }}}}: there is no {kind} “{wanted}”{hint}")
 
 
-def _element(tag: str, css: str = "", text: str = "", **attributes: str) -> Element:
-    element = Element(tag, attributes | ({"class": css} if css else {}))
-    element.text = text
-    return element
-
-
-def _link(text: str, page: str, css: str = "") -> Element:
-    # From the root of the pages: the site builder makes it relative, and checks it.
-    return _element("a", css, text, href=f"/{page}")
-
-
 def _verdict(record: Mapping[str, Any]) -> Element:
-    verdict = _element("strong", "verdict", record["verdict"].capitalize())
+    verdict = element("strong", "verdict", record["verdict"].capitalize())
     verdict.tail = f" ({record['part']}) " if record.get("part") else " "
     return verdict
 
@@ -114,17 +119,12 @@ def _data_verdict(record: Mapping[str, Any]) -> dict[str, str]:
 def _grid(parent: Element) -> Element:
     """The grid that thumbnails stand in, one after the other."""
     if not len(parent) or parent[-1].get("class") != "thumbnails":
-        parent.append(_element("div", "thumbnails"))
+        parent.append(element("div", "thumbnails"))
     return parent[-1]
 
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _inside(parent: Element, *children: Element) -> Element:
-    parent.extend(children)
-    return parent
 
 
 class InlineTags(InlineProcessor):
@@ -145,7 +145,7 @@ class InlineTags(InlineProcessor):
         kind, _, wanted = tag.partition(" ")
         if kind == "cite" and wanted:
             source = look_up("source", SOURCES, wanted, tag)
-            return _link(source.short, f"references.md#{wanted}", "cite")
+            return link(source.short, f"references.md#{wanted}", "cite")
         if match := _VALUE.fullmatch(tag):
             return self.value(tag, **match.groupdict())
         if kind in BlockTags.KINDS:
@@ -156,7 +156,7 @@ class InlineTags(InlineProcessor):
         """A value with its full precision and its claim beside the text."""
         record = look_up("claim", self.artefacts.claims, claim, tag)
         number = look_up(f"value of {claim}", record["values"], value, tag)["value"]
-        return _element(
+        return element(
             "data",
             "value",
             formatted(number, format, tag),
@@ -177,14 +177,37 @@ def formatted(number: float, format: str | None, tag: str) -> str:
         raise TagError(f"{{{{ {tag} }}}}: {error}") from None
 
 
+class Page(Preprocessor):
+    """Remembers the page's text, code left out: an appendix lists what it cites."""
+
+    text = ""
+
+    def run(self, lines: list[str]) -> list[str]:
+        """Keep the lines, and hand them on."""
+        self.text = "\n".join(lines)
+        return lines
+
+
 class BlockTags(BlockProcessor):
     """Claims, figures and tables, on a line of their own."""
 
-    KINDS = ("claim", "figure", "thumbnail", "table", "verdicts", "references")
+    KINDS = (
+        "claim",
+        "figure",
+        "thumbnail",
+        "table",
+        "verdicts",
+        "references",
+        "questions",
+        "copy",
+        "install",
+        "appendix",
+    )
 
-    def __init__(self, artefacts: Artefacts, md: Markdown) -> None:
+    def __init__(self, artefacts: Artefacts, page: Page, md: Markdown) -> None:
         super().__init__(md.parser)
         self.md = md
+        self.page = page
         self.artefacts = artefacts
 
     def test(self, parent: Element, block: str) -> bool:
@@ -196,38 +219,34 @@ class BlockTags(BlockProcessor):
         """Replace the tag by what it stands for."""
         tag = blocks.pop(0).strip().strip("{} \t")
         kind, _, wanted = tag.partition(" ")
-        element = getattr(self, kind)(wanted.strip(), tag)
-        (_grid(parent) if kind == "thumbnail" else parent).append(element)
+        made = getattr(self, kind)(wanted.strip(), tag)
+        (_grid(parent) if kind == "thumbnail" else parent).append(made)
 
     def claim(self, id: str, tag: str) -> Element:
         """A claim: verdict, statement, condition."""
         claim = look_up("claim", self.artefacts.claims, id, tag)
         name = {"aria-label": f"Claim: {claim['question']}"}
-        card = _element("section", "claim", id=f"claim-{id}", **_data_verdict(claim), **name)
-        question = _link(claim["question"], f"claims/{id}.md", "claim__question")
-        _inside(card, _inside(_element("p", "claim__head"), _verdict(claim), question))
-        _inside(card, _element("p", "claim__statement", _as_tags(claim)))
+        card = element("section", "claim", id=f"claim-{id}", **_data_verdict(claim), **name)
+        question = link(claim["question"], f"claims/{id}.md", "claim__question")
+        inside(card, inside(element("p", "claim__head"), _verdict(claim), question))
+        inside(card, element("p", "claim__statement", _as_tags(claim)))
         if claim["condition"]:
-            _inside(card, _element("p", "claim__condition", f"Condition: {claim['condition']}"))
+            inside(card, element("p", "claim__condition", f"Condition: {claim['condition']}"))
         return card
 
     def figure(self, id: str, tag: str) -> Element:
         """A figure with its caption."""
         record = look_up("figure", self.artefacts.figures, id, tag)
         title = record["title"] + ("" if record["title"].endswith("?") else ".")
-        caption = _element("figcaption", text=f"**{title}** {record['caption']} ")
-        _inside(caption, _link("About this figure", f"figures/{id}.md", "plot__more"))
-        return _inside(_element("figure", "plot", id=f"figure-{id}"), self._canvas(id), caption)
+        caption = element("figcaption", text=f"**{title}** {record['caption']} ")
+        inside(caption, link("About this figure", f"figures/{id}.md", "plot__more"))
+        return inside(element("figure", "plot", id=f"figure-{id}"), self._canvas(id), caption)
 
     def thumbnail(self, id: str, tag: str) -> Element:
         """A small figure that links to its page."""
         record = look_up("figure", self.artefacts.figures, id, tag)
-        link = _link(record["title"], f"figures/{id}.md")
-        return _inside(
-            _element("figure", "plot plot--small"),
-            self._canvas(id),
-            _inside(_element("figcaption"), link),
-        )
+        caption = inside(element("figcaption"), link(record["title"], f"figures/{id}.md"))
+        return inside(element("figure", "plot plot--small"), self._canvas(id), caption)
 
     def table(self, id: str, tag: str) -> Element:
         """The data that a figure shows."""
@@ -235,13 +254,13 @@ class BlockTags(BlockProcessor):
         head, *rows = self.artefacts.table(id)
         numeric = [all(map(_is_number, filter(None, column))) for column in zip(*rows, strict=True)]
         css = ["text-align: right;" if number else "" for number in numeric]
-        return _inside(
-            _element("div", "data-table", tabindex="0", role="region", **_labelled(record)),
-            _inside(
-                _element("table"),
-                _inside(_element("thead"), _table_row("th", head, css)),
-                _inside(
-                    _element("tbody"),
+        return inside(
+            element("div", "data-table", tabindex="0", role="region", **_labelled(record)),
+            inside(
+                element("table"),
+                inside(element("thead"), _table_row("th", head, css)),
+                inside(
+                    element("tbody"),
                     *(_table_row("td", map(_readable, row), css) for row in rows),
                 ),
             ),
@@ -254,45 +273,111 @@ class BlockTags(BlockProcessor):
             look_up("chapter", {ruling["chapter"]: ruling for ruling in rulings}, chapter, tag)
             rulings = [ruling for ruling in rulings if ruling["chapter"] == chapter]
         rows = [self._ruling(ruling, tag) for ruling in rulings]
-        head = [_element("th", text=text) for text in ("Claim", "The thread says", "We find")]
-        return _inside(
-            _element("table", "verdicts"),
-            _inside(_element("thead"), _inside(_element("tr"), *head)),
-            _inside(_element("tbody"), *rows),
+        head = [element("th", text=text) for text in ("Claim", "The thread says", "We find")]
+        return inside(
+            element("table", "verdicts"),
+            inside(element("thead"), inside(element("tr"), *head)),
+            inside(element("tbody"), *rows),
         )
+
+    def copy(self, wanted: str, tag: str) -> Element:
+        """A claim or a figure in every form that it is cited in."""
+        kind, _, id = wanted.partition("/")
+        if kind == "claims":
+            claim = look_up("claim", self.artefacts.claims, id, tag)
+            figure = look_up("figure", self.artefacts.figures, claim["figure"], tag)
+            work = citing.of_claim(claim, figure)
+        elif kind == "figures":
+            work = citing.of_figure(look_up("figure", self.artefacts.figures, id, tag))
+        else:
+            raise TagError(f"{{{{ {tag} }}}}: copy takes claims/ID or figures/ID")
+        return panels.copy_panel(work, self.artefacts.edition, self.md.htmlStash.store)
+
+    def install(self, _: str, tag: str) -> Element:
+        """How to get the package, of this very edition."""
+        edition = self.artefacts.edition
+        wheel = f"{edition.address}package/explainers-{edition.version}-py3-none-any.whl"
+        code = element("code", text=AtomicString(f"$ pip install {wheel}"))
+        return inside(element("pre"), code)
+
+    def appendix(self, chapter: str, tag: str) -> Element:
+        """How to cite a chapter, and the sources that its page cites."""
+        title = look_up("chapter", {c.id: c.title for c in CHAPTERS}, chapter, tag)
+        work = citing.of_chapter(chapter, title)
+        cited = sorted(self._cited(tag))
+        return panels.appendix(work, self.artefacts.edition, cited, self.md.htmlStash.store)
+
+    def _cited(self, tag: str) -> set[str]:
+        """The sources that the page cites, itself or in the claims that it shows."""
+        claims = [
+            look_up("claim", self.artefacts.claims, id, tag)
+            for id in re.findall(r"\{\{\s*claim ([a-z0-9-]+)\s*\}\}", self.page.text)
+        ]
+        own = set(re.findall(r"\{\{\s*cite ([a-z0-9-]+)\s*\}\}", self.page.text))
+        return own | {source["key"] for claim in claims for source in claim["sources"]}
 
     def references(self, _: str, tag: str) -> Element:
         """All sources, each with an anchor."""
         items = [
-            _inside(
-                _element("li", text=f"{source.reference} ", id=key),
-                _element("a", text=source.url, href=source.url),
+            inside(
+                element("li", text=f"{source.reference} ", id=key),
+                element("a", text=source.link, href=source.link),
             )
             for key, source in sorted(SOURCES.items())
         ]
-        return _inside(_element("ul", "references"), *items)
+        return inside(element("ul", "references"), *items)
+
+    def questions(self, name: str, tag: str) -> Element:
+        """The questions of a group, with their answers; or the list of those a page answers."""
+        groups = {question.group for question in QUESTIONS}
+        pages = {question.page for question in QUESTIONS}
+        look_up("group or page of questions", dict.fromkeys(groups | pages), name, tag)
+        if name in groups:
+            asked = [self._question(q, tag) for q in QUESTIONS if q.group == name]
+            return inside(element("div", "questions"), *asked)
+        items = [inside(element("li"), _answer(q)) for q in QUESTIONS if q.page == name]
+        return inside(element("ul", "questions"), *items)
+
+    def _question(self, question: Question, tag: str) -> Element:
+        # The claims' own words are on their pages: in the search index they would be noise here.
+        attributes = {"data-search-exclude": "", "aria-label": "The claims that it rests on"}
+        claims = element("ul", "question__claims", **attributes)
+        for id in question.claims:
+            claim = look_up("claim", self.artefacts.claims, id, tag)
+            inside(claims, inside(element("li"), link(claim["question"], f"claims/{id}.md")))
+        return inside(
+            element("section", "question"),
+            inside(element("h3", id=question.id), _answer(question)),
+            element("p", text=question.short),
+            claims,
+        )
 
     def _canvas(self, id: str) -> Element:
         # Tick labels in the search index would drown the text.
-        canvas = _element("div", "plot__canvas", self.md.htmlStash.store(self.artefacts.svg(id)))
+        canvas = element("div", "plot__canvas", self.md.htmlStash.store(self.artefacts.svg(id)))
         canvas.set("data-search-exclude", "")
         return canvas
 
     def _ruling(self, ruling: Mapping[str, Any], tag: str) -> Element:
         for id in ruling["rests_on"]:
             look_up("claim", self.artefacts.claims, id, tag)
-        why = _element("span", "verdicts__why", f"{_sentence(ruling['condition'])} ")
-        found = _inside(
-            _element("td"),
+        why = element("span", "verdicts__why", f"{_sentence(ruling['condition'])} ")
+        found = inside(
+            element("td"),
             _verdict(ruling),
-            _inside(why, _link("Read why", f"{ruling['chapter']}.md")),
+            inside(why, link("Read why", f"{ruling['chapter']}.md")),
         )
-        return _inside(
-            _element("tr", **_data_verdict(ruling)),
-            _element("th", text=ruling["examines"], scope="row"),
-            _element("td", text=ruling["says"]),
+        return inside(
+            element("tr", **_data_verdict(ruling)),
+            element("th", text=ruling["examines"], scope="row"),
+            element("td", text=ruling["says"]),
             found,
         )
+
+
+def _answer(question: Question) -> Element:
+    """The question as a link to its answer."""
+    return link(question.text, f"{question.page}.md#{question.anchor}")
 
 
 def _labelled(record: Mapping[str, Any]) -> dict[str, str]:
@@ -301,9 +386,9 @@ def _labelled(record: Mapping[str, Any]) -> dict[str, str]:
 
 def _table_row(tag: str, cells: Iterable[str], css: Iterable[str]) -> Element:
     styled = zip(cells, css, strict=True)
-    return _inside(
-        _element("tr"),
-        *(_element(tag, text=text, **({"style": css} if css else {})) for text, css in styled),
+    return inside(
+        element("tr"),
+        *(element(tag, text=text, **({"style": css} if css else {})) for text, css in styled),
     )
 
 
@@ -378,7 +463,7 @@ class BlockMaths(BlockProcessor):
         """Replace the formula."""
         tex = blocks.pop(0).strip().strip("$").strip()
         text = self.maths.placeholder(tex, display=True)
-        parent.append(_element("div", "formula", text))
+        parent.append(element("div", "formula", text))
 
 
 class ExplainersExtension(Extension):
@@ -395,7 +480,9 @@ class ExplainersExtension(Extension):
         md.inlinePatterns.register(InlineMaths(md), "explainers-maths", 187)
         md.inlinePatterns.register(InlineTags(artefacts, md), "explainers-tags", 186)
         md.parser.blockprocessors.register(BlockMaths(md), "explainers-formulas", 78)
-        md.parser.blockprocessors.register(BlockTags(artefacts, md), "explainers-blocks", 77)
+        page = Page(md)
+        md.preprocessors.register(page, "explainers-page", 1)
+        md.parser.blockprocessors.register(BlockTags(artefacts, page, md), "explainers-blocks", 77)
 
 
 def makeExtension(**options: Any) -> ExplainersExtension:  # noqa: N802

@@ -10,6 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from markdown import Markdown
 
+from explainers.questions import Question
+from explainers.site import extension
 from explainers.site.extension import TagError, makeExtension
 from explainers.sources import SOURCES
 
@@ -49,6 +51,20 @@ FIGURES = [
     {"id": "or-gate", "title": "The gate", "caption": "An *or* of $n$ units."},
     {"id": "votes", "title": "The votes", "caption": "All of them."},
 ]
+
+
+QUESTIONS = (
+    Question(
+        "found",
+        "Is a petal found?",
+        "finding",
+        "detection#or",
+        ("petal-found",),
+        "With {{ petal-found.hit:.1% }}, *mostly*.",
+    ),
+    Question("lost", "Is it lost?", "losing", "discarded#top", ("petal-found",), "No."),
+    Question("again", "Is it found again?", "finding", "discarded#again", (), "Yes."),
+)
 
 
 @pytest.fixture
@@ -155,7 +171,7 @@ def test_references_have_an_anchor_each(docs: Path) -> None:
     items = tree(docs, "{{ references }}").findall("ul/li")
     assert [item.get("id") for item in items] == sorted(SOURCES)
     for item, (_, source) in zip(items, sorted(SOURCES.items()), strict=True):
-        assert only(item, "a").get("href") == source.url
+        assert only(item, "a").get("href") == source.link
         assert words(item).startswith(source.reference)
 
 
@@ -221,6 +237,52 @@ def test_verdicts_of_one_chapter_are_its_own(docs: Path) -> None:
 
 def test_every_column_of_the_verdicts_has_a_name(docs: Path) -> None:
     assert all(words(head) for head in tree(docs, "{{ verdicts }}").findall(".//th"))
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extension, "QUESTIONS", QUESTIONS)
+
+
+@pytest.mark.usefixtures("asked")
+def test_questions_of_a_group_have_answers_and_claims(docs: Path) -> None:
+    found, again = only(tree(docs, "{{ questions finding }}"), "div").findall("section")
+    assert [section[0].get("id") for section in (found, again)] == ["found", "again"]
+    assert words(found[0]) == "Is a petal found?"
+    assert only(found, "h3/a").get("href") == "/detection.md#or"
+    assert words(found[1]) == "With 99.8%, mostly."
+    assert only(found, "p/data").get("data-claim") == "petal-found"
+    claims = only(found, "ul")
+    assert claims.get("data-search-exclude") == ""
+    assert [link.get("href") for link in claims.findall("li/a")] == ["/claims/petal-found.md"]
+    assert words(claims) == "Is it found?"
+
+
+@pytest.mark.usefixtures("asked")
+def test_questions_of_a_page_lead_to_their_anchors(docs: Path) -> None:
+    links = tree(docs, "{{ questions discarded }}").findall("ul/li/a")
+    assert [(words(link), link.get("href")) for link in links] == [
+        ("Is it lost?", "/discarded.md#top"),
+        ("Is it found again?", "/discarded.md#again"),
+    ]
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    ("tag", "hint"), [("questions findin", "did you mean finding"), ("questions", "there is no")]
+)
+def test_unknown_group_of_questions_stops_the_build(docs: Path, tag: str, hint: str) -> None:
+    with pytest.raises(TagError, match=hint) as raised:
+        html(docs, f"{{{{ {tag} }}}}")
+    assert tag in str(raised.value)
+
+
+@pytest.mark.usefixtures("asked")
+def test_question_on_an_unknown_claim_stops_the_build(docs: Path) -> None:
+    lost = json.dumps({"claims": [CLAIM | {"id": "petal-fond"}], "rulings": []})
+    write(docs / "claims.json", lost)
+    with pytest.raises(TagError, match="did you mean petal-fond"):
+        html(docs, "{{ questions losing }}")
 
 
 def test_formulas_become_mathml(docs: Path) -> None:

