@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +20,8 @@ import explainers
 from explainers import catalogue
 from explainers.artefacts.closure import Sources
 from explainers.artefacts.store import Store, publish, read_json, write
+from explainers.artefacts.tags import FIGURE, VALUE
+from explainers.edition import edition
 from explainers.records import Chapter, UnknownIdError, did_you_mean
 
 FOLDER = ".artefacts"
@@ -36,13 +38,17 @@ class Artefact:
     Attributes
     ----------
     id
-        ``figures/<id>``, ``claims/<id>`` or ``notebooks/<chapter>``: also its place on the site.
+        ``figures/<id>``, ``claims/<id>``, ``notebooks/<chapter>`` or ``previews/<page>``: also its
+        place on the site.
     chapter
         The chapter that it belongs to.
     maker
-        Module of `explainers.artefacts` whose ``make(chapter, name, root)`` returns its files.
+        Module of `explainers.artefacts` whose ``make(chapter, name, root)`` returns its files. If
+        it needs others, it is ``make(chapter, name, root, needs)``, with their folders by id.
     modules, files
         What it depends on directly: modules of the package, and files of the project.
+    needs
+        Ids of the artefacts that it is made of.
     """
 
     id: str
@@ -50,15 +56,22 @@ class Artefact:
     maker: str
     modules: tuple[str, ...]
     files: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        """The last part of the id."""
+        """The id without its kind."""
         return self.id.partition("/")[2]
 
-    def key(self, sources: Sources) -> str:
-        """The key under which the store has it."""
-        return sources.key(self.id, (*self.modules, self.maker), self.files)
+    @property
+    def last(self) -> str:
+        """The last part of the id."""
+        return self.id.rpartition("/")[2]
+
+    def key(self, sources: Sources, keys: Mapping[str, str] = {}) -> str:
+        """The key under which the store has it, given the keys of what it needs."""
+        name = " ".join([self.id, *(keys[need] for need in self.needs)])
+        return sources.key(name, (*self.modules, self.maker), self.files)
 
 
 @dataclass(frozen=True)
@@ -115,9 +128,12 @@ def build(
         sources = Sources(root, Path(explainers.__file__).parent)
         last = read_json(store.folder / "manifest.json", {})
         plans = {chapter.id: _plan(chapter, sources, last) for chapter in catalogue.CHAPTERS}
-        artefacts = [Artefact(**entry) for plan in plans.values() for entry in plan["artefacts"]]
+        planned = [Artefact(**entry) for plan in plans.values() for entry in plan["artefacts"]]
+        artefacts = _in_order([*planned, *_pages(planned, root)])
         chosen = _chosen(artefacts, only)
-        keys = {artefact.id: artefact.key(sources) for artefact in chosen}
+        keys: dict[str, str] = {}
+        for artefact in chosen:
+            keys[artefact.id] = artefact.key(sources, keys)
         stale = [a for a in chosen if force or not store.has(a.id, keys[a.id])]
         _make_all(stale, keys, store, root, jobs, progress)
         current = _still_there(last.get("current", {}), artefacts, store) | keys
@@ -160,7 +176,10 @@ def _artefacts(chapter: Chapter) -> Iterator[Artefact]:
             chapter.id,
             "explainers.artefacts.claims",
             (f"{module}.claims", "explainers.sources"),
-            (claim.test.partition("::")[0],),
+            (
+                claim.test.partition("::")[0],
+                f"explainers/{chapter.id}/snippets/{claim.id}.py",
+            ),
         )
     notebook = f"docs/notebooks/{chapter.id}.py"
     yield Artefact(
@@ -170,16 +189,55 @@ def _artefacts(chapter: Chapter) -> Iterator[Artefact]:
         (f"{module}.figures", f"{module}.claims"),
         (notebook,),
     )
+    for figure in figures:
+        yield _preview(chapter.id, f"figures/{figure.id}", (f"figures/{figure.id}",))
+    for claim in claims:
+        needs = f"claims/{claim.id}", f"figures/{claim.figure}"
+        yield _preview(chapter.id, f"claims/{claim.id}", needs)
+
+
+def _pages(planned: list[Artefact], root: Path) -> Iterator[Artefact]:
+    """The previews of the home page and of each chapter, made of what their pages show first."""
+    chapters = {artefact.id: artefact.chapter for artefact in planned}
+    for page in ("index", *(chapter.id for chapter in catalogue.CHAPTERS)):
+        file = f"docs/{page}.md"
+        with _naming(file):
+            text = (root / file).read_text(encoding="utf-8")
+            figure = FIGURE.search(text)
+            if figure is None:
+                raise LookupError("there is no figure in it for its preview")
+        above = VALUE.finditer(text, 0, figure.start())
+        needs = f"figures/{figure['figure']}", *{f"claims/{tag['claim']}": 0 for tag in above}
+        yield _preview(chapters.get(needs[0], page), page, needs, (file,))
+
+
+def _preview(
+    chapter: str, page: str, needs: tuple[str, ...], files: tuple[str, ...] = ()
+) -> Artefact:
+    maker = "explainers.artefacts.previews"
+    return Artefact(f"previews/{page}", chapter, maker, (), files, needs)
+
+
+def _in_order(artefacts: list[Artefact]) -> list[Artefact]:
+    """Put what is made of others after them, all of which must be there."""
+    known = {artefact.id for artefact in artefacts}
+    for artefact in artefacts:
+        for need in artefact.needs:
+            if need not in known:
+                hint = did_you_mean(need, known)
+                raise BuildError(f"{artefact.id}: there is no {need} to make it of{hint}")
+    return sorted(artefacts, key=lambda artefact: bool(artefact.needs))
 
 
 def _chosen(artefacts: list[Artefact], only: str | None) -> list[Artefact]:
     if only is None:
         return artefacts
-    chosen = [a for a in artefacts if only in (a.chapter, a.id, a.name)]
+    chosen = [a for a in artefacts if only in (a.chapter, a.id, a.name, a.last)]
     if not chosen:
-        known = {name for a in artefacts for name in (a.chapter, a.name)}
+        known = {name for a in artefacts for name in (a.chapter, a.last)}
         raise UnknownIdError(f"there is no chapter or artefact {only!r}{did_you_mean(only, known)}")
-    return chosen
+    wanted = {id for artefact in chosen for id in (artefact.id, *artefact.needs)}
+    return [artefact for artefact in artefacts if artefact.id in wanted]
 
 
 def _make_all(
@@ -193,21 +251,39 @@ def _make_all(
     """Make the artefacts in processes of their own, the slow ones first."""
     if not stale:
         return
-    first = {"notebooks": 0, "claims": 1, "figures": 2}
+    first = {"notebooks": 0, "claims": 1, "figures": 2, "previews": 3}
     stale = sorted(stale, key=lambda a: first[a.id.partition("/")[0]])
     workers = min(jobs or os.cpu_count() or 1, len(stale))
     with ProcessPoolExecutor(workers, initializer=_end_with_parent) as pool:
-        futures: dict[Future[None], Artefact] = {
-            pool.submit(_make, artefact, keys[artefact.id], store, root): artefact
-            for artefact in stale
-        }
+
+        def submit(artefact: Artefact) -> Future[None]:
+            return pool.submit(_make, artefact, keys, store, root)
+
         try:
-            for future in progress(as_completed(futures), len(futures)):
-                with _naming(futures[future].id):
-                    future.result()
+            for _ in progress(_finished(stale, submit), len(stale)):
+                pass
         except BuildError:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _finished(
+    stale: Iterable[Artefact], submit: Callable[[Artefact], Future[None]]
+) -> Iterator[Artefact]:
+    """Submit each artefact once all that it needs is made; yield it once it is made itself."""
+    waiting = list(stale)
+    missing = {artefact.id for artefact in waiting}
+    running: dict[Future[None], Artefact] = {}
+    while waiting or running:
+        ready = [artefact for artefact in waiting if missing.isdisjoint(artefact.needs)]
+        waiting = [artefact for artefact in waiting if not missing.isdisjoint(artefact.needs)]
+        running |= {submit(artefact): artefact for artefact in ready}
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            artefact = running.pop(future)
+            with _naming(artefact.id):
+                future.result()
+            missing.remove(artefact.id)
+            yield artefact
 
 
 def _end_with_parent() -> None:
@@ -222,11 +298,11 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _make(artefact: Artefact, key: str, store: Store, root: Path) -> None:
-    maker = importlib.import_module(artefact.maker)
-    store.put(
-        artefact.id, key, maker.make(catalogue.chapter(artefact.chapter), artefact.name, root)
-    )
+def _make(artefact: Artefact, keys: Mapping[str, str], store: Store, root: Path) -> None:
+    make = importlib.import_module(artefact.maker).make
+    given = catalogue.chapter(artefact.chapter), artefact.name, root
+    needs = {need: store.path(need, keys[need]) for need in artefact.needs}
+    store.put(artefact.id, keys[artefact.id], make(*given, needs) if needs else make(*given))
 
 
 @contextmanager
@@ -254,17 +330,32 @@ def _site_wide(
     root: Path,
     force: bool,
 ) -> dict[str, str]:
-    """Make what is gathered from all chapters: claims.json, the indexes, the navigation."""
+    """Make what is gathered from all chapters, and the package as a file."""
     maker = "explainers.artefacts.gathered"
-    code = sources.key(
-        "gathered", (maker, "explainers.catalogue"), ("tests/benchmarks/results.json",)
-    )
-    key = hashlib.sha256(json.dumps([code, sorted(current.items())]).encode()).hexdigest()[:32]
+    releases = [path.relative_to(root).as_posix() for path in root.glob("docs/releases/*.json")]
+    files = ("tests/benchmarks/results.json", *releases)
+    code = sources.key("gathered", (maker, "explainers.catalogue"), files)
+    this = edition(root)
+    parts = [code, sorted(current.items()), asdict(this), os.environ.get("RELEASE")]
+    key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
     if force or not store.has("gathered", key):
         entries = {artefact: store.path(artefact, k) for artefact, k in current.items()}
         with _naming("claims.json and the indexes"):
-            store.put("gathered", key, importlib.import_module(maker).make(entries, root))
-    return {"gathered": key}
+            store.put("gathered", key, importlib.import_module(maker).make(entries, root, this))
+    return {"gathered": key} | _wheel(sources, store, root, force)
+
+
+def _wheel(sources: Sources, store: Store, root: Path, force: bool) -> dict[str, str]:
+    """Make the package as a file, in a checkout that has all that it is built from."""
+    if not (root / "pyproject.toml").is_file():
+        return {}
+    from explainers.artefacts import package
+
+    key = sources.key("package", (package.__name__,), package.files(root))
+    if force or not store.has("package", key):
+        with _naming("package"):
+            store.put("package", key, package.make(root))
+    return {"package": key}
 
 
 def clean(root: Path) -> None:

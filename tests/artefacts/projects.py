@@ -65,6 +65,7 @@ class Project:
             "model.py": f"explainers/{name}/model.py",
             "figures.py": f"explainers/{name}/figures.py",
             "claims.py": f"explainers/{name}/claims.py",
+            "snippet.py": f"explainers/{name}/snippets/{name}-rises.py",
             "notebook.py": f"docs/notebooks/{name}.py",
             "test.py": f"tests/{name}/test_{name}.py",
             "page.md": f"docs/{name}.md",
@@ -91,7 +92,8 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def copy_project(target: Path) -> Project:
     """Copy what a build reads of this checkout."""
-    ignore = shutil.ignore_patterns("__pycache__", "*.ipynb", "claims", "figures", "*.json")
+    made = ("*.ipynb", "claims", "figures", "previews", "*.json")
+    ignore = shutil.ignore_patterns("__pycache__", *made)
     shutil.copytree(
         ROOT / "explainers", target / "explainers", ignore=shutil.ignore_patterns("__pycache__")
     )
@@ -116,8 +118,12 @@ def miniature(folder: Path) -> Project:
     (small.root / results).parent.mkdir(parents=True)
     shutil.copy(ROOT / results, small.root / results)
     (small.root / "docs").mkdir()
-    for name in ("index", "glossary", "references", "reference", "how"):
+    for name in ("questions", "glossary", "references", "reference", "how"):
         (small.root / "docs" / f"{name}.md").write_text(f"# {name}\n", encoding="utf-8")
+    (small.root / "docs" / "index.md").write_text(
+        "# index\n\nAt one it is {{ alpha-rises.at_one:.1f }}.\n\n{{ figure alpha-line }}\n",
+        encoding="utf-8",
+    )
     (small.root / "mkdocs.yml").write_text(
         "INHERIT: docs/nav.yml\nsite_name: Small\nstrict: true\nexclude_docs: |\n  nav.yml\n"
         "  inline.svg\nnot_in_nav: |\n  /claims/*\n  /figures/*\n"

@@ -16,14 +16,19 @@ import pytest
 
 from tests.artefacts.projects import ROOT, Project, copy_project, tree
 
-ALPHA = {"figures/alpha-line", "claims/alpha-rises", "notebooks/alpha"}
-BETA = {name.replace("alpha", "beta") for name in ALPHA}
+# The home page shows a figure and a number of alpha.
+CARDS = {"previews/index", "previews/alpha", "previews/claims/alpha-rises"}
+FIGURES = {"figures/alpha-line", "previews/figures/alpha-line"} | CARDS
+CLAIMS = {"claims/alpha-rises"} | CARDS
+ALPHA = {"notebooks/alpha"} | FIGURES | CLAIMS
+BETA = {name.replace("alpha", "beta") for name in ALPHA - {"previews/index"}}
+PREVIEWS = {name for name in ALPHA | BETA if name.startswith("previews/")}
 
 
 def test_a_chapter_is_one_folder_one_page_one_line(project: Project) -> None:
     assert set(project.build()["made"]) == ALPHA | BETA
     project.add_chapter("gamma")
-    assert set(project.build()["made"]) == {name.replace("alpha", "gamma") for name in ALPHA}
+    assert set(project.build()["made"]) == {name.replace("beta", "gamma") for name in BETA}
     done = _render(project)
     assert done.returncode == 0, done.stderr
     assert (project.root / "site" / "gamma" / "index.html").is_file()
@@ -48,25 +53,29 @@ def test_nothing_changed_nothing_made(built: Project) -> None:
             "explainers/alpha/claims.py",
             "Does it rise?",
             "Does it?",
-            {"claims/alpha-rises", "notebooks/alpha"},
+            {"notebooks/alpha"} | CLAIMS,
         ),
         (
             "explainers/alpha/figures.py",
             "A line",
             "The line",
-            {"figures/alpha-line", "notebooks/alpha"},
+            {"notebooks/alpha"} | FIGURES,
         ),
         ("docs/notebooks/alpha.py", "law(3)", "law(4)", {"notebooks/alpha"}),
-        ("tests/alpha/test_alpha.py", "2 > 1", "3 > 1", {"claims/alpha-rises"}),
+        ("tests/alpha/test_alpha.py", "2 > 1", "3 > 1", CLAIMS),
+        ("explainers/alpha/snippets/alpha-rises.py", "slope = 2.0", "slope = 4 / 2", CLAIMS),
         ("explainers/style.py", '"lines.linewidth": 2.0', '"lines.linewidth": 3.0', ALPHA | BETA),
         (
             "explainers/sources.py",
             "Stack Exchange",
             "StackExchange",
-            {"claims/alpha-rises", "claims/beta-rises"},
+            CLAIMS | {name.replace("alpha", "beta") for name in CLAIMS},
         ),
         ("requirements/lock.txt", "numpy==", "numpy==9.", ALPHA | BETA),
-        ("docs/alpha.md", "At one", "At 1", set()),
+        ("explainers/artefacts/previews.py", "MARGIN = 56", "MARGIN = 60", PREVIEWS),
+        ("docs/alpha.md", "At one", "At 1", {"previews/alpha"}),
+        ("docs/index.md", "At one", "At 1", {"previews/index"}),
+        ("docs/glossary.md", "glossary", "words", set()),
     ],
 )
 def test_exactly_the_dependents_are_made_anew(
@@ -92,17 +101,47 @@ def test_a_changed_constant_reaches_the_page(built: Project) -> None:
 
 def test_only_what_was_asked_for_is_made(project: Project) -> None:
     assert set(project.build("--only", "alpha")["made"]) == ALPHA
-    assert set(project.build("--only", "beta-line")["made"]) == {"figures/beta-line"}
+    of_figure = {"figures/beta-line", "previews/figures/beta-line"}
+    assert set(project.build("--only", "beta-line")["made"]) == of_figure
     assert set(project.build("--only", "beta", "--force")["made"]) == BETA
     done = project.run("build", "--only", "betta")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "did you mean beta" in done.stderr
 
 
+def test_a_preview_alone_comes_with_what_it_is_made_of(project: Project) -> None:
+    preview, claim, figure = "previews/claims/beta-rises", "claims/beta-rises", "figures/beta-line"
+    assert project.build("--only", preview)["made"] == [figure, claim, preview]
+    assert project.build("--only", preview)["kept"] == [figure, claim, preview]
+    project.edit("explainers/beta/figures.py", '"max"', '"mean"')
+    assert project.build("--only", preview)["made"] == [figure, preview]
+    assert set(project.build()["made"]) == (ALPHA | BETA) - {preview, claim, figure}
+
+
+def test_a_preview_shows_the_figure_and_the_number_as_they_are(built: Project) -> None:
+    def card(page: str) -> bytes:
+        return built.published()[f"previews/{page}.png"]
+
+    pages = "claims/alpha-rises", "figures/alpha-line", "alpha", "index", "claims/beta-rises"
+    before = {page: card(page) for page in pages}
+    built.edit("explainers/alpha/figures.py", '"max"', '"mean"')
+    built.build()
+    drawn = {page: card(page) for page in pages}
+    assert [page for page in pages if drawn[page] != before[page]] == list(pages[:4])
+    built.edit("explainers/alpha/claims.py", "model.law(1.0)", "model.law(1.5)")
+    built.build()
+    counted = {page: card(page) for page in pages}
+    changed = ["claims/alpha-rises", "alpha", "index"]
+    assert [page for page in pages if counted[page] != drawn[page]] == changed
+
+
 def test_what_is_no_longer_made_is_removed(built: Project) -> None:
     built.edit("explainers/alpha/figures.py", "FIGURES = (alpha_line,)", "FIGURES = ()")
+    for file in ("explainers/alpha/claims.py", "docs/alpha.md", "docs/index.md"):
+        built.edit(file, "alpha-line", "beta-line")
     built.build()
     assert not [name for name in built.published() if "alpha-line" in name]
+    assert "previews/claims/alpha-rises.png" in built.published()
     assert "alpha.md" in built.published()
 
 
@@ -127,7 +166,17 @@ def test_a_deleted_file_comes_back(built: Project) -> None:
         ("explainers/alpha/claims.py", "{at_one:.1f}", "{at_two:.1f}", "at_two"),
         ("explainers/alpha/claims.py", "test_rises", "test_falls", "test_falls"),
         ("explainers/alpha/claims.py", "CLAIMS =", "CLAIMS = 1 /", "chapter alpha"),
+        (
+            "explainers/alpha/claims.py",
+            "alpha-line",
+            "alpha-lime",
+            "did you mean figures/alpha-line",
+        ),
+        ("explainers/alpha/claims.py", "Does it rise?", "Does it? " * 30, "too long for a card"),
         ("docs/notebooks/alpha.py", "law(3)", "lore(3)", "notebooks/alpha"),
+        ("docs/alpha.md", "{{ figure alpha-line }}", "", "docs/alpha.md"),
+        ("docs/alpha.md", "alpha-rises.at_one", "alpha-rises.at_two", "previews/alpha"),
+        ("docs/index.md", "alpha-rises", "alpha-raises", "previews/index"),
     ],
 )
 def test_a_failure_is_named_and_changes_nothing(
@@ -138,8 +187,8 @@ def test_a_failure_is_named_and_changes_nothing(
     built.edit("explainers/beta/model.py", "SLOPE = 2.0", "SLOPE = 3.0")
     built.edit(file, old, new)
     assert named in built.fails()
-    assert {n: b for n, b in built.published().items() if not n.endswith(".py")} == {
-        n: b for n, b in before.items() if not n.endswith(".py")
+    assert {n: b for n, b in built.published().items() if f"docs/{n}" != file} == {
+        n: b for n, b in before.items() if f"docs/{n}" != file
     }
     (built.root / file).write_text(original, encoding="utf-8")
     built.build()
@@ -161,7 +210,14 @@ def test_the_real_artefacts_repeat_to_the_byte(tmp_path: Path) -> None:
     copy.build()
     made = json.loads((copy.root / ".artefacts" / "manifest.json").read_text())["files"]
     assert len(made) > 50
-    assert [name for name in made if _bytes(ROOT, name) != _bytes(copy.root, name)] == []
+    differ = [name for name in made if _bytes(ROOT, name) != _bytes(copy.root, name)]
+    assert set(differ) <= {"claims.json", "llms.txt", "nav.yml"}  # they name the commit
+    assert _claims(ROOT) == _claims(copy.root)
+
+
+def _claims(root: Path) -> object:
+    content = json.loads(_bytes(root, "claims.json"))
+    return content["claims"], content["rulings"]
 
 
 def _bytes(root: Path, name: str) -> bytes:
@@ -251,8 +307,8 @@ def test_two_builds_at_once_take_turns(project: Project) -> None:
     ]
     outputs = sorted(process.communicate()[0] for process in both)
     assert [process.returncode for process in both] == [0, 0]
-    assert outputs[0].startswith("0 made, 6 up to date")
-    assert outputs[1].startswith("6 made, 0 up to date")
+    assert outputs[0].startswith(f"0 made, {len(ALPHA | BETA)} up to date")
+    assert outputs[1].startswith(f"{len(ALPHA | BETA)} made, 0 up to date")
 
 
 def test_a_build_with_nothing_to_do_is_quick() -> None:
