@@ -17,6 +17,7 @@ def page(results: Path) -> str:
     shape = " × ".join(map(str, record["shape"]))
     return f"""---
 title: Speed of the operators
+search: {{boost: 0.5}}
 description: Pooling in NumPy against PyTorch, scikit-image, SciPy, a loop, and a copy of the array.
 ---
 

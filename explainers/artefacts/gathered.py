@@ -3,44 +3,78 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
-from importlib import metadata, resources
+from dataclasses import asdict
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from explainers.artefacts import benchmark
+from explainers.artefacts import benchmark, changes, llms, releases
 from explainers.artefacts.store import Files
 from explainers.catalogue import CHAPTERS
+from explainers.edition import AUTHORS, LICENCE, SITE, Edition
 from explainers.records import Ruling
 from explainers.sources import THREAD
 
 Records = list[dict[str, Any]]
 
 
-def make(entries: Mapping[str, Path], root: Path) -> Files:
+def make(entries: Mapping[str, Path], root: Path, edition: Edition) -> Files:
     """Gather the records of all artefacts."""
     claims = _records(entries, "claims", "claim.json")
     figures = _records(entries, "figures", "figure.json")
     schema = resources.files(__package__).joinpath("claims.schema.json").read_bytes()
+    catalogue = {
+        "$schema": "claims.schema.json",
+        "title": SITE,
+        "version": edition.version,
+        "edition": asdict(edition),
+        "licence": "CC BY 4.0",
+        "claims": claims,
+        "rulings": [_ruling(r, chapter.id) for chapter in CHAPTERS for r in chapter.rulings],
+    }
+    history = releases.released(root / releases.FOLDER)
+    top = releases.root(edition.address, os.environ.get("RELEASE", ""))
     return {
-        "claims.json": _json(
-            {
-                "$schema": "claims.schema.json",
-                "title": "Why pooling?",
-                "version": metadata.version("explainers"),
-                "licence": "CC BY 4.0",
-                "claims": claims,
-                "rulings": [
-                    _ruling(r, chapter.id) for chapter in CHAPTERS for r in chapter.rulings
-                ],
-            }
-        ),
+        "claims.json": _json(catalogue),
         "claims.schema.json": schema,
         "figures.json": _json(figures),
         "claims/index.md": _claims_page(claims).encode(),
         "figures/index.md": _figures_page(figures).encode(),
         "benchmark.md": benchmark.page(root / "tests" / "benchmarks" / "results.json").encode(),
-        "nav.yml": _json({"nav": navigation()}),
+        "changes.md": changes.page(history, catalogue, top).encode(),
+        "llms.txt": llms.text(claims, edition).encode(),
+        "nav.yml": _json({"nav": navigation(), "extra": _for_templates(claims, edition)}),
+    }
+
+
+def _for_templates(claims: Records, edition: Edition) -> dict[str, Any]:
+    """What the head of each page tells machines: the edition, the chapters, the claims."""
+    return {
+        "edition": asdict(edition) | {"name": edition.name, "authors": AUTHORS, "licence": LICENCE},
+        "chapters": {
+            chapter.id: [claim["id"] for claim in claims if claim["chapter"] == chapter.id]
+            for chapter in CHAPTERS
+        },
+        "claims": {claim["id"]: _linked_data(claim, edition) for claim in claims},
+    }
+
+
+def _linked_data(claim: Mapping[str, Any], edition: Edition) -> dict[str, Any]:
+    """The claim in schema.org's words, with its code and its test."""
+    url = f"{edition.address}{claim['url']}"
+    return {
+        "@type": "Claim",
+        "@id": f"{url}#claim-{claim['id']}",
+        "url": url,
+        "name": claim["question"],
+        "text": claim["answer"],
+        "author": {"@type": "Organization", "name": AUTHORS},
+        "isBasedOn": [
+            {"@type": "SoftwareSourceCode", "name": name, "programmingLanguage": "Python"}
+            for name in (claim["code"], claim["test"])
+        ],
     }
 
 
@@ -58,6 +92,7 @@ def navigation() -> list[dict[str, Any]]:
                 )
             ]
         },
+        {"Questions": "questions.md"},
         {"Claims": "claims/index.md"},
         {"Figures": "figures/index.md"},
         {
@@ -67,6 +102,7 @@ def navigation() -> list[dict[str, Any]]:
                 {"Python package": "reference.md"},
                 {"Speed of the operators": "benchmark.md"},
                 {"How this site is made": "how.md"},
+                {"Changes": "changes.md"},
             ]
         },
     ]
@@ -103,9 +139,10 @@ def _claims_page(claims: Records) -> str:
     return f"""---
 title: Claims
 description: Every claim of the site, with its verdict.
+search: {{exclude: true}}
 ---
 
-# Claims
+# Claims {{#top}}
 
 Each claim has a page of its own, at an address that stays: its numbers, the code that computes
 them, and the test that reaches them by another way. All of them together:
@@ -128,9 +165,10 @@ def _figures_page(figures: Records) -> str:
     return f"""---
 title: Figures
 description: Every figure of the site, to reuse and to redraw.
+search: {{exclude: true}}
 ---
 
-# Figures
+# Figures {{#top}}
 
 Each figure has a page of its own: SVG and PNG in light and dark, its data, and the command that
 redraws it with your own parameters. All may be used under CC BY 4.0.

@@ -1,0 +1,216 @@
+"""What each page tells machines, read by the parsers that machines use."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import extruct
+import pytest
+from lxml import html
+from PIL import Image
+from rdflib import RDF, SDO, Graph, Literal, URIRef
+
+from explainers import catalogue
+from explainers.edition import AUTHORS, LICENCE, SITE, Edition
+from tests.site.reading import addresses, file_of
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def edition(site: Path) -> Edition:
+    return Edition(**json.loads((site / "claims.json").read_text("utf-8"))["edition"])
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[str, Path]:
+    """The pages that have something to cite: all but 404.html and those that lead elsewhere."""
+    files = {address: file_of(site, address) for address in addresses(site)}
+    return {
+        address: file
+        for address, file in files.items()
+        if address != "404.html" and 'http-equiv="refresh"' not in file.read_text("utf-8")
+    }
+
+
+@pytest.fixture(scope="module")
+def claims(site: Path) -> dict[str, Any]:
+    content = json.loads((site / "claims.json").read_text("utf-8"))
+    return {claim["id"]: claim for claim in content["claims"]}
+
+
+@functools.cache
+def parsed(file: Path) -> Any:
+    return html.fromstring(file.read_text("utf-8"))
+
+
+def metas(file: Path, prefix: str, attribute: str = "name") -> dict[str, str]:
+    found = parsed(file).xpath(f"//head/meta[starts-with(@{attribute}, '{prefix}')]")
+    return {meta.get(attribute): meta.get("content") for meta in found}
+
+
+@functools.cache
+def linked(file: Path) -> dict[str, Any]:
+    """The page's JSON-LD, as extruct finds it."""
+    [data] = extruct.extract(file.read_text("utf-8"), syntaxes=["json-ld"])["json-ld"]
+    content: dict[str, Any] = data
+    return content
+
+
+@functools.cache
+def graph(file: Path) -> Graph:
+    """The page's JSON-LD as RDF: the context, which is schema.org's, is not fetched."""
+    data = linked(file) | {"@context": {"@vocab": str(SDO)}}
+    return Graph().parse(data=json.dumps(data), format="json-ld")
+
+
+def test_canonical_and_cite_as_are_the_page_s_address(
+    pages: dict[str, Path], edition: Edition
+) -> None:
+    for address, file in pages.items():
+        expected = [edition.address + address]
+        assert parsed(file).xpath("//link[@rel='canonical']/@href") == expected
+        assert parsed(file).xpath("//link[@rel='cite-as']/@href") == expected
+        assert parsed(file).xpath("//link[@rel='license']/@href") == [LICENCE]
+
+
+def test_highwire_tags_have_what_reference_managers_ask_for(
+    pages: dict[str, Path], edition: Edition
+) -> None:
+    for address, file in pages.items():
+        tags = metas(file, "citation_")
+        assert tags["citation_title"] in parsed(file).findtext(".//title")
+        assert tags["citation_author"] == AUTHORS
+        assert tags["citation_publication_date"] == edition.date.replace("-", "/")
+        assert re.fullmatch(r"\d{4}/\d\d/\d\d", tags["citation_online_date"])
+        assert tags["citation_public_url"] == edition.address + address
+        assert tags["citation_journal_title"] == SITE
+
+
+def test_dublin_core_is_read_by_its_parser(pages: dict[str, Path], edition: Edition) -> None:
+    for address, file in pages.items():
+        [found] = extruct.extract(file.read_text("utf-8"), syntaxes=["dublincore"])["dublincore"]
+        elements = {element["name"]: element["content"] for element in found["elements"]}
+        assert elements["DC.identifier"] == edition.address + address
+        assert elements["DC.creator"] == AUTHORS
+        assert elements["DC.date"] == edition.date
+        assert elements["DC.rights"] == LICENCE
+        assert elements["DC.title"]
+        terms = {term["name"]: term["content"] for term in found["terms"]}
+        assert terms["DCTERMS.isPartOf"] == edition.address
+        assert terms["DCTERMS.hasVersion"] == edition.name
+
+
+def test_open_graph_shows_a_picture_that_is_there(
+    site: Path, pages: dict[str, Path], edition: Edition
+) -> None:
+    for address, file in pages.items():
+        [found] = extruct.extract(file.read_text("utf-8"), syntaxes=["opengraph"])["opengraph"]
+        tags = dict(found["properties"])
+        assert tags["og:url"] == edition.address + address
+        assert tags["og:title"]
+        assert len(tags["og:description"]) > 15
+        assert len(tags["og:image:alt"]) > 3
+        assert tags["og:image"].startswith(edition.address)
+        picture = site / tags["og:image"].removeprefix(edition.address)
+        with Image.open(picture) as image:
+            size = (int(tags["og:image:width"]), int(tags["og:image:height"]))
+            assert image.size == size == (1200, 630)
+
+
+def test_each_claim_figure_and_chapter_has_a_preview_of_its_own(pages: dict[str, Path]) -> None:
+    previews = {
+        address: metas(file, "og:image", "property")["og:image"] for address, file in pages.items()
+    }
+    own = [a for a in previews if re.fullmatch(r"(claims|figures)/[^/]+/", a)]
+    own += [f"{chapter.id}/" for chapter in catalogue.CHAPTERS] + [""]
+    assert len({previews[address] for address in own}) == len(own)
+    assert {previews[a] for a in previews if a not in own} == {previews[""]}
+
+
+def test_linked_data_uses_schema_org_s_words_only(pages: dict[str, Path]) -> None:
+    for file in pages.values():
+        assert linked(file)["@context"] == "https://schema.org"
+        for _, predicate, value in graph(file):
+            word = value if predicate == RDF.type else predicate
+            assert isinstance(word, URIRef)
+            assert word in SDO, word
+
+
+def test_linked_data_says_who_when_and_where(pages: dict[str, Path], edition: Edition) -> None:
+    for address, file in pages.items():
+        this = URIRef(edition.address + address)
+        found = graph(file)
+        assert (this, RDF.type, SDO.LearningResource) in found
+        assert (this, SDO.datePublished, Literal(edition.date)) in found
+        assert (this, SDO.version, Literal(edition.version)) in found
+        [author] = found.objects(this, SDO.author)
+        assert (author, SDO.name, Literal(AUTHORS)) in found
+        assert found.value(this, SDO.headline)
+        assert found.value(this, SDO.description)
+
+
+def test_each_claim_s_page_names_its_code_and_its_test(
+    pages: dict[str, Path], claims: dict[str, Any], edition: Edition
+) -> None:
+    for id, claim in claims.items():
+        found = graph(pages[f"claims/{id}/"])
+        this = URIRef(f"{edition.address}claims/{id}/")
+        assert (this, RDF.type, SDO.TechArticle) in found
+        assert_claim(found, found.value(this, SDO.mainEntity), claim)
+
+
+def test_each_chapter_lists_its_claims_with_code_and_test(
+    pages: dict[str, Path], claims: dict[str, Any], edition: Edition
+) -> None:
+    for chapter in catalogue.CHAPTERS:
+        found = graph(pages[f"{chapter.id}/"])
+        parts = list(found.objects(URIRef(f"{edition.address}{chapter.id}/"), SDO.hasPart))
+        assert len(parts) == len(chapter.claims)
+        for part in parts:
+            id = str(part).partition("/claims/")[2].strip("/").partition("/")[0]
+            assert_claim(found, part, claims[id])
+
+
+def assert_claim(found: Graph, node: Any, claim: dict[str, Any]) -> None:
+    assert (node, RDF.type, SDO.Claim) in found
+    assert found.value(node, SDO.name) == Literal(claim["question"])
+    assert found.value(node, SDO.text) == Literal(claim["answer"])
+    code = {str(found.value(part, SDO.name)) for part in found.objects(node, SDO.isBasedOn)}
+    assert code == {claim["code"], claim["test"]}
+
+
+def test_each_figure_s_page_names_its_picture(
+    site: Path, pages: dict[str, Path], edition: Edition
+) -> None:
+    for figure in json.loads((site / "figures.json").read_text("utf-8")):
+        found = graph(pages[figure["url"]])
+        picture = found.value(URIRef(edition.address + figure["url"]), SDO.mainEntity)
+        assert (picture, RDF.type, SDO.ImageObject) in found
+        file = str(found.value(picture, SDO.contentUrl)).removeprefix(edition.address)
+        assert (site / file).is_file()
+
+
+def test_sitemap_lists_every_page(site: Path, pages: dict[str, Path], edition: Edition) -> None:
+    tree = ET.parse(site / "sitemap.xml")
+    listed = {loc.text for loc in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
+    assert listed == {edition.address + address for address in pages}
+
+
+def test_llms_txt_has_every_claim_in_plain_text(
+    site: Path, claims: dict[str, Any], edition: Edition
+) -> None:
+    text = (site / "llms.txt").read_text("utf-8")
+    assert text.startswith(f"# {SITE}\n\n> ")
+    for claim in claims.values():
+        [line] = [x for x in text.splitlines() if f"]({edition.address}{claim['url']})" in x]
+        assert claim["answer"] in line
+        assert claim["condition"] in line
+        assert claim["verdict"].capitalize() in line
+    for link in re.findall(r"\]\((\S+?)\)", text):
+        assert file_of(site, link.removeprefix(edition.address)).is_file(), link
