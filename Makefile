@@ -59,6 +59,14 @@ lock: .venv/ready ## renew the lock file from pyproject.toml
 browser: .venv/ready ## a Chromium for the tests, if there is none
 	@tools/browser $(BIN)/python
 
+.PHONY: release
+release: .venv/ready ## record a release as commit and tag: make release VERSION=0.2.0
+	@tools/release "$(VERSION)"
+
+.PHONY: versions
+versions: site ## put a copy of each release into site/, below its version
+	@$(call step,released versions,tools/versions)
+
 .PHONY: clean
 clean: ## remove what was built, not the environments
 	@if [ -x $(BIN)/explainers ]; then $(BIN)/explainers clean; fi
