@@ -75,6 +75,54 @@ def test_theme_and_resolution_are_settable(tmp_path: Path) -> None:
     assert small.read_bytes()[16:20] == (360).to_bytes(4, "big")
 
 
+@pytest.mark.parametrize("form", ["stackexchange", "markdown", "html", "apa", "bibtex", "csl-json"])
+@pytest.mark.parametrize(
+    ("id", "page"),
+    [
+        ("or-of-four-hit", "claims/or-of-four-hit/"),
+        ("eight-neighbours", "claims/eight-neighbours/"),  # a figure has that name too
+        ("figures/eight-neighbours", "figures/eight-neighbours/"),
+        ("or-gate", "figures/or-gate/"),
+        ("cost", "cost/"),
+    ],
+)
+def test_what_is_cited_is_computed_now_and_leads_to_its_page(id: str, page: str, form: str) -> None:
+    result = run("cite", id, "--format", form, "--site", "https://host.example/a")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert f"https://host.example/a/{page}" in result.stdout
+
+
+def test_a_citation_is_the_one_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = json.loads((ROOT / "docs" / "claims.json").read_text(encoding="utf-8"))
+    [claim] = [c for c in claims["claims"] if c["id"] == "blur-before-subsampling"]
+    monkeypatch.setenv("SITE_URL", "https://host.example/")
+    cited = run("cite", "blur-before-subsampling")  # for Stack Exchange unless told otherwise
+    assert cited.stdout.startswith(f"{claim['answer']}\n\n$${claim['formula']}$$\n\n")
+    assert claim["snippet"] in cited.stdout
+    assert cited.stderr == ""
+
+
+def test_a_site_of_no_address_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SITE_URL", raising=False)
+    cited = run("cite", "cost", "--format", "apa")
+    assert cited.exit_code == 0
+    assert "why-pooling.example" in cited.stdout
+    assert cited.stderr.count("\n") == 1
+    assert "SITE_URL is not set" in cited.stderr
+
+
+def test_cite_says_what_is_wrong() -> None:
+    assert "'or-of-for-hit'; did you mean or-of-four-hit" in fails("cite", "or-of-for-hit")
+    assert "did you mean or-gate" in fails("cite", "figures/or-gat")
+    assert "'stackexchange', 'markdown', 'html', 'apa', 'bibtex', 'csl-json'" in fails(
+        "cite", "or-gate", "--format", "word"
+    )
+    assert "must start with https:// or http://; got 'host'" in fails(
+        "cite", "or-gate", "--site", "host"
+    )
+
+
 def test_count_prints_an_aligned_table_with_totals() -> None:
     title, head, *rows, total = run("count", "vgg16", "--size", "224x320").stdout.splitlines()
     assert title == "vgg16, input 3 × 224 × 320, pooling as designed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,11 +21,16 @@ def files(root: Path) -> Iterator[str]:
 
 
 def make(root: Path) -> Files:
-    """Build the wheel."""
+    """Build the wheel: the same bytes from the same files, whatever the commit's date."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
         done = subprocess.run(
-            [*command, "--directory", folder], cwd=root, capture_output=True, text=True, check=False
+            [*command, "--directory", folder],
+            cwd=root,
+            env={name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise RuntimeError((done.stderr or done.stdout).strip().splitlines()[-1])

@@ -131,7 +131,7 @@ def stackexchange(work: Work, edition: Edition) -> str:
     """An answer's paragraphs: the claim, its law, lines to run, the picture, one link."""
     link = f"[{_bracketed(work.title)}]({edition.address}{work.path})"
     parts = [
-        work.says,
+        _worded(work.says),
         f"$${work.formula}$$" if work.formula else "",
         _runnable(work),
         _image(work, edition),
@@ -146,7 +146,7 @@ def markdown(work: Work, edition: Edition) -> str:
     """A quotation with its picture, for a README, an issue or a notebook."""
     link = f"[{_bracketed(work.title)}]({edition.address}{work.path})"
     parts = [
-        f"> {work.says}" if work.says else "",
+        f"> {_worded(work.says)}" if work.says else "",
         _image(work, edition),
         f"{link}, *{SITE}*, {edition.name}, {edition.date}, CC BY 4.0. {work.credit}".rstrip(),
     ]
@@ -261,6 +261,11 @@ def _listed(numbers: tuple[str, ...]) -> str:
 
 def _image(work: Work, edition: Edition) -> str:
     return f"![{_bracketed(work.alt)}]({edition.address}{work.picture})" if work.picture else ""
+
+
+def _worded(text: str) -> str:
+    """Plain words in Markdown, where a < could open a tag."""
+    return text.replace("<", "&lt;")
 
 
 def _bracketed(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -105,3 +106,15 @@ def test_notebooks_ran_and_describe_their_figures(chapter: Chapter) -> None:
     assert all('role="img"' in text and 'aria-label="' in text for text in shown)
     assert not [o for c in code for o in c.outputs if o.output_type == "error"]
     assert str(ROOT) not in path.read_text(encoding="utf-8")
+
+
+def test_every_heading_has_an_id_of_its_own() -> None:
+    """A reworded heading must not change its address; code is no heading."""
+    pages = [path for path in DOCS.rglob("*.md") if "notebooks" not in path.parts]
+    assert len(pages) > 100
+    for page in pages:
+        text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+        headings = re.findall(r"^#{1,6} .+$", text, flags=re.M)
+        assert headings, page
+        without = [h for h in headings if not re.search(r"\{#[a-z0-9.-]+[^}]*\}$", h)]
+        assert without == [], page

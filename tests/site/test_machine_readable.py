@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import extruct
 import pytest
@@ -20,6 +24,9 @@ from explainers.edition import AUTHORS, LICENCE, SITE, Edition
 from tests.site.reading import addresses, file_of
 
 ROOT = Path(__file__).parents[2]
+# rdflib's own reader of JSON-LD uses what rdflib warns of.
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
+DC, DCTERMS = "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/terms/"
 
 
 @pytest.fixture(scope="module")
@@ -95,15 +102,15 @@ def test_highwire_tags_have_what_reference_managers_ask_for(
 def test_dublin_core_is_read_by_its_parser(pages: dict[str, Path], edition: Edition) -> None:
     for address, file in pages.items():
         [found] = extruct.extract(file.read_text("utf-8"), syntaxes=["dublincore"])["dublincore"]
-        elements = {element["name"]: element["content"] for element in found["elements"]}
-        assert elements["DC.identifier"] == edition.address + address
-        assert elements["DC.creator"] == AUTHORS
-        assert elements["DC.date"] == edition.date
-        assert elements["DC.rights"] == LICENCE
-        assert elements["DC.title"]
-        terms = {term["name"]: term["content"] for term in found["terms"]}
-        assert terms["DCTERMS.isPartOf"] == edition.address
-        assert terms["DCTERMS.hasVersion"] == edition.name
+        said = {e["URI"]: e["content"] for e in found["elements"] if "content" in e}
+        assert said[f"{DC}identifier"] == edition.address + address
+        assert said[f"{DC}creator"] == AUTHORS
+        assert said[f"{DC}date"] == edition.date
+        assert said[f"{DC}rights"] == LICENCE
+        assert said[f"{DC}title"]
+        terms = {t["URI"]: t["content"] for t in found["terms"] if "content" in t}
+        assert terms[f"{DCTERMS}isPartOf"] == edition.address
+        assert terms[f"{DCTERMS}hasVersion"] == edition.name
 
 
 def test_open_graph_shows_a_picture_that_is_there(
@@ -214,3 +221,27 @@ def test_llms_txt_has_every_claim_in_plain_text(
         assert claim["verdict"].capitalize() in line
     for link in re.findall(r"\]\((\S+?)\)", text):
         assert file_of(site, link.removeprefix(edition.address)).is_file(), link
+
+
+def test_a_release_says_that_it_is_one_and_where_the_present_is(tmp_path: Path) -> None:
+    """Built as tools/versions builds it: each page has a banner, which leads out of its folder."""
+    subprocess.run(
+        [Path(sys.executable).with_name("mkdocs"), "build", "--strict", "--site-dir", tmp_path],
+        cwd=ROOT,
+        env=os.environ | {"RELEASE": "9.8.7", "SITE_URL": "https://host.example/9.8.7/"},
+        check=True,
+        capture_output=True,
+    )
+    for address in ("", "detection/", "claims/or-of-four-hit/"):
+        page = parsed(file_of(tmp_path, address))
+        [banner] = page.xpath("//aside[contains(@class, 'md-banner')]")
+        assert "This is version 9.8.7, as released on" in " ".join(banner.text_content().split())
+        [link] = banner.xpath(".//a/@href")
+        here = f"https://host.example/9.8.7/{address}"
+        assert urljoin(here, link) == "https://host.example/"
+        assert page.xpath("//link[@rel='canonical']/@href") == [here]
+
+
+def test_the_present_site_has_no_banner(pages: dict[str, Path]) -> None:
+    for file in pages.values():
+        assert parsed(file).xpath("//aside[contains(@class, 'md-banner')]") == []
