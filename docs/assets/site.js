@@ -43,7 +43,7 @@ document.querySelectorAll(".copy__text").forEach((text) => {
   button.ariaLabel = `Copy: ${text.dataset.copy}`;
   const status = Object.assign(document.createElement("span"), { className: "copy__status" });
   status.setAttribute("role", "status");
-  button.addEventListener("click", () => copied(button, status, text.firstElementChild));
+  button.addEventListener("click", () => copied(button, status, text.querySelector("code")));
   bar.className = "copy__bar";
   bar.append(button, status);
   text.before(bar);

@@ -11,7 +11,7 @@ import importlib.metadata
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 PACKAGE = "explainers"
@@ -35,6 +35,7 @@ class Sources:
     _digests: dict[Path, bytes] = field(default_factory=dict, repr=False)
     _codes: dict[frozenset[str], bytes] = field(default_factory=dict, repr=False)
     _paths: dict[str, Path | None] = field(default_factory=dict, repr=False)
+    _versions: dict[str, str] = field(default_factory=dict, repr=False)
 
     def key(self, name: str, modules: Iterable[str], files: Iterable[str] = ()) -> str:
         """Return a key that changes when anything changes that the artefact depends on.
@@ -54,7 +55,7 @@ class Sources:
             for path in sorted({self.package / path for path in self._files(closure)}):
                 digest.update(str(path.relative_to(self.package)).encode() + self._digest(path))
             for package in sorted(self._third_party(closure)):
-                digest.update(f"{package} {_version(package)}".encode())
+                digest.update(f"{package} {self._version(package)}".encode())
             self._codes[modules] = digest.digest()
         return self._codes[modules]
 
@@ -109,6 +110,11 @@ class Sources:
             self._digests[path] = hashlib.sha256(content).digest()
         return self._digests[path]
 
+    def _version(self, package: str) -> str:
+        if package not in self._versions:
+            self._versions[package] = _version(package)
+        return self._versions[package]
+
     def _third_party(self, closure: Iterable[str]) -> set[str]:
         names = {name.partition(".")[0] for module in closure for name in self.imports(module)}
         return names - {PACKAGE} - sys.stdlib_module_names
@@ -142,7 +148,6 @@ def _ours(name: str) -> bool:
     return name.partition(".")[0] == PACKAGE
 
 
-@cache
 def _version(package: str) -> str:
     distribution = {"PIL": "pillow", "yaml": "pyyaml"}.get(package, package)
     try:
