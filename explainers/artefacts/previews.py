@@ -24,13 +24,13 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from explainers.artefacts.store import Files
 from explainers.artefacts.tags import VALUE
+from explainers.edition import SITE
 from explainers.records import Chapter, Claim, Figure, Value, Verdict
 from explainers.style import PALETTE
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 56
 SMALLEST = 24  # pixels; twelve where the card is shown half as wide
-SITE = "Why pooling?"
 
 _COLOUR = PALETTE["light"]
 _REGULAR, _BOLD, _MONO = "DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"
