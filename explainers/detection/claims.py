@@ -556,11 +556,11 @@ CLAIMS = (
         "{gain_high:+.1f}), and every second value without a max {subsample_gain:+.1f} "
         "({subsample_gain_low:+.1f} to {subsample_gain_high:+.1f}).",
         answer="If all use one threshold, 2 × 2 max pooling of a petal detector's feature map "
-        "loses {max_lost:.1%} of the {petals} petals on a photograph of a dahlia with noise of "
-        "{noise:.0%} of the white level on each pixel, the full map {none_lost:.1%}, and a map of "
-        "every second row and column, without a max, {subsample_lost:.1%}. At equal false alarms "
-        "the max is no better than that: against the full map it changes the share of petals found "
-        "by {gain:.1f} percentage points, and every second value by {subsample_gain:.1f}.",
+        "loses {max_lost:.1%} of the {petals} petals on a photograph with noise of {noise:.0%} of "
+        "the white level on each pixel, the full map {none_lost:.1%}, and every second row and "
+        "column without a max {subsample_lost:.1%}. At equal false alarms the max is no better "
+        "than that: against the full map it changes the share found by {gain:.1f} percentage "
+        "points, every second value by {subsample_gain:.1f}.",
         formula=r"\text{lost} = 1-\frac{\text{petals with a local maximum above the threshold near "
         r"them}}{\text{petals of the clean photograph}}",
         prints=("petals", "max_lost", "none_lost", "subsample_lost", "gain", "subsample_gain"),
