@@ -127,13 +127,21 @@ def imported(source: str, module: str, is_package: bool) -> set[str]:
     ['explainers.detection', 'explainers.detection.model']
     """
     names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source).body):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = _base(node, module, is_package)
             names |= {base} | {f"{base}.{alias.name}" for alias in node.names}
     return names
+
+
+def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All statements, those inside others too; expressions, most of a source, are not entered."""
+    for node in body:
+        yield node
+        for inner in ("body", "orelse", "handlers", "finalbody", "cases"):
+            yield from _statements(getattr(node, inner, ()))
 
 
 def _base(node: ast.ImportFrom, module: str, is_package: bool) -> str:

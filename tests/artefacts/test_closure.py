@@ -80,3 +80,29 @@ def test_an_installed_version_is_in_the_key(monkeypatch: pytest.MonkeyPatch) -> 
     assert key() == before
     monkeypatch.setattr("explainers.artefacts.closure.importlib.metadata.version", lambda _: "99")
     assert key() != before
+
+
+def test_imports_are_found_in_every_kind_of_block() -> None:
+    source = """
+import a
+def f():
+    import b
+    async def g():
+        with x: import c
+class K:
+    for i in y:
+        import d
+    else:
+        import e
+if z: import f
+elif w: import g
+else: import h
+try: import i
+except E: import j
+else: import k
+finally: import l
+while v: import m
+match u:
+    case 1: import n
+"""
+    assert imported(source, "p", False) == set("abcdefghijklmn")
