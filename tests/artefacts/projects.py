@@ -92,7 +92,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def copy_project(target: Path) -> Project:
     """Copy what a build reads of this checkout."""
-    made = ("*.ipynb", "claims", "figures", "previews", "*.json")
+    made = ("*.ipynb", "claims", "figures", "previews", "package", "claims*.json", "figures.json")
     ignore = shutil.ignore_patterns("__pycache__", *made)
     shutil.copytree(
         ROOT / "explainers", target / "explainers", ignore=shutil.ignore_patterns("__pycache__")
