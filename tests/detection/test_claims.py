@@ -12,8 +12,9 @@ from numpy.testing import assert_allclose
 from scipy import integrate, ndimage, optimize, stats
 
 from explainers.checks import Floats
-from explainers.detection import claims
+from explainers.detection import claims, dahlia
 from explainers.detection.claims import CLAIMS, RULINGS
+from explainers.flower import METHODS
 from explainers.records import Claim, Verdict
 from tests.flower import dahlia_again as again
 
@@ -270,6 +271,10 @@ def test_flower_photo_search() -> None:
         assert v[f"{name}_lost"] == pytest.approx(np.mean(lost), abs=0.03)
     assert v["gain_low"] < v["gain"] < v["gain_high"] < 0
     assert v["subsample_gain_low"] < v["subsample_gain"] < v["subsample_gain_high"] < 0
+    # tests/detection/test_detection_dahlia.py counts all methods again, by loops.
+    kept = dict(zip(METHODS, dahlia.petal_counts((0.3,)).kept.value[:, 0], strict=True))
+    for name, method in (("gain", "max"), ("subsample_gain", "subsample")):
+        assert v[name] == pytest.approx(100 * (kept[method] - kept["none"]))
 
 
 # What all claims have in common

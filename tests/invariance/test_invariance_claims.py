@@ -69,11 +69,22 @@ def relative(difference: Floats, values: Floats) -> float:
     return float(np.sqrt((difference**2).mean() / (2 * values.var())))
 
 
+def half_width(of_maps: Callable[[Floats], float], maps: Floats, published: int = 300) -> float:
+    """Half of a 95% interval for as many maps as the claim has, by resampling ours."""
+    rng = np.random.default_rng(5)
+    again = [of_maps(maps[rng.integers(len(maps), size=len(maps))]) for _ in range(300)]
+    return float(1.96 * np.std(again) * np.sqrt(len(maps) / published))
+
+
 def error(
-    operator: Callable[[Floats], Floats], d: int, stride: int, fractional: bool = False
+    operator: Callable[[Floats], Floats],
+    d: int,
+    stride: int,
+    fractional: bool = False,
+    maps: Floats = NOISE,
 ) -> float:
     """Best move of the pooled maps, map by map."""
-    before, after = operator(NOISE), operator(np.roll(NOISE, d, 2))
+    before, after = operator(maps), operator(np.roll(maps, d, 2))
     moves = {d // stride, -(-d // stride)}
     tried = [np.roll(before, m, 2) for m in moves]
     if fractional:
@@ -164,10 +175,16 @@ def test_smooth_map_change() -> None:
     }
     for name, pool in pools.items():
         for kind, maps, tolerance in (("rough", NOISE, 0.01), ("smooth", smooth, 0.006)):
-            before, after = pool(maps), pool(np.roll(maps, 1, 2))
-            assert v[f"{name}_{kind}"] == pytest.approx(
-                relative(after - before, before), abs=tolerance
-            )
+
+            def change(maps: Floats, pool: Callable[[Floats], Floats] = pool) -> float:
+                before, after = pool(maps), pool(np.roll(maps, 1, 2))
+                return relative(after - before, before)
+
+            value = v[f"{name}_{kind}"]
+            assert value == pytest.approx(change(maps), abs=tolerance)
+            width = pytest.approx(half_width(change, maps), rel=0.35)
+            assert value - v[f"{name}_{kind}_low"] == width
+            assert v[f"{name}_{kind}_high"] - value == width
 
 
 def test_quoted_example_fails() -> None:
@@ -211,6 +228,15 @@ def test_exact_only_at_multiples_of_stride() -> None:
 
         assert v[f"period_{depth}"] == period
         errors = [error(pooled, d, period) for d in range(1, period + 1)]
+        d = 1 + int(np.argmin(errors[:-1]))
+
+        def least_error(maps: Floats, d: int = d, period: int = period) -> float:
+            return error(pooled, d, period, maps=maps)
+
+        width = half_width(least_error, NOISE)
+        least = v[f"least_{depth}"]
+        assert least - v[f"least_{depth}_low"] == pytest.approx(width, rel=0.35)
+        assert v[f"least_{depth}_high"] - least == pytest.approx(width, rel=0.35)
         assert v[f"at_period_{depth}"] == errors[-1] == 0
         assert v[f"least_{depth}"] == pytest.approx(min(errors[:-1]), abs=0.03)
         assert v[f"most_{depth}"] == pytest.approx(max(errors[:-1]), abs=0.03)
