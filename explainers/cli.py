@@ -22,8 +22,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import click
 
 from explainers import catalogue
-from explainers.artefacts.build import BuildError, clean, find_root
-from explainers.artefacts.build import build as build_all
+from explainers.builder.run import BuildError, clean, find_root
+from explainers.builder.run import build as build_all
 from explainers.edition import UNPUBLISHED, edition
 from explainers.records import Chapter, Figure, SettingError, UnknownIdError, did_you_mean
 from explainers.site import citing
@@ -180,7 +180,7 @@ def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dp
     figure = catalogue.figure(id)
     checked = figure.settings(settings)
     from explainers import rendering
-    from explainers.artefacts.store import write
+    from explainers.builder.store import write
 
     try:
         drawing = rendering.draw(figure, theme, **checked)
@@ -300,7 +300,7 @@ def show_changes(old: str, new: str | None, as_json: bool) -> None:
 
     Each is a released version, such as 0.1.0, or a claims.json; without NEW, what is built here.
     """
-    from explainers.artefacts import changes, releases
+    from explainers.releasing import changes, releases
 
     def record(given: str) -> Any:
         if given.endswith(".json") or Path(given).is_file():

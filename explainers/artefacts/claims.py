@@ -11,22 +11,23 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from explainers.artefacts.store import Files
+from explainers.artefacts.job import Files, Job
 from explainers.records import Chapter, Claim, Values, fill
 from explainers.sources import SOURCES, THREAD
 
 PACKAGE = "It needs [this site's package](../how.md#package)."
 
 
-def make(chapter: Chapter, name: str, root: Path) -> Files:
+def make(job: Job) -> Files:
     """Compute the claim's values and write its page."""
+    chapter, name = job.chapter, job.name
     claim = chapter.claim(name)
     values = claim.computed()
     record = as_record(chapter, claim, values)
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
     return {
         f"claims/{name}/claim.json": text.encode(),
-        f"claims/{name}.md": page(chapter, claim, values, root).encode(),
+        f"claims/{name}.md": page(chapter, claim, values, job.root).encode(),
     }
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import inspect
 import json
 import textwrap
-from pathlib import Path
 from typing import Any
 
 from explainers import rendering, style
-from explainers.artefacts.store import Files
+from explainers.artefacts.job import Files, Job
 from explainers.records import Chapter, Figure
 from explainers.rendering import Drawing
 
 
-def make(chapter: Chapter, name: str, root: Path) -> Files:
+def make(job: Job) -> Files:
     """Draw the figure and write its page."""
+    chapter, name = job.chapter, job.name
     figure = chapter.figure(name)
     drawings = {theme: rendering.draw(figure, theme) for theme in style.PALETTE}
     folder = f"figures/{name}"

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import os
 import tempfile
-from pathlib import Path
 from typing import Any
 
-from explainers.artefacts.store import Files
-from explainers.records import Chapter
+from explainers.artefacts.job import Files, Job
 
 
-def make(chapter: Chapter, name: str, root: Path) -> Files:
+def make(job: Job) -> Files:
     """Execute the notebook and return it as .ipynb."""
     import jupytext
     import nbformat
 
-    notebook = jupytext.read(root / "docs" / "notebooks" / f"{name}.py")
+    notebook = jupytext.read(job.root / "docs" / "notebooks" / f"{job.name}.py")
     _name_cells(notebook)
     _execute(notebook)
     _forget_the_machine(notebook)
     text: str = nbformat.writes(notebook, version=4)  # type: ignore[no-untyped-call]
-    return {f"notebooks/{name}.ipynb": text.encode()}
+    return {f"notebooks/{job.name}.ipynb": text.encode()}
 
 
 def _name_cells(notebook: Any) -> None:

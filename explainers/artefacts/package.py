@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from explainers.artefacts.store import Files
+from explainers.artefacts.job import Files, Job
 
 
 def files(root: Path) -> Iterator[str]:
@@ -20,13 +20,13 @@ def files(root: Path) -> Iterator[str]:
             yield path.relative_to(root).as_posix()
 
 
-def make(root: Path) -> Files:
+def make(job: Job) -> Files:
     """Build the wheel: the same bytes from the same files, whatever the commit's date."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
         done = subprocess.run(
             [*command, "--directory", folder],
-            cwd=root,
+            cwd=job.root,
             env={name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"},
             capture_output=True,
             text=True,

@@ -22,10 +22,10 @@ import matplotlib
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from explainers.artefacts.store import Files
+from explainers.artefacts.job import Files, Job
 from explainers.artefacts.tags import VALUE
 from explainers.edition import SITE
-from explainers.records import Chapter, Claim, Figure, Value, Verdict
+from explainers.records import Claim, Figure, Value, Verdict
 from explainers.style import PALETTE
 
 WIDTH, HEIGHT = 1200, 630
@@ -114,8 +114,9 @@ class Picture:
 Part = Text | Picture
 
 
-def make(chapter: Chapter, name: str, root: Path, needs: Mapping[str, Path]) -> Files:
+def make(job: Job) -> Files:
     """Compose the card of a claim, of a figure, or of a page."""
+    name, needs = job.name, job.needs
     kind, _, id = name.rpartition("/")
     folders = {need: entry / need for need, entry in needs.items()}
     records = {
@@ -124,11 +125,11 @@ def make(chapter: Chapter, name: str, root: Path, needs: Mapping[str, Path]) -> 
     }
     shown = next(need for need in needs if need.startswith("figures/"))
     if kind == "claims":
-        card = claim_card(chapter.claim(id), records[name])
+        card = claim_card(job.chapter.claim(id), records[name])
     elif kind == "figures":
-        card = figure_card(chapter.figure(id), records[name])
+        card = figure_card(job.chapter.figure(id), records[name])
     else:
-        card = page_card(id, (root / "docs" / f"{id}.md").read_text(encoding="utf-8"), records)
+        card = page_card(id, (job.root / "docs" / f"{id}.md").read_text(encoding="utf-8"), records)
     picture = Image.open(folders[shown] / f"{folders[shown].name}-light.png").convert("RGB")
     parts = layout(replace(card, credit=credit(records[shown])), picture.size)
     return {f"previews/{name}.png": png(paint(parts, picture))}

@@ -13,10 +13,15 @@ import pytest
 
 from explainers import catalogue
 from explainers.artefacts import package
+from explainers.artefacts.job import Job
 from explainers.edition import edition
-from tests.artefacts.projects import ROOT
+from tests.builder.projects import ROOT
 
 DOCS = ROOT / "docs"
+
+
+def job(root: Path) -> Job:
+    return Job("", "", root, edition(root))
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +32,7 @@ def wheel() -> Path:
 
 
 def test_the_published_package_is_this_one_to_the_byte(wheel: Path) -> None:
-    assert package.make(ROOT) == {f"package/{wheel.name}": wheel.read_bytes()}
+    assert package.make(job(ROOT)) == {f"package/{wheel.name}": wheel.read_bytes()}
 
 
 def test_it_has_all_that_is_in_the_package(wheel: Path) -> None:
@@ -58,4 +63,4 @@ def test_code_that_needs_the_package_runs_with_it_alone(wheel: Path, tmp_path: P
 def test_a_package_that_cannot_be_built_says_why(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "explainers"\n', encoding="utf-8")
     with pytest.raises(RuntimeError, match="version"):
-        package.make(tmp_path)
+        package.make(job(tmp_path))

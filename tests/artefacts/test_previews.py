@@ -19,7 +19,7 @@ from explainers.artefacts import previews
 from explainers.artefacts.previews import HEIGHT, MARGIN, WIDTH, Card, Part, Picture, Text
 from explainers.artefacts.tags import FIGURE, VALUE
 from explainers.records import Claim, Figure, Verdict
-from tests.artefacts.projects import ROOT
+from tests.builder.projects import ROOT
 
 DOCS = ROOT / "docs"
 PAGES = ("index", *(chapter.id for chapter in catalogue.CHAPTERS))

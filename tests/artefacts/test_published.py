@@ -15,7 +15,7 @@ import pytest
 
 from explainers import catalogue
 from explainers.records import Chapter, Figure, fill
-from tests.artefacts.projects import ROOT
+from tests.builder.projects import ROOT
 
 DOCS = ROOT / "docs"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from explainers.artefacts import addresses, releases
+from explainers.releasing import addresses, releases
 from tests.site.conftest import ROOT
 
 RELEASES = ROOT / releases.FOLDER

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from explainers.artefacts.addresses import addresses, lost, main, read_register, update
+from explainers.releasing.addresses import addresses, lost, main, read_register, update
 
 PAGE = """<!doctype html><html><head><title>{title}</title></head><body>
 <h1 id="outside">{title}</h1><nav><a id="tab" href="#top">up</a></nav>

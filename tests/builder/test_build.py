@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.artefacts.projects import ROOT, Project, copy_project, tree
+from tests.builder.projects import ROOT, Project, copy_project, tree
 
 # The home page shows a figure and a number of alpha.
 CARDS = {"previews/index", "previews/alpha", "previews/claims/alpha-rises"}

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from explainers.artefacts import releases
 from explainers.records import SettingError
+from explainers.releasing import releases
 
 ROOT = Path(__file__).parents[1]
 

@@ -1,6 +1,6 @@
 """The addresses of a built site, and the register of those ever released: none may be lost.
 
-``python -m explainers.artefacts.addresses site docs/releases/addresses.txt`` adds the site's
+``python -m explainers.releasing.addresses site docs/releases/addresses.txt`` adds the site's
 addresses to the register; the register is never shortened.
 """
 
@@ -15,7 +15,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from explainers.artefacts.store import write
+from explainers.builder.store import write
 
 HOME = "./"
 # What people link to beside pages.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.artefacts.projects import Project, miniature
+from tests.builder.projects import Project, miniature
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-Files = Mapping[str, bytes]
+from explainers.artefacts.job import Files
 
 
 @dataclass(frozen=True)

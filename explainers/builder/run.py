@@ -18,9 +18,10 @@ from typing import Any
 
 import explainers
 from explainers import catalogue
-from explainers.artefacts.closure import Sources
-from explainers.artefacts.store import Store, publish, read_json, write
+from explainers.artefacts.job import Job
 from explainers.artefacts.tags import FIGURE, VALUE
+from explainers.builder.closure import Sources
+from explainers.builder.store import Store, publish, read_json, write
 from explainers.edition import edition
 from explainers.records import Chapter, UnknownIdError, did_you_mean
 
@@ -300,9 +301,9 @@ def _end_with_parent() -> None:
 
 def _make(artefact: Artefact, keys: Mapping[str, str], store: Store, root: Path) -> None:
     make = importlib.import_module(artefact.maker).make
-    given = catalogue.chapter(artefact.chapter), artefact.name, root
     needs = {need: store.path(need, keys[need]) for need in artefact.needs}
-    store.put(artefact.id, keys[artefact.id], make(*given, needs) if needs else make(*given))
+    job = Job(artefact.name, artefact.chapter, root, edition(root), needs)
+    store.put(artefact.id, keys[artefact.id], make(job))
 
 
 @contextmanager
@@ -331,7 +332,7 @@ def _site_wide(
     force: bool,
 ) -> dict[str, str]:
     """Make what is gathered from all chapters, and the package as a file."""
-    maker = "explainers.artefacts.gathered"
+    maker = "explainers.artefacts.indexes"
     releases = [path.relative_to(root).as_posix() for path in root.glob("docs/releases/*.json")]
     files = ("tests/benchmarks/results.json", *releases)
     code = sources.key("gathered", (maker, "explainers.catalogue"), files)
@@ -341,7 +342,11 @@ def _site_wide(
     if force or not store.has("gathered", key):
         entries = {artefact: store.path(artefact, k) for artefact, k in current.items()}
         with _naming("claims.json and the indexes"):
-            store.put("gathered", key, importlib.import_module(maker).make(entries, root, this))
+            store.put(
+                "gathered",
+                key,
+                importlib.import_module(maker).make(Job("", "", root, this, entries)),
+            )
     return {"gathered": key} | _wheel(sources, store, root, force)
 
 
@@ -354,7 +359,7 @@ def _wheel(sources: Sources, store: Store, root: Path, force: bool) -> dict[str,
     key = sources.key("package", (package.__name__,), package.files(root))
     if force or not store.has("package", key):
         with _naming("package"):
-            store.put("package", key, package.make(root))
+            store.put("package", key, package.make(Job("", "", root, edition(root))))
     return {"package": key}
 
 

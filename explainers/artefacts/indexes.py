@@ -10,18 +10,20 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from explainers.artefacts import benchmark, changes, llms, releases
-from explainers.artefacts.store import Files
+from explainers.artefacts import benchmark, llms
+from explainers.artefacts.job import Files, Job
 from explainers.catalogue import CHAPTERS
 from explainers.edition import AUTHORS, LICENCE, SITE, Edition
 from explainers.records import Ruling
+from explainers.releasing import changes, releases
 from explainers.sources import THREAD
 
 Records = list[dict[str, Any]]
 
 
-def make(entries: Mapping[str, Path], root: Path, edition: Edition) -> Files:
+def make(job: Job) -> Files:
     """Gather the records of all artefacts."""
+    entries, root, edition = job.needs, job.root, job.edition
     claims = _records(entries, "claims", "claim.json")
     figures = _records(entries, "figures", "figure.json")
     schema = resources.files(__package__).joinpath("claims.schema.json").read_bytes()

@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explainers.artefacts.changes import (
+from explainers.cli import main
+from explainers.releasing.changes import (
     Change,
     Kind,
     apart,
@@ -23,7 +24,6 @@ from explainers.artefacts.changes import (
     page,
     same_number,
 )
-from explainers.cli import main
 
 Record = dict[str, Any]
 ADDRESS = "https://host.example/pooling/"

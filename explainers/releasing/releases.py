@@ -1,6 +1,6 @@
 """The record of what was released: docs/releases/<version>.json, each a claims.json as released.
 
-``python -m explainers.artefacts.releases`` does some steps of tools/release and tools/versions.
+``python -m explainers.releasing.releases`` does some steps of tools/release and tools/versions.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
-from explainers.artefacts.changes import as_text, compare
-from explainers.artefacts.store import write
+from explainers.builder.store import write
 from explainers.edition import address
 from explainers.records import SettingError, UnknownIdError, did_you_mean
+from explainers.releasing.changes import as_text, compare
 
 FOLDER = Path("docs/releases")
 CLAIMS = Path("docs/claims.json")

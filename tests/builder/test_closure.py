@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from explainers.artefacts.build import Artefact
-from explainers.artefacts.closure import Sources, imported
+from explainers.builder.closure import Sources, imported
+from explainers.builder.run import Artefact
 from explainers.catalogue import CHAPTERS
 from explainers.records import Chapter
-from tests.artefacts.projects import ROOT, copy_project
+from tests.builder.projects import ROOT, copy_project
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_an_installed_version_is_in_the_key(monkeypatch: pytest.MonkeyPatch) -> 
 
     before = key()
     assert key() == before
-    monkeypatch.setattr("explainers.artefacts.closure.importlib.metadata.version", lambda _: "99")
+    monkeypatch.setattr("explainers.builder.closure.importlib.metadata.version", lambda _: "99")
     assert key() != before
 
 

@@ -1,0 +1,1 @@
+"""Releasing: the records of what was released, what changed since, and every address that stays."""
