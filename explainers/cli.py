@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,20 +24,22 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import click
 
 from explainers import catalogue
-from explainers.builder.run import BuildError, clean, find_root
-from explainers.builder.run import build as build_all
-from explainers.edition import UNPUBLISHED, edition
+from explainers.edition import UNPUBLISHED, Edition, edition
+from explainers.errors import BuildError, one_line
 from explainers.records import Chapter, Figure, SettingError, UnknownIdError, did_you_mean
 from explainers.site import citing
 
 
 class Commands(click.Group):
-    """A group that says in one line what is wrong: exit code 2 for input, 1 for a build."""
+    """A group that says in one line what is wrong: exit code 2 for input, 1 for all else."""
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run a command and end."""
+        for stream in (sys.stdout, sys.stderr):  # what an alphabet lacks is shown as ?
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
         try:
             super().main(*args, **(extra | {"standalone_mode": False}))
+            sys.stdout.flush()
         except click.ClickException as error:
             _end(error.format_message(), 2)
         except (UnknownIdError, SettingError) as error:
@@ -44,11 +48,17 @@ class Commands(click.Group):
             _end(f"{error}; what was published before is unchanged", 1)
         except click.Abort:
             _end("interrupted", 130)
+        except OSError as error:
+            _end(f"{error.filename or 'output'}: {(error.strerror or str(error)).lower()}", 1)
         sys.exit(0)
 
 
 def _end(message: str, code: int) -> NoReturn:
-    click.echo(f"explainers: {' '.join(message.split())}", err=True)
+    with suppress(OSError):
+        click.echo(f"explainers: {one_line(message)}", err=True)
+    # What could not be written must not fail a second time when the interpreter ends.
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
 
 
@@ -60,13 +70,48 @@ def main() -> None:
 
 @main.command()
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; one a core.")
-@click.option("--only", metavar="CHAPTER|ARTEFACT", help="Make nothing but this.")
+@click.option("--only", metavar="CHAPTER|ARTEFACT", help="Make nothing but this, and no pages.")
 @click.option("--force", is_flag=True, help="Make it anew even if nothing changed.")
+@click.option("--no-pages", is_flag=True, help="Leave the rendered site as it is.")
+@click.option(
+    "--limit",
+    type=click.FloatRange(min=0, min_open=True),
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="For one artefact.",
+)
+@click.option(
+    "--verify", is_flag=True, help="Read every kept file again; so it is where CI is set."
+)
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def build(jobs: int | None, only: str | None, force: bool, as_json: bool) -> None:
-    """Bring figures, values, generated pages and notebooks up to date."""
+def build(
+    jobs: int | None,
+    only: str | None,
+    force: bool,
+    no_pages: bool,
+    limit: float,
+    verify: bool,
+    as_json: bool,
+) -> None:
+    """Bring the site up to date: figures, values, notebooks, pages."""
+    from explainers.builder import run
+
     start = time.perf_counter()
-    report = build_all(find_root(), jobs=jobs, only=only, force=force, progress=_progress)
+    root = run.find_root()
+    options = run.Options(
+        only=(only,) if only else (),
+        jobs=jobs or 0,
+        limit=limit,
+        force=force,
+        render=not no_pages,
+        thorough=verify or bool(os.environ.get("CI")),
+        progress=_progress(),
+    )
+    try:
+        report = run.build(root, _edition(root), options)
+    except LookupError as error:
+        raise click.BadParameter(str(error)) from None
     seconds = time.perf_counter() - start
     if as_json:
         click.echo(json.dumps({**asdict(report), "seconds": seconds}, indent=2))
@@ -80,13 +125,30 @@ def build(jobs: int | None, only: str | None, force: bool, as_json: bool) -> Non
 @main.command("clean")
 def clean_up() -> None:
     """Remove everything that builds have written."""
-    clean(find_root())
+    from explainers.builder import run
+
+    run.clean(run.find_root())
 
 
-def _progress(done: Iterable[Any], total: int) -> Iterable[Any]:
-    from tqdm import tqdm
+def _edition(root: Path, site: str | None = None) -> Edition:
+    try:
+        return edition(root, site)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
-    return tqdm(done, total=total, desc="artefacts", unit="", disable=None, leave=False)
+
+def _progress() -> Callable[[int, int], object]:
+    """A bar on a terminal, made when there is something to show."""
+    bars: list[Any] = []
+
+    def show(ready: int, total: int) -> None:
+        if not bars:
+            from tqdm import tqdm
+
+            bars.append(tqdm(total=total, desc="artefacts", unit="", disable=None, leave=False))
+        bars[0].update(ready - bars[0].n)
+
+    return show
 
 
 @main.command()
@@ -180,7 +242,6 @@ def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dp
     figure = catalogue.figure(id)
     checked = figure.settings(settings)
     from explainers import rendering
-    from explainers.builder.store import write
 
     try:
         drawing = rendering.draw(figure, theme, **checked)
@@ -191,8 +252,23 @@ def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dp
         ".png": lambda: rendering.png(drawing, dpi),
         ".csv": lambda: rendering.table(drawing),
     }
-    write(output, as_bytes[output.suffix]())
+    _save(output, as_bytes[output.suffix]())
     click.echo(f"{output}: {drawing.caption}")
+
+
+def _save(path: Path, content: bytes) -> None:
+    """Write a file where the user wants it: through links, and with the mode that it has."""
+    from explainers.builder.store import write
+
+    target = path.resolve()
+    if target.exists() and not target.is_file():  # a device or a pipe
+        target.write_bytes(content)
+        return
+    umask = os.umask(0o077)
+    os.umask(umask)
+    write(
+        target, content, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~umask
+    )
 
 
 @main.group()
@@ -261,6 +337,8 @@ def cite(id: str, form: str, site: str | None) -> None:
 
 def _checkout() -> Path:
     """The project's folder, or this one where there is none: citing does without."""
+    from explainers.builder.run import find_root
+
     try:
         return find_root()
     except BuildError:
@@ -300,6 +378,7 @@ def show_changes(old: str, new: str | None, as_json: bool) -> None:
 
     Each is a released version, such as 0.1.0, or a claims.json; without NEW, what is built here.
     """
+    from explainers.builder.run import find_root
     from explainers.releasing import changes, releases
 
     def record(given: str) -> Any:

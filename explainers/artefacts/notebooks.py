@@ -1,16 +1,20 @@
 """A chapter's companion notebook, executed.
 
-It is kept as a plain Python file in percent format, and runs in a fresh kernel; an error in a cell
-is an error of the build.
+It is kept as a plain Python file in percent format, and runs in a fresh kernel of the interpreter
+that builds; an error in a cell is an error of the build.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from explainers.artefacts.job import Files, Job
+
+_TRIES = 3
 
 
 def make(job: Job) -> Files:
@@ -32,22 +36,47 @@ def _name_cells(notebook: Any) -> None:
 
 
 def _execute(notebook: Any) -> None:
+    """Run all cells; a kernel that does not come up is started again.
+
+    Kernels choose their ports before they open them: another program may be quicker.
+    """
+    for attempt in range(_TRIES):
+        # In an empty folder: a notebook must not find files that its reader does not have.
+        with tempfile.TemporaryDirectory() as folder:
+            client = _client(notebook, Path(folder))
+            try:
+                client.execute(env=os.environ | {"IPYTHONDIR": folder})
+                return
+            except RuntimeError:
+                if _begun(notebook) or attempt == _TRIES - 1:
+                    raise
+
+
+def _client(notebook: Any, folder: Path) -> Any:
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
 
-    # A kernel in an empty folder: a notebook must not find files that its reader does not have.
-    with tempfile.TemporaryDirectory() as folder:
-        client = NotebookClient(
-            notebook,
-            timeout=300,
-            kernel_name="python3",
-            record_timing=False,
-            coalesce_streams=True,  # how a text is cut into messages is chance
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-            resources={"metadata": {"path": folder}},
-        )
-        client.execute(
-            env=os.environ | {"IPYTHONDIR": folder, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-        )
+    class ThisInterpreter(KernelSpecManager):
+        """Knows one kernel: that of the interpreter that builds, whatever is installed."""
+
+        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+            command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+            return KernelSpec(argv=command, display_name="Python 3", language="python")
+
+    return NotebookClient(
+        notebook,
+        km=AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter()),
+        timeout=300,
+        record_timing=False,
+        coalesce_streams=True,  # how a text is cut into messages is chance
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+    )
+
+
+def _begun(notebook: Any) -> bool:
+    return any(cell.get("execution_count") for cell in notebook.cells)
 
 
 def _forget_the_machine(notebook: Any) -> None:

@@ -1,370 +1,338 @@
-"""The build: find what is out of date, make it on all cores, and publish it in one go."""
+"""The build: make what is out of date on all cores, publish it, render the pages, switch the site.
+
+Everything happens under one lock. What is made is kept under a key of all that it is made of. The
+rendered site is the last artefact, made of all others; `site` is a link to its files.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import json
-import multiprocessing.connection
 import os
-import shutil
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import explainers
 from explainers import catalogue
 from explainers.artefacts.job import Job
-from explainers.artefacts.tags import FIGURE, VALUE
-from explainers.builder.closure import Sources
-from explainers.builder.store import Store, publish, read_json, write
-from explainers.edition import edition
-from explainers.records import Chapter, UnknownIdError, did_you_mean
+from explainers.builder import store
+from explainers.builder.plan import Artefact, Contents, chosen, plan
+from explainers.builder.sources import KINDS, OWNED, SourceChangedError, Sources
+from explainers.builder.store import Entry, Pages, Store
+from explainers.builder.surroundings import addressed, environment
+from explainers.builder.workers import Task, Workers, workers
+from explainers.edition import Edition
+from explainers.errors import BuildError
 
-FOLDER = ".artefacts"
+FOLDER = Path(".artefacts")
+SITE = "site"
+LIMIT = 300.0  # seconds that one artefact may take
+_ATTEMPTS = 5  # at a build during which files are changed
+_WITH_EDITION = {"indexes", "package", SITE}
 
-
-class BuildError(Exception):
-    """An artefact failed; the message names it."""
-
-
-@dataclass(frozen=True)
-class Artefact:
-    """One thing that is made on its own and kept on its own.
-
-    Attributes
-    ----------
-    id
-        ``figures/<id>``, ``claims/<id>``, ``notebooks/<chapter>`` or ``previews/<page>``: also its
-        place on the site.
-    chapter
-        The chapter that it belongs to.
-    maker
-        Module of `explainers.artefacts` whose ``make(chapter, name, root)`` returns its files. If
-        it needs others, it is ``make(chapter, name, root, needs)``, with their folders by id.
-    modules, files
-        What it depends on directly: modules of the package, and files of the project.
-    needs
-        Ids of the artefacts that it is made of.
-    """
-
-    id: str
-    chapter: str
-    maker: str
-    modules: tuple[str, ...]
-    files: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The id without its kind."""
-        return self.id.partition("/")[2]
-
-    @property
-    def last(self) -> str:
-        """The last part of the id."""
-        return self.id.rpartition("/")[2]
-
-    def key(self, sources: Sources, keys: Mapping[str, str] = {}) -> str:
-        """The key under which the store has it, given the keys of what it needs."""
-        name = " ".join([self.id, *(keys[need] for need in self.needs)])
-        return sources.key(name, (*self.modules, self.maker), self.files)
+Progress = Callable[[int, int], object]
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a build did: the artefacts made anew, those kept, and how many files changed."""
+    """What a build did: the artefacts made anew, those kept, and how many pages' files changed."""
 
     made: tuple[str, ...]
     kept: tuple[str, ...]
     changed: int
 
 
-Progress = Callable[[Iterable[Any], int], Iterable[Any]]
+@dataclass(frozen=True)
+class Options:
+    """How to build.
 
-
-def find_root(start: Path | None = None) -> Path:
-    """Return the project's folder: the nearest one upwards that has a mkdocs.yml."""
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / "mkdocs.yml").is_file():
-            return folder
-    raise BuildError(f"no mkdocs.yml in {here} or above it: run this in a checkout of the project")
-
-
-def build(
-    root: Path,
-    *,
-    jobs: int | None = None,
-    only: str | None = None,
-    force: bool = False,
-    progress: Progress = lambda done, total: done,
-) -> Report:
-    """Bring all artefacts up to date.
-
-    Parameters
+    Attributes
     ----------
-    root
-        The project's folder.
+    only
+        Chapters or artefacts (by id, or by the last part of it): leave the others, and the pages.
     jobs
         Number of processes; by default one a core.
-    only
-        A chapter or an artefact (by id, or by the last part of it): leave the others as they are.
+    limit
+        Seconds that one artefact may take.
     force
         Make anew also what is up to date.
+    render
+        Whether the pages are rendered too.
+    thorough
+        Read every kept file again, whatever its size, time and inode.
     progress
-        Wraps the iterable of finished artefacts, given their number.
+        Told, after each artefact, how many are ready, of how many.
+    """
+
+    only: tuple[str, ...] = ()
+    jobs: int = 0
+    limit: float = LIMIT
+    force: bool = False
+    render: bool = True
+    thorough: bool = False
+    progress: Progress = lambda ready, total: None
+
+
+def find_root() -> Path:
+    """The project's folder: the nearest one upwards that holds its pages and its package."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "mkdocs.yml").is_file() and (folder / "explainers/catalogue.py").is_file():
+            return folder
+    raise BuildError(f"{here} is in no checkout of this project: run this inside one")
+
+
+def build(root: Path, edition: Edition, options: Options = Options()) -> Report:
+    """Bring the site in the project's folder up to date.
 
     Raises
     ------
     BuildError
-        Naming the artefact that failed; then nothing that was published has changed.
+        Naming what failed; then the site is what it was.
+    LookupError
+        If `only` names nothing that there is.
     """
-    store = Store(root / FOLDER)
-    with store.lock():
-        sources = Sources(root, Path(explainers.__file__).parent)
-        last = read_json(store.folder / "manifest.json", {})
-        plans = {chapter.id: _plan(chapter, sources, last) for chapter in catalogue.CHAPTERS}
-        planned = [Artefact(**entry) for plan in plans.values() for entry in plan["artefacts"]]
-        artefacts = _in_order([*planned, *_pages(planned, root)])
-        chosen = _chosen(artefacts, only)
-        keys: dict[str, str] = {}
-        for artefact in chosen:
-            keys[artefact.id] = artefact.key(sources, keys)
-        stale = [a for a in chosen if force or not store.has(a.id, keys[a.id])]
-        _make_all(stale, keys, store, root, jobs, progress)
-        current = _still_there(last.get("current", {}), artefacts, store) | keys
-        manifest = {"plans": plans, "current": current}
-        current |= _site_wide(current, sources, store, last, root, force)
-        files = {n: path for a, key in current.items() for n, path in store.files(a, key)}
-        changed = publish(files, root / "docs", set(last.get("files", ())))
-        manifest |= {"files": sorted(files)}
-        write(store.folder / "manifest.json", json.dumps(manifest, indent=1).encode())
-        store.prune(current)
-    made = {artefact.id for artefact in stale}
-    kept = tuple(artefact.id for artefact in chosen if artefact.id not in made)
-    return Report(tuple(artefact.id for artefact in stale), kept, changed)
+    _refuse_another_package(root)
+    _refuse_a_site_of_others(root)
+    os.umask(0o022)  # a server must be able to read what is published
+    with Store(root / FOLDER).lock():
+        for _ in range(_ATTEMPTS):
+            try:
+                return _attempt(root, edition, options)
+            except SourceChangedError as change:
+                changed = change
+        raise BuildError(f"{changed}: it is changed again and again while it is read")
 
 
-def _plan(chapter: Chapter, sources: Sources, last: Mapping[str, Any]) -> dict[str, Any]:
-    """List a chapter's artefacts; a list still valid is kept, and the chapter not imported."""
-    modules = [f"explainers.{chapter.id}.{name}" for name in ("claims", "figures")]
-    key = sources.key(f"plan of {chapter.id}", [*modules, __name__])
-    plan: dict[str, Any] = last.get("plans", {}).get(chapter.id, {})
-    if plan.get("key") != key:
-        plan = {"key": key, "artefacts": [asdict(artefact) for artefact in _artefacts(chapter)]}
-    return plan
+def _attempt(root: Path, edition: Edition, options: Options) -> Report:
+    """Build once; a file that is changed meanwhile ends it as `SourceChangedError`."""
+    home = root / FOLDER / "home"
+    home.mkdir(exist_ok=True)
+    surroundings = environment(home, date.fromisoformat(edition.date))
+    with workers(options.jobs or _cores(), surroundings) as pool:
+        run = _Run(root, edition, options, pool)
+        artefacts = plan(root, run.contents())
+        wanted = chosen(artefacts, options.only) if options.only else artefacts
+        run.total = len(wanted)
+        run.make({id: artefact for id, artefact in wanted.items() if id != SITE})
+        changed = run.publish(artefacts)
+        if options.render and not options.only:
+            run.make({SITE: artefacts[SITE]})
+            run.switch()
+    run.tidy()
+    kept = tuple(id for id in run.entries if id in wanted and id not in run.made)
+    return Report(tuple(run.made), kept, changed)
 
 
-def _artefacts(chapter: Chapter) -> Iterator[Artefact]:
-    with _naming(f"chapter {chapter.id}"):
-        figures, claims = chapter.figures, chapter.claims
-    module = f"explainers.{chapter.id}"
-    for figure in figures:
-        yield Artefact(
-            f"figures/{figure.id}",
-            chapter.id,
-            "explainers.artefacts.figures",
-            (f"{module}.figures",),
+class _Run:
+    """The state of one attempt: what is ready so far, and what the last build left."""
+
+    def __init__(self, root: Path, edition: Edition, options: Options, pool: Workers) -> None:
+        self.root, self.edition, self.options, self.pool = root, edition, options, pool
+        self.last = store.read_json(root / FOLDER / "manifest.json", {})
+        # After a power cut a file may hold less than its size says.
+        thorough = options.thorough or self.last.get("boot") != _boot()
+        self.store = Store(root / FOLDER, thorough)
+        self.pages = Pages(root / "docs", OWNED, thorough)
+        self.sources = self._sources()
+        self.manifest: dict[str, Any] = {"boot": _boot(), "before": self.last.get("before", "")}
+        self.entries: dict[str, Entry] = {}
+        self.keys: dict[str, str] = {}
+        self.made: list[str] = []
+        self.total = 0
+
+    def _sources(self) -> Sources:
+        return Sources(self.root, tuple(chapter.id for chapter in catalogue.CHAPTERS))
+
+    # ---- What there is to make ----
+
+    def contents(self) -> dict[str, Contents]:
+        """What is in each chapter: as kept, or as its import says."""
+        keys = {
+            c: self.sources.key(self.sources.files("previews", c), c) for c in self.sources.chapters
+        }
+        kept = self.last.get("contents")
+        found = {c: _contents(kept, c, key) for c, key in keys.items()}
+        missing = [chapter for chapter, inside in found.items() if inside is None]
+        tasks = [
+            Task(f"chapter {c}", f"{plan.__module__}:listed", c, self.options.limit)
+            for c in missing
+        ]
+        found |= {done.task.argument: done.result for done in self.pool.all(tasks)}
+        known = {chapter: inside for chapter, inside in found.items() if inside is not None}
+        self.manifest["contents"] = {c: {"key": keys[c]} | asdict(known[c]) for c in known}
+        return known
+
+    # ---- Making ----
+
+    def make(self, artefacts: Mapping[str, Artefact]) -> None:
+        """Make what is out of date, each after all that it is made of."""
+        order = TopologicalSorter(
+            {id: [need for need in a.needs if need in artefacts] for id, a in artefacts.items()}
         )
-    for claim in claims:
-        yield Artefact(
-            f"claims/{claim.id}",
-            chapter.id,
-            "explainers.artefacts.claims",
-            (f"{module}.claims", "explainers.sources"),
-            (
-                claim.test.partition("::")[0],
-                f"explainers/{chapter.id}/snippets/{claim.id}.py",
-            ),
-        )
-    notebook = f"docs/notebooks/{chapter.id}.py"
-    yield Artefact(
-        f"notebooks/{chapter.id}",
-        chapter.id,
-        "explainers.artefacts.notebooks",
-        (f"{module}.figures", f"{module}.claims"),
-        (notebook,),
-    )
-    for figure in figures:
-        yield _preview(chapter.id, f"figures/{figure.id}", (f"figures/{figure.id}",))
-    for claim in claims:
-        needs = f"claims/{claim.id}", f"figures/{claim.figure}"
-        yield _preview(chapter.id, f"claims/{claim.id}", needs)
+        order.prepare()
+        waiting: list[str] = []
+        while order.is_active():
+            waiting += order.get_ready()
+            while waiting and self.pool.free:
+                artefact = artefacts[waiting.pop(0)]
+                if self._is_kept(artefact):
+                    order.done(artefact.id)
+                    self._progress()
+                else:
+                    self.pool.begin(self._task(artefact))
+            for done in self.pool.done():
+                self._keep(artefacts[done.task.name], done.result)
+                order.done(done.task.name)
+                self._progress()
+        self._check(artefacts.values())
+
+    def _is_kept(self, artefact: Artefact) -> bool:
+        """Whether the store has it, as its key says that it must be."""
+        self.keys[artefact.id] = key = self._key(artefact, self.sources)
+        entry = None if self.options.force else self.store.entry(artefact.id, key)
+        if entry is not None:
+            self.entries[artefact.id] = entry
+        return entry is not None
+
+    def _key(self, artefact: Artefact, sources: Sources) -> str:
+        of_needs = [self.entries[need].digest for need in artefact.needs]
+        told = [json.dumps([asdict(self.edition), addressed()])] * (artefact.kind in _WITH_EDITION)
+        return sources.key(_files(artefact, sources), artefact.id, *of_needs, *told)
+
+    def _task(self, artefact: Artefact) -> Task:
+        folders = {need: self.entries[need].folder for need in artefact.needs}
+        job = Job(artefact.name, artefact.chapter, self.root, self.edition, folders)
+        work = KINDS[artefact.kind].maker, job, self.store.begin()
+        return Task(artefact.id, f"{__name__}:made", work, self.options.limit)
+
+    def _keep(self, artefact: Artefact, folder: Path) -> None:
+        """Keep what was made, unless a file that it was made of is another by now."""
+        self.sources.check(_files(artefact, self.sources))
+        self.entries[artefact.id] = self.store.keep(artefact.id, self.keys[artefact.id], folder)
+        self.made.append(artefact.id)
+
+    def _check(self, artefacts: Iterable[Artefact]) -> None:
+        """Refuse what was made while files came or went: their keys would be others now."""
+        if self.made:
+            now = self._sources()
+            for artefact in artefacts:
+                if self._key(artefact, now) != self.keys[artefact.id]:
+                    raise SourceChangedError(artefact.id)
+
+    def _progress(self) -> None:
+        self.options.progress(len(self.entries), self.total)
+
+    # ---- Publishing ----
+
+    def publish(self, artefacts: Mapping[str, Artefact]) -> int:
+        """Put the artefacts among the pages; return how many files changed."""
+        self._take_over(artefacts)
+        wanted = {
+            name: (entry.folder / name, stamp)
+            for id, entry in self.entries.items()
+            if id != SITE
+            for name, stamp in entry.files.items()
+        }
+        self.pages.check(wanted)
+        before = store.stamps(self.last.get("published"))
+        changed, published = self.pages.publish(wanted, before)
+        self.manifest["published"] = published
+        return changed
+
+    def _take_over(self, artefacts: Mapping[str, Artefact]) -> None:
+        """What was not asked for stays as the last build left it."""
+        last = self.last.get("entries")
+        for id, key in last.items() if isinstance(last, dict) else ():
+            if id in artefacts and id not in self.keys and isinstance(key, str):
+                entry = self.store.entry(id, key)
+                if entry is not None:
+                    self.entries[id], self.keys[id] = entry, key
+
+    def switch(self) -> None:
+        """Let `site` be the link to what was rendered now; what it was before stays on the disk."""
+        link, new = self.root / SITE, self.root / FOLDER / "site.new"
+        target = os.path.relpath(self.entries[SITE].folder, self.root)
+        before = os.readlink(link) if link.is_symlink() else ""
+        if before != target:
+            store.remove(new)
+            new.symlink_to(target)
+            new.replace(link)
+            self.manifest["before"] = before
+
+    def tidy(self) -> None:
+        """Record what is there now, and remove what nothing needs any more."""
+        self.manifest["entries"] = self.keys
+        content = json.dumps(self.manifest, indent=1).encode()
+        path = self.root / FOLDER / "manifest.json"
+        if not path.is_file() or path.read_bytes() != content:
+            store.write(path, content)
+        link = self.root / SITE
+        linked = [os.readlink(link)] if link.is_symlink() else []
+        sites = [Path(target).parent for target in [*linked, self.manifest["before"]] if target]
+        self.store.prune([*(self.store.place(id, key) for id, key in self.keys.items()), *sites])
 
 
-def _pages(planned: list[Artefact], root: Path) -> Iterator[Artefact]:
-    """The previews of the home page and of each chapter, made of what their pages show first."""
-    chapters = {artefact.id: artefact.chapter for artefact in planned}
-    for page in ("index", *(chapter.id for chapter in catalogue.CHAPTERS)):
-        file = f"docs/{page}.md"
-        with _naming(file):
-            text = (root / file).read_text(encoding="utf-8")
-            figure = FIGURE.search(text)
-            if figure is None:
-                raise LookupError("there is no figure in it for its preview")
-        above = VALUE.finditer(text, 0, figure.start())
-        needs = f"figures/{figure['figure']}", *{f"claims/{tag['claim']}": 0 for tag in above}
-        yield _preview(chapters.get(needs[0], page), page, needs, (file,))
-
-
-def _preview(
-    chapter: str, page: str, needs: tuple[str, ...], files: tuple[str, ...] = ()
-) -> Artefact:
-    maker = "explainers.artefacts.previews"
-    return Artefact(f"previews/{page}", chapter, maker, (), files, needs)
-
-
-def _in_order(artefacts: list[Artefact]) -> list[Artefact]:
-    """Put what is made of others after them, all of which must be there."""
-    known = {artefact.id for artefact in artefacts}
-    for artefact in artefacts:
-        for need in artefact.needs:
-            if need not in known:
-                hint = did_you_mean(need, known)
-                raise BuildError(f"{artefact.id}: there is no {need} to make it of{hint}")
-    return sorted(artefacts, key=lambda artefact: bool(artefact.needs))
-
-
-def _chosen(artefacts: list[Artefact], only: str | None) -> list[Artefact]:
-    if only is None:
-        return artefacts
-    chosen = [a for a in artefacts if only in (a.chapter, a.id, a.name, a.last)]
-    if not chosen:
-        known = {name for a in artefacts for name in (a.chapter, a.last)}
-        raise UnknownIdError(f"there is no chapter or artefact {only!r}{did_you_mean(only, known)}")
-    wanted = {id for artefact in chosen for id in (artefact.id, *artefact.needs)}
-    return [artefact for artefact in artefacts if artefact.id in wanted]
-
-
-def _make_all(
-    stale: list[Artefact],
-    keys: Mapping[str, str],
-    store: Store,
-    root: Path,
-    jobs: int | None,
-    progress: Progress,
-) -> None:
-    """Make the artefacts in processes of their own, the slow ones first."""
-    if not stale:
-        return
-    first = {"notebooks": 0, "claims": 1, "figures": 2, "previews": 3}
-    stale = sorted(stale, key=lambda a: first[a.id.partition("/")[0]])
-    workers = min(jobs or os.cpu_count() or 1, len(stale))
-    with ProcessPoolExecutor(workers, initializer=_end_with_parent) as pool:
-
-        def submit(artefact: Artefact) -> Future[None]:
-            return pool.submit(_make, artefact, keys, store, root)
-
-        try:
-            for _ in progress(_finished(stale, submit), len(stale)):
-                pass
-        except BuildError:
-            pool.shutdown(cancel_futures=True)
-            raise
-
-
-def _finished(
-    stale: Iterable[Artefact], submit: Callable[[Artefact], Future[None]]
-) -> Iterator[Artefact]:
-    """Submit each artefact once all that it needs is made; yield it once it is made itself."""
-    waiting = list(stale)
-    missing = {artefact.id for artefact in waiting}
-    running: dict[Future[None], Artefact] = {}
-    while waiting or running:
-        ready = [artefact for artefact in waiting if missing.isdisjoint(artefact.needs)]
-        waiting = [artefact for artefact in waiting if not missing.isdisjoint(artefact.needs)]
-        running |= {submit(artefact): artefact for artefact in ready}
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
-            artefact = running.pop(future)
-            with _naming(artefact.id):
-                future.result()
-            missing.remove(artefact.id)
-            yield artefact
-
-
-def _end_with_parent() -> None:
-    """Let no worker outlive a build that was killed."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-
-    def watch() -> None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _make(artefact: Artefact, keys: Mapping[str, str], store: Store, root: Path) -> None:
-    make = importlib.import_module(artefact.maker).make
-    needs = {need: store.path(need, keys[need]) for need in artefact.needs}
-    job = Job(artefact.name, artefact.chapter, root, edition(root), needs)
-    store.put(artefact.id, keys[artefact.id], make(job))
-
-
-@contextmanager
-def _naming(what: str) -> Iterator[None]:
-    try:
-        yield
-    except BuildError:
-        raise
-    except Exception as error:
-        raise BuildError(f"{what}: {type(error).__name__}: {error}") from error
-
-
-def _still_there(
-    last: Mapping[str, str], artefacts: Iterable[Artefact], store: Store
-) -> dict[str, str]:
-    known = {artefact.id for artefact in artefacts}
-    return {a: key for a, key in last.items() if a in known and store.has(a, key)}
-
-
-def _site_wide(
-    current: Mapping[str, str],
-    sources: Sources,
-    store: Store,
-    last: Mapping[str, Any],
-    root: Path,
-    force: bool,
-) -> dict[str, str]:
-    """Make what is gathered from all chapters, and the package as a file."""
-    maker = "explainers.artefacts.indexes"
-    releases = [path.relative_to(root).as_posix() for path in root.glob("docs/releases/*.json")]
-    files = ("tests/benchmarks/results.json", *releases)
-    code = sources.key("gathered", (maker, "explainers.catalogue"), files)
-    this = edition(root)
-    parts = [code, sorted(current.items()), asdict(this), os.environ.get("RELEASE")]
-    key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
-    if force or not store.has("gathered", key):
-        entries = {artefact: store.path(artefact, k) for artefact, k in current.items()}
-        with _naming("claims.json and the indexes"):
-            store.put(
-                "gathered",
-                key,
-                importlib.import_module(maker).make(Job("", "", root, this, entries)),
-            )
-    return {"gathered": key} | _wheel(sources, store, root, force)
-
-
-def _wheel(sources: Sources, store: Store, root: Path, force: bool) -> dict[str, str]:
-    """Make the package as a file, in a checkout that has all that it is built from."""
-    if not (root / "pyproject.toml").is_file():
-        return {}
-    from explainers.artefacts import package
-
-    key = sources.key("package", (package.__name__,), package.files(root))
-    if force or not store.has("package", key):
-        with _naming("package"):
-            store.put("package", key, package.make(Job("", "", root, edition(root))))
-    return {"package": key}
+def made(work: tuple[str, Job, Path]) -> Path:
+    """In a worker: make an artefact and write it into a new folder, which is returned."""
+    maker, job, folder = work
+    store.write_files(folder, importlib.import_module(maker).make(job))
+    return folder
 
 
 def clean(root: Path) -> None:
-    """Remove everything that builds have written."""
-    store = Store(root / FOLDER)
-    publish({}, root / "docs", set(read_json(store.folder / "manifest.json", {}).get("files", ())))
-    shutil.rmtree(store.folder, ignore_errors=True)
+    """Remove everything that builds have written, and wait for one that is at it."""
+    folder = Store(root / FOLDER)
+    with folder.lock():
+        last = store.read_json(root / FOLDER / "manifest.json", {})
+        Pages(root / "docs", OWNED).clean(store.stamps(last.get("published")))
+        if (root / SITE).is_symlink():
+            (root / SITE).unlink()
+        for path in (root / FOLDER).iterdir():
+            if path.name != "lock":  # somebody may be waiting for it
+                store.remove(path)
+
+
+def _files(artefact: Artefact, sources: Sources) -> tuple[str, ...]:
+    return (*sources.files(artefact.kind, artefact.chapter), *artefact.files)
+
+
+def _contents(kept: object, chapter: str, key: str) -> Contents | None:
+    """What the last build found in a chapter, if it is still so."""
+    match kept.get(chapter) if isinstance(kept, dict) else None:
+        case {"key": str(old), "figures": list(figures), "claims": list(claims)} if old == key:
+            return Contents(tuple(figures), tuple((claim, figure) for claim, figure in claims))
+    return None
+
+
+def _refuse_another_package(root: Path) -> None:
+    """Refuse to build one checkout with the code of another."""
+    ours = Path(explainers.__file__).resolve().parent
+    if ours != (root / "explainers").resolve():
+        raise BuildError(
+            f"this command belongs to {ours.parent}, not to {root}: run `make site` here, "
+            f"which makes an environment for this folder"
+        )
+
+
+def _refuse_a_site_of_others(root: Path) -> None:
+    site = root / SITE
+    if site.exists() and not site.is_symlink():
+        raise BuildError(f"{site} is no link that a build made: move it away")
+
+
+def _boot() -> str:
+    """Which start of the machine this is; empty where it does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
+def _cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

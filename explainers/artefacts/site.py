@@ -1,0 +1,129 @@
+"""The rendered site: the last artefact, made of all others and of what people write."""
+
+from __future__ import annotations
+
+import html
+import logging
+import posixpath
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from explainers.artefacts.job import Files, Job
+from explainers.errors import BuildError
+
+_LINK = re.compile(r'<(?:a|img|link|script|source)\b[^>]*?\s(?:href|src)="([^"]*)"')
+_ID = re.compile(r'\s(?:id|name)="([^"]+)"')
+_PAGE = re.compile(r"Error (?:reading|building) page '([^']+)'")
+# A host shows it at any address: its links begin at the root.
+_ANYWHERE = "404.html"
+
+
+def make(job: Job) -> Files:
+    """Render all pages; a page that cannot be rendered, or leads nowhere, is named."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = _configuration(job.root, folder)
+        _check_redirects(config, job.root / "docs")
+        _render(config)
+        files = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(Path(folder).rglob("*"))
+            if path.is_file()
+        }
+    broken = list(broken_links(files))
+    if broken:
+        raise BuildError(_and_more(broken))
+    return files
+
+
+def _configuration(root: Path, folder: str) -> Any:
+    from mkdocs.config import load_config
+
+    with _complaints() as said:
+        try:
+            return load_config(str(root / "mkdocs.yml"), site_dir=folder)
+        except Exception as error:
+            raise BuildError(f"mkdocs.yml: {_and_more([*said(), str(error)])}") from error
+
+
+def _render(config: Any) -> None:
+    """Let the site builder render; its complaints become one."""
+    from mkdocs.commands.build import build
+
+    with _complaints() as said:
+        try:
+            build(config)
+        except SystemExit as abort:  # what it calls Abort, after complaints
+            raise BuildError(_and_more(said() or [str(abort)])) from None
+        except Exception as error:
+            page = _PAGE.search(" ".join(said()))
+            where = f"docs/{page[1]}: " if page else ""
+            raise BuildError(f"{where}{error}") from error
+
+
+class _complaints:  # noqa: N801  (a context manager)
+    """Collects what the site builder warns of, instead of printing it."""
+
+    def __enter__(self) -> Any:
+        self.records: list[str] = []
+        self.handler = logging.Handler(logging.WARNING)
+        self.handler.emit = lambda record: self.records.append(record.getMessage())  # type: ignore[method-assign]
+        logging.getLogger("mkdocs").addHandler(self.handler)
+        return lambda: self.records
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("mkdocs").removeHandler(self.handler)
+
+
+def _and_more(complaints: list[str]) -> str:
+    others = len(complaints) - 1
+    return complaints[0] + (f" (and {others} more like it)" if others else "")
+
+
+def _check_redirects(config: Any, docs: Path) -> None:
+    """Refuse a redirect in place of a page that there is, or to somewhere outside the site."""
+    plugin = config.plugins.get("redirects")
+    for old in plugin.config["redirect_maps"] if plugin else ():
+        if not old.endswith(".md") or posixpath.normpath(old) != old or old.startswith(("/", "..")):
+            raise BuildError(f"mkdocs.yml: redirect_maps: {old!r} must be a page, as in old.md")
+        if (docs / old).exists():
+            raise BuildError(f"mkdocs.yml: redirect_maps: {old} is a page still; it would be lost")
+
+
+# ---- Links that lead nowhere ----
+
+
+def broken_links(files: Mapping[str, bytes]) -> Iterator[str]:
+    """Say of each link inside the site that leads nowhere, on which page it stands."""
+
+    @cache
+    def ids(page: str) -> frozenset[str]:
+        return frozenset(map(html.unescape, _ID.findall(files[page].decode())))
+
+    for page in files:
+        if page.endswith(".html") and page != _ANYWHERE:
+            for link in dict.fromkeys(_LINK.findall(files[page].decode())):
+                target, fragment = _target(page, html.unescape(link))
+                if target is None:
+                    continue
+                if target not in files:
+                    yield f"{page}: the link to {link} leads nowhere"
+                elif fragment and target.endswith(".html") and fragment not in ids(target):
+                    yield f"{page}: the link to {link} leads to no place on that page"
+
+
+def _target(page: str, link: str) -> tuple[str | None, str]:
+    """The file that a link leads to, and the place in it; none if it leads out of the site."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc or parts.path.startswith("/"):
+        return None, ""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
+    if not parts.path:
+        path = page
+    elif parts.path.endswith("/") or path == "." or not posixpath.splitext(path)[1]:
+        path = posixpath.normpath(posixpath.join(path, "index.html"))
+    return path, unquote(parts.fragment)
