@@ -23,16 +23,12 @@ help: ## list the targets
 
 .PHONY: site
 site: .venv/ready ## environment, figures and numbers, and the site in site/
-	@$(call step,artefacts,$(BIN)/explainers build)
-	@$(call step,pages,tools/publish $(BIN)/mkdocs)
+	@$(BIN)/explainers build
 	@echo "  open site/index.html, or run: make serve"
 
 .PHONY: serve
 serve: .venv/ready ## live preview while writing: a change of text or code shows at once
-	@$(BIN)/explainers build
-	@$(BIN)/watchmedo shell-command --recursive --wait --patterns '**/*.py' \
-	  --command '$(BIN)/explainers build' explainers docs/notebooks & \
-	trap "kill $$!" EXIT; $(BIN)/mkdocs serve
+	@$(BIN)/explainers serve
 
 .PHONY: test
 test: site browser ## everything: style, types, all tests, the browser's too

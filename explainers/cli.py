@@ -70,7 +70,9 @@ def main() -> None:
 
 @main.command()
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; one a core.")
-@click.option("--only", metavar="CHAPTER|ARTEFACT", help="Make nothing but this, and no pages.")
+@click.option(
+    "--only", multiple=True, metavar="CHAPTER|ARTEFACT", help="Make nothing but this, and no pages."
+)
 @click.option("--force", is_flag=True, help="Make it anew even if nothing changed.")
 @click.option("--no-pages", is_flag=True, help="Leave the rendered site as it is.")
 @click.option(
@@ -87,7 +89,7 @@ def main() -> None:
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def build(
     jobs: int | None,
-    only: str | None,
+    only: tuple[str, ...],
     force: bool,
     no_pages: bool,
     limit: float,
@@ -100,7 +102,7 @@ def build(
     start = time.perf_counter()
     root = run.find_root()
     options = run.Options(
-        only=(only,) if only else (),
+        only=only,
         jobs=jobs or 0,
         limit=limit,
         force=force,
@@ -120,6 +122,16 @@ def build(
         f"{len(report.made)} made, {len(report.kept)} up to date, "
         f"{report.changed} files changed, in {seconds:.1f} s"
     )
+
+
+@main.command("serve")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def serve_site(port: int) -> None:
+    """Show the site while you write: what you save is on screen in a moment."""
+    from explainers.builder import run, serve
+
+    root = run.find_root()
+    serve.serve(root, _edition(root), port, lambda line: click.echo(line, err=True))
 
 
 @main.command("clean")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import subprocess
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -56,6 +56,11 @@ class Edition:
         """
         return self.name.capitalize()
 
+    @property
+    def day(self) -> datetime.date:
+        """The date as a day of the calendar."""
+        return datetime.date.fromisoformat(self.date)
+
 
 def address(given: str | None = None) -> str:
     """The site's address: `given`, else SITE_URL of the environment, else the one of no host.
@@ -78,7 +83,7 @@ def edition(root: Path, site: str | None = None) -> Edition:
     epoch = os.environ.get("SOURCE_DATE_EPOCH") or _git(root, "log", "-1", "--format=%ct") or "0"
     return Edition(
         version=metadata.version("explainers"),
-        date=datetime.fromtimestamp(int(epoch), UTC).date().isoformat(),
+        date=datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date().isoformat(),
         commit=_git(root, "describe", "--always", "--abbrev=12", "--dirty=+", "--exclude=*"),
         address=address(site),
     )

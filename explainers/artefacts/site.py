@@ -40,23 +40,34 @@ def make(job: Job) -> Files:
     return files
 
 
-def _configuration(root: Path, folder: str) -> Any:
+def preview(work: tuple[Path, Path, tuple[str, ...]]) -> None:
+    """Render a few pages anew, by their paths under docs/, into a folder with the whole site."""
+    root, folder, pages = work
+    config = _configuration(root, str(folder), strict=False)
+    for page in pages:
+        path = Path(page).with_suffix("")
+        shown = path.parent if path.name == "index" else path
+        (folder / shown / "index.html").unlink(missing_ok=True)
+    _render(config, dirty=True)
+
+
+def _configuration(root: Path, folder: str, **options: Any) -> Any:
     from mkdocs.config import load_config
 
     with _complaints() as said:
         try:
-            return load_config(str(root / "mkdocs.yml"), site_dir=folder)
+            return load_config(str(root / "mkdocs.yml"), site_dir=folder, **options)
         except Exception as error:
             raise BuildError(f"mkdocs.yml: {_and_more([*said(), str(error)])}") from error
 
 
-def _render(config: Any) -> None:
+def _render(config: Any, *, dirty: bool = False) -> None:
     """Let the site builder render; its complaints become one."""
     from mkdocs.commands.build import build
 
     with _complaints() as said:
         try:
-            build(config)
+            build(config, dirty=dirty)
         except SystemExit as abort:  # what it calls Abort, after complaints
             raise BuildError(_and_more(said() or [str(abort)])) from None
         except Exception as error:

@@ -11,7 +11,6 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -112,7 +111,7 @@ def _attempt(root: Path, edition: Edition, options: Options) -> Report:
     """Build once; a file that is changed meanwhile ends it as `SourceChangedError`."""
     home = root / FOLDER / "home"
     home.mkdir(exist_ok=True)
-    surroundings = environment(home, date.fromisoformat(edition.date))
+    surroundings = environment(home, edition.day)
     with workers(options.jobs or _cores(), surroundings) as pool:
         run = _Run(root, edition, options, pool)
         artefacts = plan(root, run.contents())

@@ -97,6 +97,11 @@ def generated(name: str) -> bool:
     return _WRITTEN.fullmatch(name) is not None
 
 
+def is_leftover(name: str) -> bool:
+    """Whether a path is an editor's or an interpreter's leftover, which no artefact is made of."""
+    return _LEFTOVER.search(name) is not None
+
+
 class SourceChangedError(Exception):
     """A file was changed while an artefact was made of it."""
 
@@ -246,7 +251,7 @@ def _walk(folder: Path) -> tuple[str, ...]:
         for where, _, files in os.walk(folder)
         for name in files
     )
-    return tuple(sorted(name for name in found if not _LEFTOVER.search(name)))
+    return tuple(sorted(name for name in found if not is_leftover(name)))
 
 
 @cache

@@ -91,6 +91,10 @@ class Workers:
         with suppress(OSError):  # it has died: that is found below, and named
             worker.pipe.send(task)
 
+    def do(self, task: Task) -> Any:
+        """Do one task, and return what it returned."""
+        return next(self.all([task])).result
+
     def all(self, tasks: Iterable[Task]) -> Iterator[Done]:
         """Do all these tasks, in any order."""
         waiting = list(tasks)
