@@ -8,6 +8,7 @@ import posixpath
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import chdir
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,8 @@ def _render(config: Any, *, dirty: bool = False) -> None:
     """Let the site builder render; its complaints become one."""
     from mkdocs.commands.build import build
 
-    with _complaints() as said:
+    # The builder and its extensions look for files from where they are started.
+    with _complaints() as said, chdir(config.config_file_path.rpartition("/")[0]):
         try:
             build(config, dirty=dirty)
         except SystemExit as abort:  # what it calls Abort, after complaints

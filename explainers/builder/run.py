@@ -138,10 +138,14 @@ class _Run:
         self.store = Store(root / FOLDER, thorough)
         self.pages = Pages(root / "docs", OWNED, thorough)
         self.sources = self._sources()
-        self.manifest: dict[str, Any] = {"boot": _boot(), "before": self.last.get("before", "")}
+        self.manifest: dict[str, Any] = {
+            "boot": _boot(),
+            "before": str(self.last.get("before", "")),
+        }
         self.entries: dict[str, Entry] = {}
         self.keys: dict[str, str] = {}
         self.made: list[str] = []
+        self.begun = False
         self.total = 0
 
     def _sources(self) -> Sources:
@@ -183,6 +187,7 @@ class _Run:
                     order.done(artefact.id)
                     self._progress()
                 else:
+                    self.begun = True
                     self.pool.begin(self._task(artefact))
             for done in self.pool.done():
                 self._keep(artefacts[done.task.name], done.result)
@@ -224,7 +229,8 @@ class _Run:
                     raise SourceChangedError(artefact.id)
 
     def _progress(self) -> None:
-        self.options.progress(len(self.entries), self.total)
+        if self.begun:
+            self.options.progress(len(self.entries), self.total)
 
     # ---- Publishing ----
 

@@ -218,9 +218,8 @@ class Pages:
 
     def clean(self, before: Iterable[str]) -> None:
         """Remove all that builds have published."""
-        for name in [*before, *self._strangers(())]:
-            if _ours(self.folder, name) or "/" not in name:
-                self._remove(name)
+        for name in [*before, *(n for n in self._strangers(()) if _ours(self.folder, n))]:
+            self._remove(name)
 
     def _strangers(self, wanted: Iterable[str]) -> list[str]:
         """What lies in the folders of the artefacts, and is none."""

@@ -131,6 +131,7 @@ class Workers:
             process = subprocess.Popen(
                 [sys.executable, "-m", __name__, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
+                cwd=self.environment["HOME"],
                 env=dict(self.environment) | {"PYTHONPATH": _path(self.environment)},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,

@@ -24,5 +24,5 @@ def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture
 def built(_built_once: Project, tmp_path: Path) -> Project:
     """The miniature, built."""
-    shutil.copytree(_built_once.root, tmp_path / "project")
+    shutil.copytree(_built_once.root, tmp_path / "project", symlinks=True)
     return Project(tmp_path / "project")

@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,13 +30,27 @@ class Project:
             env=self.environment | environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=180,
             check=False,
+        )
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """Begin a command, in a process group of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "explainers", *arguments],
+            cwd=self.root,
+            env=self.environment | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
 
     @property
     def environment(self) -> dict[str, str]:
-        return os.environ | {"PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+        ours = {"PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+        told = ("SITE_URL", "REPO_URL", "WHY_POOLING_RELEASE", "CI")
+        return {n: v for n, v in os.environ.items() if n not in told} | ours
 
     def build(self, *options: str) -> dict[str, Any]:
         """Build, expecting success, and return the report."""
@@ -81,6 +97,26 @@ class Project:
         )
 
 
+def until(condition: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for something to happen."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def ended(process: subprocess.Popen[str], seconds: float = 150) -> int:
+    """Wait for a command, and return its exit code."""
+    process.communicate(timeout=seconds)
+    return process.returncode
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started."""
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in text.split()]
+
+
 def tree(folder: Path) -> dict[str, bytes]:
     """All files under a folder with their content."""
     return {
@@ -120,6 +156,7 @@ def miniature(folder: Path) -> Project:
     (small.root / "docs").mkdir()
     for name in ("questions", "glossary", "references", "reference", "how"):
         (small.root / "docs" / f"{name}.md").write_text(f"# {name}\n", encoding="utf-8")
+    (small.root / "docs" / "references.md").write_text("# references\n\n{{ references }}\n")
     (small.root / "docs" / "index.md").write_text(
         "# index\n\nAt one it is {{ alpha-rises.at_one:.1f }}.\n\n{{ figure alpha-line }}\n",
         encoding="utf-8",
@@ -128,7 +165,7 @@ def miniature(folder: Path) -> Project:
         "INHERIT: docs/nav.yml\nsite_name: Small\nstrict: true\nexclude_docs: |\n  nav.yml\n"
         "  inline.svg\nnot_in_nav: |\n  /claims/*\n  /figures/*\n"
         "validation: {links: {absolute_links: relative_to_docs}}\n"
-        "plugins: [{mkdocs-jupyter: {include: ['notebooks/*.ipynb'], execute: false}}]\n"
+        "plugins: [search, {mkdocs-jupyter: {include: ['notebooks/*.ipynb'], execute: false}}]\n"
         "markdown_extensions: [explainers, attr_list, tables, toc, pymdownx.superfences]\n",
         encoding="utf-8",
     )
