@@ -264,5 +264,6 @@ def test_stamps_that_lead_out_of_the_folder_are_no_stamps() -> None:
     assert store.stamps({"a/b": good}) == {"a/b": Stamp(*good)}  # type: ignore[arg-type]
     for name in ("../x", "/x", "a/../../x", ""):
         assert store.stamps({name: good}) == {}
-    for bad in ([], {"a": 1}, {"a": [1, 2]}, None, {"a": ["x", "y", "z", "w"]}):
+    wrong: list[object] = [[], {"a": 1}, {"a": [1, 2]}, None, {"a": ["x", "y", "z", "w"]}]
+    for bad in wrong:
         assert store.stamps(bad) == {}
