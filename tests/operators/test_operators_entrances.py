@@ -80,8 +80,8 @@ def test_ragged_lists_are_refused_in_one_line(name: str) -> None:
 
 @pytest.mark.parametrize("argument", ["weight", "bias"])
 def test_kernels_and_biases_come_in_by_the_same_entrance(argument: str) -> None:
-    image, own = np.ones((1, 4, 4), "f4"), {"weight": np.ones((1, 1, 2, 2), "f4")}
-    own["bias"] = np.ones(1, "f4")
+    image = np.ones((1, 4, 4), "f4")
+    own: dict[str, Any] = {"weight": np.ones((1, 1, 2, 2), "f4"), "bias": np.ones(1, "f4")}
     foreign = own | {argument: own[argument].astype(">f4")}
     given = conv2d(image.astype(">f4"), **foreign)
     assert given.dtype.isnative
@@ -114,7 +114,7 @@ def test_what_numpy_is_set_to_do_about_overflow_changes_nothing(name: str, dtype
     for array in arrays:
         quiet = call(name, array)
         for setting in ("raise", "warn"):
-            with np.errstate(all=setting), warnings.catch_warnings():  # type: ignore[call-overload]
+            with np.errstate(all=setting), warnings.catch_warnings():
                 warnings.simplefilter("error")
                 np.testing.assert_array_equal(call(name, array), quiet)
                 assert np.geterr()["over"] == setting
@@ -170,7 +170,8 @@ def test_powers_that_no_number_of_the_machine_holds_are_refused(p: Any) -> None:
         lp_pool2d(ONE, p, 2)
     assert len(str(no.value)) < 200
     assert lp_pool2d(ONE, 2**63 - 1, 2).tolist() == [[[1, 1], [1, 1]]]
-    assert lp_pool2d(ONE, Fraction(1, 2), 2).tolist() == [[[16, 16], [16, 16]]]
+    half: Any = Fraction(1, 2)
+    assert lp_pool2d(ONE, half, 2).tolist() == [[[16, 16], [16, 16]]]
 
 
 def test_shifts_of_any_length_are_taken() -> None:
@@ -187,7 +188,7 @@ POWERS: list[float] = [math.inf, -math.inf, 1.0, 2.0, -1.0, 0.5, 1, 2, 3]
 
 @st.composite
 def integer_planes(draw: st.DrawFn) -> Array:
-    dtype = np.dtype(draw(st.sampled_from(INTEGERS)))
+    dtype: Any = draw(st.sampled_from(INTEGERS))
     limits = np.iinfo(dtype)
     ends = [limits.min, limits.min + 1, limits.max, limits.max - 1]
     values = st.one_of(st.integers(max(limits.min, -9), 9), st.sampled_from(ends))
@@ -230,8 +231,8 @@ def _norm(window: list[int], p: float) -> float | None:
     if min(window) <= 0 or max(window) > 2**15:
         return None
     if isinstance(p, int):  # of whole numbers the mean of the powers is whole
-        return float(sum(x**p for x in window) // len(window) * len(window)) ** (1 / p)
-    return math.fsum(float(x) ** p for x in window) ** (1 / p)
+        return math.pow(sum(x**p for x in window) // len(window) * len(window), 1 / p)
+    return math.pow(math.fsum(math.pow(x, p) for x in window), 1 / p)
 
 
 def test_infinite_power_means_of_integers_by_hand() -> None:
