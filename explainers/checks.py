@@ -142,8 +142,8 @@ def text(name: str, value: object) -> str:
     'conv1'
     >>> text("name", [1])
     Traceback (most recent call last):
-    ValueError: name must be a text of at most 100 printable characters; got [1]
+    ValueError: name must be a text of at most 200 printable characters; got [1]
     """
-    if not isinstance(value, str) or not value.isprintable() or len(value) > 100:
-        refuse(name, value, "a text of at most 100 printable characters")
+    if not isinstance(value, str) or not value.isprintable() or len(value) > 200:
+        refuse(name, value, "a text of at most 200 printable characters")
     return value
