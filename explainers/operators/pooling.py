@@ -286,7 +286,8 @@ def lp_pool2d(
     -----
     Equal to `torch.nn.functional.lp_pool2d` up to rounding. Like it, the powers are of x and not
     of its absolute value: an odd p lets terms cancel, and a root of a negative sum is NaN; and an
-    int p keeps int64 whole, so that the mean of the powers is cut towards zero.
+    int p keeps int64 whole, so that the mean of the powers is cut towards zero. Not like it, −∞
+    is right for uint8 as well, which PyTorch negates.
     """
     array, p = checked_planes(input, FLOATS + INTEGERS), _exponent(norm_type)
     sizes = (kernel_size, stride, 0, 1, ceil_mode)
