@@ -432,7 +432,8 @@ def read_network(path: Path) -> Network:
     try:
         return _network(parsed(path), path.stem)
     except ValueError as error:
-        name = path.name if path.name.isprintable() else shown(path.name)
+        plain = path.name.isprintable() and len(path.name) < 100
+        name = path.name if plain else shown(path.name)
         raise LayerError(f"{name}: {error}") from error
 
 

@@ -238,6 +238,12 @@ def test_a_file_whose_name_cannot_be_printed_is_named_as_python_writes_it(tmp_pa
     assert str(error.value).isprintable()
 
 
+def test_a_long_file_name_is_cut_short(tmp_path: Path) -> None:
+    with pytest.raises(LayerError, match=r"^'aaa.*\.toml': file name too long$") as error:
+        read_network(tmp_path / f"{'a' * 5000}.toml")
+    assert len(str(error.value)) < 100
+
+
 def test_an_endless_file_is_not_read_to_its_end(tmp_path: Path) -> None:
     file = tmp_path / "net.toml"
     file.symlink_to("/dev/zero")

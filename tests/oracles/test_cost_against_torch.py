@@ -17,7 +17,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
-from torch.nn import functional as F
 
 from explainers.cost.layers import (
     AdaptiveAvgPool2d,
@@ -205,7 +204,9 @@ def test_a_window_takes_one_operation_less_than_it_has_values(pool: Any, picture
     work = ours.layers[0].work
     ones = torch.ones([side + 2 * pool.padding for side in picture[1:]])[None]
     step = pool.stride or pool.kernel_size
-    sums = F.avg_pool2d(ones, pool.kernel_size, step, ceil_mode=True, divisor_override=1)
+    sums = nn.functional.avg_pool2d(
+        ones, pool.kernel_size, step, ceil_mode=True, divisor_override=1
+    )
     channels, height, width = theirs[0].shape
     operations = channels * (int(sums[0, :height, :width].sum()) - height * width)
     expected = (operations, 0) if isinstance(pool, MaxPool2d) else (0, operations)
