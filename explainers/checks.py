@@ -6,6 +6,7 @@ import math
 import operator
 import reprlib
 from collections.abc import Collection
+from itertools import islice
 from typing import Any, NoReturn
 
 import numpy as np
@@ -33,13 +34,19 @@ def shown(value: object) -> str:
     """
     if isinstance(value, np.generic):
         value = value.item()
-    if isinstance(value, int) and abs(value) >= 10**40:
-        return f"a number of {int(value.bit_length() * math.log10(2)) + 1} digits"
     text = " ".join(_SHORT.repr(value).split())
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-_SHORT = reprlib.Repr()
+class _Short(reprlib.Repr):
+    def repr_int(self, x: int, level: int) -> str:
+        """Python writes no whole number of more than 4,300 digits."""
+        if abs(x) < 10**40:
+            return repr(x)
+        return f"a number of {int(x.bit_length() * math.log10(2)) + 1} digits"
+
+
+_SHORT = _Short()
 _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = 8
 _SHORT.maxlevel = 4
 _SHORT.maxstring = _SHORT.maxother = 60
@@ -130,8 +137,9 @@ def integer(name: str, value: Any, low: int, high: int | None = None) -> int:
 
 def choice(name: str, value: str, allowed: Collection[str]) -> str:
     """Return `value` if it is one of `allowed`."""
-    if value not in allowed:
-        refuse(name, value, "one of " + ", ".join(map(repr, allowed)))
+    if not isinstance(value, str) or value not in allowed:
+        some = [*map(repr, islice(allowed, 40)), *["..."] * (len(allowed) > 40)]
+        refuse(name, value, "one of " + ", ".join(some))
     return value
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from explainers.checks import (
     at_least_zero,
+    choice,
     integer,
     integers,
     probabilities,
@@ -43,6 +44,7 @@ def itself() -> list[Any]:
         "line\nline\x1b[31m\u202e",
         b"\n" * 10**6,
         [0] * 10**6,
+        [10**5000],
         dict.fromkeys(range(10**4), "\n"),
         bomb(9),
         itself(),
@@ -65,6 +67,7 @@ def test_short_values_are_shown_as_python_writes_them() -> None:
     assert [shown(value) for value in values] == [repr(value) for value in values]
     assert shown(np.float64(2.5)) == "2.5"
     assert shown(-(10**41)) == "a number of 42 digits"
+    assert shown([1, 10**41]) == "[1, a number of 42 digits]"
 
 
 @pytest.mark.parametrize("check", [reals, probabilities, at_least_zero])
@@ -87,6 +90,13 @@ def test_whole_numbers_that_float64_skips_are_refused(value: float) -> None:
 def test_a_huge_whole_number_is_refused_by_its_length() -> None:
     with pytest.raises(ValueError, match=r"n must be .* \[1, 9\]; got a number of 5001 digits"):
         integer("n", 10**5000, 1, 9)
+
+
+def test_of_many_choices_some_are_named() -> None:
+    with pytest.raises(ValueError, match=r"^layer must be one of 'a0', .*'a39', \.\.\.; got 'b'$"):
+        choice("layer", "b", [f"a{n}" for n in range(10**4)])
+    with pytest.raises(ValueError, match=r"^mode must be one of 'x', 'y'; got \['x'\]$"):
+        choice("mode", ["x"], {"x": 1, "y": 2})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
