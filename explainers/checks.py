@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import operator
+import reprlib
 from collections.abc import Collection
+from itertools import islice
 from typing import Any, NoReturn
 
 import numpy as np
@@ -20,14 +23,33 @@ def refuse(name: str, value: object, allowed: str) -> NoReturn:
     Traceback (most recent call last):
     ValueError: rate must be a probability in [0, 1]; got 1.2
     """
-    raise ValueError(f"{name} must be {allowed}; got {_shown(value)}")
+    raise ValueError(f"{name} must be {allowed}; got {shown(value)}")
 
 
-def _shown(value: object) -> str:
-    """Write a value on one short line."""
-    text = str(value.item()) if isinstance(value, np.generic) else repr(value)
-    text = " ".join(text.split())
+def shown(value: object) -> str:
+    """Write a value on one short line, however large it is.
+
+    >>> shown([0] * 10**6), shown(10**5000)
+    ('[0, 0, 0, 0, 0, 0, 0, 0, ...]', 'a number of 5001 digits')
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    text = " ".join(_SHORT.repr(value).split())
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+class _Short(reprlib.Repr):
+    def repr_int(self, x: int, level: int) -> str:
+        """Python writes no whole number of more than 4,300 digits."""
+        if abs(x) < 10**40:
+            return repr(x)
+        return f"a number of {int(x.bit_length() * math.log10(2)) + 1} digits"
+
+
+_SHORT = _Short()
+_SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = 8
+_SHORT.maxlevel = 4
+_SHORT.maxstring = _SHORT.maxother = 60
 
 
 def reals(
@@ -36,13 +58,27 @@ def reals(
     """Return `value` as float64, refusing what is not numeric."""
     if isinstance(value, str | bytes):
         refuse(name, value, allowed)
+    array = as_array(name, value, allowed)
+    if array.dtype.kind not in "buif":
+        refuse(name, value, allowed)
+    return array.astype(np.float64)
+
+
+def as_array(name: str, value: ArrayLike, allowed: str) -> NDArray[Any]:
+    """Return `value` as an array, refusing a mask: NumPy would drop it and say nothing."""
     try:
         array = np.asarray(value)
     except ValueError:
         refuse(name, value, allowed)
-    if array.dtype.kind not in "buif":
-        refuse(name, value, allowed)
-    return array.astype(np.float64)
+    if array.dtype != object and _has_mask(value):
+        refuse(name, value, "an array without a mask")
+    return array
+
+
+def _has_mask(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_has_mask, value))
+    return isinstance(value, np.ma.MaskedArray)
 
 
 def _within(name: str, array: Floats, inside: NDArray[np.bool_], allowed: str) -> Floats:
@@ -72,7 +108,10 @@ def integers(name: str, value: ArrayLike, low: int, high: int | None = None) -> 
     inside = (array >= low) & (array == np.floor(array)) & np.isfinite(array)
     if high is not None:
         inside &= array <= high
-    return _within(name, array, inside, allowed).astype(np.int64)
+    array = _within(name, array, inside, allowed)
+    # Beyond, float64 skips whole numbers, and what was given may have been another one.
+    exact = np.abs(array) < 2**53
+    return _within(name, array, exact, "below 2**53 in size").astype(np.int64)
 
 
 def integer(name: str, value: Any, low: int, high: int | None = None) -> int:
@@ -98,6 +137,21 @@ def integer(name: str, value: Any, low: int, high: int | None = None) -> int:
 
 def choice(name: str, value: str, allowed: Collection[str]) -> str:
     """Return `value` if it is one of `allowed`."""
-    if value not in allowed:
-        refuse(name, value, "one of " + ", ".join(map(repr, allowed)))
+    if not isinstance(value, str) or value not in allowed:
+        some = [*map(repr, islice(allowed, 40)), *["..."] * (len(allowed) > 40)]
+        refuse(name, value, "one of " + ", ".join(some))
+    return value
+
+
+def text(name: str, value: object) -> str:
+    """Return a short text that can be printed: no line breaks, no control characters.
+
+    >>> text("name", "conv1")
+    'conv1'
+    >>> text("name", [1])
+    Traceback (most recent call last):
+    ValueError: name must be a text of at most 200 printable characters; got [1]
+    """
+    if not isinstance(value, str) or not value.isprintable() or len(value) > 200:
+        refuse(name, value, "a text of at most 200 printable characters")
     return value

@@ -166,11 +166,11 @@ def _progress() -> Callable[[int, int], object]:
 @main.command()
 @click.argument("network", metavar="NETWORK|FILE")
 @click.option("--size", metavar="N|HxW", help="Height and width of the picture, in pixels.")
-@click.option("--channels", type=click.IntRange(min=1), help="Channels of the picture.")
+@click.option("--channels", metavar="N", help="Channels of the picture.")
 @click.option("--pooling", default="as designed", metavar="WHAT", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def count(
-    network: str, size: str | None, channels: int | None, pooling: str, as_json: bool
+    network: str, size: str | None, channels: str | None, pooling: str, as_json: bool
 ) -> None:
     """Count what NETWORK multiplies, holds and looks at, layer by layer.
 
@@ -182,7 +182,7 @@ def count(
     try:
         known = networks.NETWORKS
         found = networks.network(network) if network in known else _own_network(network)
-        counted = model.count(found, _sides(size), channels, pooling)
+        counted = model.count(found, _sides(size), _channels(channels), pooling)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
     record = table.as_record(counted)
@@ -196,14 +196,29 @@ def _own_network(given: str) -> Any:
     return networks.read_network(path) if path.suffix else networks.network(given)
 
 
-def _sides(size: str | None) -> tuple[int, int] | int | None:
+def _sides(size: str | None) -> tuple[int, int] | None:
     """Read ``224`` or ``224x320``."""
+    from explainers.checks import refuse
+
     if size is None:
         return None
     sides = size.lower().replace("×", "x").split("x")
-    if len(sides) > 2 or not all(side.isdecimal() for side in sides):
-        raise ValueError(f"size must be a whole number, or two as in 224x320; got {size!r}")
+    if len(sides) > 2 or not all(map(_is_whole, sides)):
+        refuse("size", size, "a whole number, or two as in 224x320")
     return int(sides[0]), int(sides[-1])
+
+
+def _channels(given: str | None) -> int | None:
+    from explainers.checks import refuse
+
+    if given is not None and not _is_whole(given):
+        refuse("channels", given, "a whole number ≥ 1")
+    return None if given is None else int(given)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether these are digits, and few enough to be any size at all."""
+    return text.isdecimal() and len(text) < 20
 
 
 @main.group()

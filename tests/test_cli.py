@@ -171,6 +171,36 @@ def test_count_says_what_is_wrong(tmp_path: Path) -> None:
     assert "layer 1: type must be one of Conv2d" in fails("count", str(bad))
 
 
+BOMBS = {
+    "alias.yaml": "layers: &l\n  - type: Residual\n    body: *l",
+    "twice.yaml": "layers:\n  - {type: Linear, out_features: 1, out_features: 2}",
+    "list.yaml": "layers: [{type: [Linear]}]",
+    "deep.toml": f"layers = {'[' * 5000}{']' * 5000}",
+    "dots.toml": f"{'a.' * 20_000}a = 1",
+    "wide.toml": '[[layers]]\ntype = "AdaptiveAvgPool2d"\noutput_size = 1000000000',
+    "digits.toml": f'[[layers]]\ntype = "Linear"\nout_features = 0x1{"0" * 20_000}',
+    "colour.toml": '[[layers]]\ntype = "Linear"\nout_features = 1\nname = "\\u001b[31m"',
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_count_refuses_what_no_network_is_in_one_short_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(BOMBS[name], encoding="utf-8")
+    line = fails("count", str(tmp_path / name))
+    assert name in line
+    assert len(line) < 320
+    assert line[:-1].isprintable()
+
+
+@pytest.mark.parametrize("option", [("--size",), ("--channels",), ("--pooling",), ()])
+def test_count_refuses_long_arguments_in_one_short_line(option: tuple[str, ...]) -> None:
+    network = () if not option else ("vgg11",)
+    for value in ("9" * 5000, "x" * 100_000):
+        line = fails("count", *network, *option, value)
+        assert (option[0].strip("-") if option else "there is no network") in line
+        assert len(line) < 320
+
+
 def test_bad_input_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     target = tmp_path / "mine.svg"
     to = ("-o", str(target))

@@ -8,7 +8,6 @@ from typing import Any
 
 from explainers.cost import model
 from explainers.cost.counters import compared
-from explainers.cost.figures import block_shares
 from explainers.cost.model import Count, count
 from explainers.cost.networks import NETWORKS
 from explainers.records import Claim, Ruling, Value, Values, Verdict
@@ -147,8 +146,8 @@ def six_equal_layers() -> Values:
 
 def where_the_compute_is() -> Values:
     """Shares of early and late blocks."""
-    blocks = block_shares("vgg16", SIZE)
     whole = vgg16()
+    blocks = whole.block_shares()
     held = {
         block: sum(layer.activations for layer in whole.layers if layer.name[4:5] == block[-1])
         for block in ("conv1", "conv2")

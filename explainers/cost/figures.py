@@ -26,10 +26,6 @@ LOOKS = {
     "removed": ("single", style.DASHED, "without"),
     "stride": ("known", style.DOTTED, "strides instead"),
 }
-BLOCKS = {
-    "vgg16": ("conv1", "conv2", "conv3", "conv4", "conv5", "dense"),
-    "resnet50": ("conv1", "layer1", "layer2", "layer3", "layer4", "dense"),
-}
 
 
 def by_name(counted: Count, quantity: str) -> dict[str, int]:
@@ -39,17 +35,6 @@ def by_name(counted: Count, quantity: str) -> dict[str, int]:
         for layer in counted.layers
         if layer.work.weights
     }
-
-
-def block_shares(network: str, size: int | None = None) -> dict[str, float]:
-    """Each block's share of the multiplications; the dense layers are one block."""
-    counted = count(network, size)
-    shares = dict.fromkeys(BLOCKS[network], 0.0)
-    for layer in counted.layers:
-        block = "dense" if layer.kind == "Linear" else layer.block
-        if block in shares:
-            shares[block] += float(counted.share(layer))
-    return shares
 
 
 @figure(
@@ -136,7 +121,10 @@ def _totals(counts: Mapping[str, Count], quantity: str) -> dict[str, Any]:
 def compute_by_block(size: Size = 224) -> Drawing:
     """Draw each block's share, for VGG-16 and ResNet-50."""
     canvas, panels = style.canvas(2, height=2.9, sharex=True)
-    shares = {network: block_shares(network, size) for network in BLOCKS}
+    shares = {
+        network: {block: float(part) for block, part in count(network, size).block_shares().items()}
+        for network in ("vgg16", "resnet50")
+    }
     for axes, (network, parts) in zip(panels, shares.items(), strict=True):
         places = range(len(parts))
         axes.barh(places, list(parts.values()), color=style.colour("max"), height=0.62)

@@ -8,7 +8,8 @@ Conventions, since published counters disagree by them:
 - Biases add, and are counted as parameters apart from the weights; their additions are not counted.
 - Batch normalisation is two parameters a channel and no work: after training it is one with the
   convolution before it. Activation functions and local response normalisation count nothing.
-- Pooling over n values is n − 1 comparisons (max) or n − 1 additions (mean).
+- Pooling over n values is n − 1 comparisons (max) or n − 1 additions (mean). A last, incomplete
+  window (of `ceil_mode`) has as many values as it meets of the map and its padding.
 - The sum of a residual block is one addition for each of its values.
 - *Activations* are the values that a layer hands on. What works in place (batch normalisation,
   activation functions, the sum of a residual block) holds none of its own.
@@ -16,10 +17,14 @@ Conventions, since published counters disagree by them:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import ClassVar, NamedTuple, TypeAlias
 
-from explainers.checks import integer
+from explainers.checks import integer, shown, text
+
+LARGEST_SIDE = 10**6
+MOST_CHANNELS = 10**9
 
 
 class Shape(NamedTuple):
@@ -80,8 +85,14 @@ class LayerError(ValueError):
 
 
 def _check(layer: Layer, **lows: int) -> None:
+    """Refuse a name that cannot be printed, and numbers below their lows or beyond all use."""
+    text("name", layer.name)
     for field, low in lows.items():
-        integer(f"{layer.name or type(layer).__name__}: {field}", getattr(layer, field), low)
+        high = MOST_CHANNELS if field in _CHANNELS else LARGEST_SIDE
+        integer(f"{layer.name or type(layer).__name__}: {field}", getattr(layer, field), low, high)
+
+
+_CHANNELS = ("out_channels", "groups", "out_features")
 
 
 def _steps(size: int, kernel: int, stride: int, padding: int, ceil_mode: bool = False) -> int:
@@ -135,7 +146,8 @@ class Conv2d:
         if self.connections and (len(self.connections) != self.out_channels or self.groups > 1):
             raise LayerError(
                 f"layer {self.name}: connections must be one number for each of the "
-                f"{self.out_channels} output channels, without groups; got {self.connections}"
+                f"{self.out_channels} output channels, without groups; got "
+                f"{shown(self.connections)}"
             )
 
     def reach(self, input: Shape) -> Reach:
@@ -154,7 +166,7 @@ class Conv2d:
         ):
             raise LayerError(
                 f"layer {self.name}: connections must be in [1, {input.channels}], its input "
-                f"channels; got {self.connections}"
+                f"channels; got {shown(self.connections)}"
             )
         return _slide(self, input, self.out_channels)
 
@@ -194,7 +206,7 @@ class MaxPool2d:
 
     def work(self, input: Shape, output: Shape) -> Work:
         """The largest of n values takes n − 1 comparisons."""
-        return Work(comparisons=output.values * (self.kernel_size**2 - 1))
+        return Work(comparisons=_values_met(self, input, output) - output.values)
 
 
 @dataclass(frozen=True)
@@ -227,10 +239,21 @@ class AvgPool2d:
         """The sum of n values takes n − 1 additions; a learnt weight multiplies each sum."""
         return Work(
             macs=output.values * self.affine,
-            additions=output.values * (self.kernel_size**2 - 1),
+            additions=_values_met(self, input, output) - output.values,
             weights=output.channels * self.affine,
             biases=output.channels * self.affine,
         )
+
+
+def _values_met(pool: MaxPool2d | AvgPool2d, input: Shape, output: Shape) -> int:
+    """Values in all windows, those of the padding too: only the last windows may lack some."""
+    extent, step, _ = pool.reach(input)
+    assert step is not None
+    rows, columns = (
+        windows * extent - max((windows - 1) * step + extent - (size + 2 * pool.padding), 0)
+        for windows, size in ((output.height, input.height), (output.width, input.width))
+    )
+    return output.channels * rows * columns
 
 
 def _check_pool(pool: MaxPool2d | AvgPool2d) -> None:
@@ -255,17 +278,26 @@ class AdaptiveAvgPool2d:
     def __post_init__(self) -> None:
         _check(self, output_size=1)
 
-    def _windows(self, size: int) -> list[tuple[int, int]]:
-        """First and last-but-one place of each window along an axis: PyTorch's rule."""
-        n = self.output_size
-        return [(i * size // n, -(-(i + 1) * size // n)) for i in range(n)]
-
     def reach(self, input: Shape) -> Reach:
         """How its windows lie on the input: evenly, if its size is a multiple of the output's."""
         sides = {input.height, input.width}
         even = len(sides) == 1 and all(side % self.output_size == 0 for side in sides)
-        extent = max(end - start for side in sides for start, end in self._windows(side))
+        extent = max(self._largest_window(side) for side in sides)
         return Reach(extent, input.height // self.output_size if even else None)
+
+    def _largest_window(self, size: int) -> int:
+        """The largest of ⌈(i + 1) · size / n⌉ − ⌊i · size / n⌋, PyTorch's rule for window i of n.
+
+        In lowest terms size / n = s / m, the start i · s / m has each remainder over m: also the
+        largest, m − 1, which makes the window end as far beyond as it can.
+        """
+        common = math.gcd(size, self.output_size)
+        s, m = size // common, self.output_size // common
+        return -(-(s - 1) // m) + 1
+
+    def _values_met(self, size: int) -> int:
+        """The sum of all windows along an axis: each start inside a value is met by two of them."""
+        return size + self.output_size - math.gcd(size, self.output_size)
 
     def output(self, input: Shape) -> Shape:
         """Shape of what it hands on."""
@@ -273,10 +305,7 @@ class AdaptiveAvgPool2d:
 
     def work(self, input: Shape, output: Shape) -> Work:
         """The sums of all windows."""
-        rows, columns = (
-            sum(end - start for start, end in self._windows(side))
-            for side in (input.height, input.width)
-        )
+        rows, columns = self._values_met(input.height), self._values_met(input.width)
         return Work(additions=input.channels * rows * columns - output.values)
 
 
@@ -316,6 +345,7 @@ class Residual:
     prefix: ClassVar[str] = "block"
 
     def __post_init__(self) -> None:
+        _check(self)
         if not self.body:
             raise LayerError(f"layer {self.name}: body must have at least one layer; got none")
 

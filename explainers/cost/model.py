@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 from explainers.checks import choice, integer, refuse
 from explainers.cost.layers import (
+    LARGEST_SIDE,
+    MOST_CHANNELS,
     Layer,
     LayerError,
     Reach,
@@ -21,8 +24,6 @@ from explainers.cost.layers import (
     Work,
 )
 from explainers.cost.networks import POOLINGS, Network, network, with_pooling
-
-_LARGEST = 10**6  # pixels along a side
 
 
 class Field(NamedTuple):
@@ -131,7 +132,7 @@ class Count:
         """Sums over the layers."""
         return Work(*map(sum, zip(*(layer.work for layer in self.layers), strict=True)))
 
-    @property
+    @cached_property
     def macs(self) -> int:
         """Multiply–accumulates for one picture."""
         return sum(layer.work.macs for layer in self.layers)
@@ -149,6 +150,21 @@ class Count:
     def share(self, layer: LayerCount) -> Fraction:
         """The layer's share of the multiply–accumulates."""
         return Fraction(layer.work.macs, self.macs) if self.macs else Fraction(0)
+
+    def block_shares(self) -> dict[str, Fraction]:
+        """Each block's share of the multiply–accumulates; the dense layers are the block "dense".
+
+        Blocks that multiply nothing are left out.
+
+        >>> {block: f"{float(part):.0%}" for block, part in count("lenet5").block_shares().items()}
+        {'C1': '36%', 'S2': '0%', 'C3': '46%', 'S4': '0%', 'C5': '15%', 'dense': '3%'}
+        """
+        shares: dict[str, Fraction] = {}
+        for layer in self.layers:
+            if layer.work.macs:
+                block = "dense" if layer.kind == "Linear" else layer.block
+                shares[block] = shares.get(block, Fraction(0)) + self.share(layer)
+        return shares
 
     def layer(self, name: str) -> LayerCount:
         """The row of that name.
@@ -204,9 +220,8 @@ def count(
     """
     found = _network(network)
     height, width = _sides(found.input_size if input_size is None else input_size)
-    picture = Shape(
-        integer("channels", found.channels if channels is None else channels, 1), height, width
-    )
+    channels = found.channels if channels is None else channels
+    picture = Shape(integer("channels", channels, 1, MOST_CHANNELS), height, width)
     changed = with_pooling(found, choice("pooling", pooling, POOLINGS))
     rows = _rows(changed.layers, picture, _View(*PIXEL))
     return Count(found.name, pooling, picture, tuple(row for row, _ in rows))
@@ -224,7 +239,7 @@ def _sides(size: int | tuple[int, int]) -> tuple[int, int]:
     sides = size if isinstance(size, tuple) else (size, size)
     if len(sides) != 2:
         refuse("input_size", size, "a whole number, or two: height and width")
-    height, width = (integer("input_size", side, 1, _LARGEST) for side in sides)
+    height, width = (integer("input_size", side, 1, LARGEST_SIDE) for side in sides)
     return height, width
 
 
@@ -394,7 +409,7 @@ def depth_within(
     10
     """
     budget, poolings = integer("budget", budget, 0), integer("poolings", poolings, 0, 64)
-    side = integer("input_size", input_size, 1, _LARGEST)
+    side = integer("input_size", input_size, 1, LARGEST_SIDE)
     width, kernel_size = integer("channels", channels, 1), integer("kernel_size", kernel_size, 1)
     widen = integer("widen", widen, 1)
     if poolings and pool_every is None:

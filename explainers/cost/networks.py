@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,9 +9,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from explainers.checks import choice, integer
+from explainers.checks import choice, integer, shown, text
 from explainers.cost.layers import (
+    LARGEST_SIDE,
     LAYERS,
+    MOST_CHANNELS,
     AdaptiveAvgPool2d,
     AvgPool2d,
     Conv2d,
@@ -27,6 +28,9 @@ from explainers.records import did_you_mean
 
 POOLINGS = ("as designed", "removed", "mean", "stride", "strided-conv")
 """What can be done with the pooling layers of a network; see `with_pooling`."""
+
+MOST_LAYERS = 10_000
+DEEPEST = 10
 
 
 @dataclass(frozen=True)
@@ -59,16 +63,37 @@ class Network:
     channels: int = 3
 
     def __post_init__(self) -> None:
-        integer("input_size", self.input_size, 1)
-        integer("channels", self.channels, 1)
+        text("name", self.name)
+        integer("input_size", self.input_size, 1, LARGEST_SIDE)
+        integer("channels", self.channels, 1, MOST_CHANNELS)
         if not self.layers:
             raise LayerError(f"network {self.name}: layers must be at least one layer; got none")
+        _check_extent(self.layers)
         object.__setattr__(self, "layers", _named(self.layers))
-        twice = [
-            n for n, times in Counter(layer.name for layer in self.layers).items() if times > 1
-        ]
-        if twice:
-            raise LayerError(f"network {self.name}: layer names must differ; got {twice[0]} twice")
+        for name, times in Counter(_row_names(self.layers)).items():
+            if times > 1:
+                raise LayerError(f"network {self.name}: layer names must differ; got {name} twice")
+
+
+def _check_extent(layers: Any) -> None:
+    """Refuse more than can be counted in a moment, be it layers or what a file says of them."""
+    for number, depth in enumerate(_depths(layers), start=1):
+        if number > MOST_LAYERS:
+            raise LayerError(
+                f"layers must be at most {MOST_LAYERS:,}, those in blocks included; got more"
+            )
+        if depth > DEEPEST:
+            raise LayerError(f"blocks must lie at most {DEEPEST} deep in one another; got deeper")
+
+
+def _depths(layers: Any, depth: int = 0) -> Iterator[int]:
+    """How many blocks each layer lies in."""
+    for layer in layers if isinstance(layers, list | tuple) else ():
+        yield depth
+        parts = vars(layer) if isinstance(layer, Residual) else layer
+        if isinstance(parts, dict):
+            for part in ("body", "shortcut"):
+                yield from _depths(parts.get(part), depth + 1)
 
 
 def _named(layers: Iterable[Layer], inside: str = "") -> tuple[Layer, ...]:
@@ -84,6 +109,15 @@ def _named(layers: Iterable[Layer], inside: str = "") -> tuple[Layer, ...]:
             layer = replace(layer, body=body, shortcut=shortcut)
         named.append(replace(layer, name=name))
     return tuple(named)
+
+
+def _row_names(layers: Iterable[Layer]) -> Iterator[str]:
+    """The names in the table of the network, and those of its blocks."""
+    for layer in layers:
+        yield layer.name
+        if isinstance(layer, Residual):
+            yield from _row_names(layer.body + layer.shortcut)
+            yield f"{layer.name}.add"
 
 
 # The known networks
@@ -245,7 +279,7 @@ def network(name: str) -> Network:
     """
     if name not in _KNOWN:
         near = did_you_mean(name, _KNOWN) or f"; there is {', '.join(_KNOWN)}"
-        raise ValueError(f"there is no network {name!r}{near}")
+        raise ValueError(f"there is no network {shown(name)}{near}")
     return _KNOWN[name]()
 
 
@@ -264,15 +298,18 @@ def with_pooling(network: Network, pooling: str) -> Network:
         The network as designed.
     pooling
         ``"as designed"``: as it is. ``"removed"``: without. ``"mean"``: mean for max.
-        ``"stride"``: the convolution before strides instead. ``"strided-conv"``: a convolution
-        with the window and stride of the pooling, which keeps the number of channels.
+        ``"stride"``: the convolution before strides instead, so that of n values along a side
+        ⌈n / stride⌉ are left, whatever window, padding and `ceil_mode` the pooling has.
+        ``"strided-conv"``: a convolution with the window, stride and padding of the pooling, which
+        keeps the number of channels.
 
     Raises
     ------
     ValueError
         If `pooling` is none of these.
     LayerError
-        If a pooling has no convolution before it that could stride.
+        If a pooling has no convolution before it that could stride, or has a `ceil_mode`, which
+        no convolution that stands in its place could have.
 
     Examples
     --------
@@ -309,6 +346,8 @@ def _channels(layers: tuple[Layer, ...], channels: int) -> int:
         match layer:
             case Conv2d():
                 channels = layer.out_channels
+            case Linear():
+                channels = layer.out_features
             case Residual():
                 channels = _channels(layer.body, channels)
             case _:
@@ -330,6 +369,11 @@ def _stride(done: list[Layer], pool: MaxPool2d | AvgPool2d, channels: int) -> No
 
 
 def _strided_conv(done: list[Layer], pool: MaxPool2d | AvgPool2d, channels: int) -> None:
+    if pool.ceil_mode:
+        raise LayerError(
+            f"layer {pool.name}: ceil_mode must be false for a convolution to take its place; "
+            "got true"
+        )
     norm = bool(done) and isinstance(done[-1], Conv2d) and done[-1].norm
     done.append(
         Conv2d(
@@ -375,47 +419,34 @@ def read_network(path: Path) -> Network:
     Parameters
     ----------
     path
-        A file that ends in .toml, .yaml or .yml.
+        A file that ends in .toml, .yaml or .yml, of at most 50,000 bytes.
 
     Raises
     ------
     ValueError
-        If the file is not there or is not such a file; the message names file and layer.
+        If the file is not there or is not such a file, gives a key twice, or has more than 10,000
+        layers or blocks nested more than 10 deep; the message names file and layer.
     """
-    content = _parsed(path)
+    from explainers.cost.parsing import parsed
+
     try:
-        return _network(content, path.stem)
+        return _network(parsed(path), path.stem)
     except ValueError as error:
-        raise LayerError(f"{path.name}: {error}") from error
-
-
-def _parsed(path: Path) -> Any:
-    import yaml
-
-    parsers: dict[str, Callable[[str], Any]] = {
-        ".toml": tomllib.loads,
-        ".yaml": yaml.safe_load,
-        ".yml": yaml.safe_load,
-    }
-    if path.suffix not in parsers:
-        raise LayerError(f"{path.name}: the file must end in {', '.join(parsers)}")
-    try:
-        return parsers[path.suffix](path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise LayerError(f"{path.name}: {(error.strerror or str(error)).lower()}") from error
-    except (tomllib.TOMLDecodeError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise LayerError(f"{path.name}: {' '.join(str(error).split())}") from error
+        plain = path.name.isprintable() and len(path.name) < 100
+        name = path.name if plain else shown(path.name)
+        raise LayerError(f"{name}: {error}") from error
 
 
 def _network(content: Any, name: str) -> Network:
     content = _table("the file", content, ("name", "layers", "input_size", "channels"), ("layers",))
+    _check_extent(content["layers"])
     layers = tuple(_layers(content["layers"], "layer"))
     return Network(**({"name": name} | content | {"layers": layers}))
 
 
 def _layers(entries: Any, where: str) -> Iterator[Layer]:
     if not isinstance(entries, list):
-        raise LayerError(f"{where}s must be a list of layers; got {entries!r}")
+        raise LayerError(f"{where}s must be a list of layers; got {shown(entries)}")
     for number, entry in enumerate(entries, start=1):
         yield _layer(entry, f"{where} {number}")
 
@@ -423,10 +454,10 @@ def _layers(entries: Any, where: str) -> Iterator[Layer]:
 def _layer(entry: Any, where: str) -> Layer:
     entry = dict(_table(where, entry, None, ("type",)))
     kind = entry.pop("type")
-    if kind not in LAYERS:
+    if not isinstance(kind, str) or kind not in LAYERS:
+        near = did_you_mean(kind, LAYERS) if isinstance(kind, str) else ""
         raise LayerError(
-            f"{where}: type must be one of {', '.join(LAYERS)}; got {kind!r}"
-            f"{did_you_mean(str(kind), LAYERS)}"
+            f"{where}: type must be one of {', '.join(LAYERS)}; got {shown(kind)}{near}"
         )
     layer = LAYERS[kind]
     _table(f"{where} ({kind})", entry, parameters(layer), ())
@@ -450,25 +481,25 @@ def _check_kind(where: str, name: str, value: Any) -> None:
     """Refuse what no layer could be made of: a text or a fraction for a number, for instance."""
     truths = ("bias", "norm", "ceil_mode", "affine")
     if name in truths and not isinstance(value, bool):
-        raise LayerError(f"{where} must be true or false; got {value!r}")
-    if name == "name" and not isinstance(value, str):
-        raise LayerError(f"{where} must be a text; got {value!r}")
+        raise LayerError(f"{where} must be true or false; got {shown(value)}")
+    if name == "name":
+        text(where, value)
     if name == "connections" and not (
         isinstance(value, list) and all(type(count) is int for count in value)
     ):
-        raise LayerError(f"{where} must be a list of whole numbers; got {value!r}")
+        raise LayerError(f"{where} must be a list of whole numbers; got {shown(value)}")
 
 
 def _table(
     where: str, entry: Any, allowed: Iterable[str] | None, needed: Iterable[str]
 ) -> Mapping[str, Any]:
     if not isinstance(entry, dict):
-        raise LayerError(f"{where} must be a table of names and values; got {entry!r}")
+        raise LayerError(f"{where} must be a table of names and values; got {shown(entry)}")
     for name in entry:
         if allowed is not None and name not in allowed:
-            near = did_you_mean(str(name), allowed)
+            near = did_you_mean(name, allowed) if isinstance(name, str) else ""
             raise LayerError(
-                f"{where}: there is no {name!r}{near or '; there is ' + ', '.join(allowed)}"
+                f"{where}: there is no {shown(name)}{near or '; there is ' + ', '.join(allowed)}"
             )
     for name in needed:
         if name not in entry:

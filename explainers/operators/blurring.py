@@ -10,7 +10,8 @@ from typing import Literal
 import numpy as np
 
 from explainers.checks import choice, integer
-from explainers.operators.pooling import FLOATS, avg_pool2d, checked, max_pool2d
+from explainers.operators.arrays import FLOATS, accumulator, checked_planes, quiet
+from explainers.operators.pooling import avg_pool2d, max_pool2d
 from explainers.operators.sampling import subsample2d
 from explainers.operators.windows import Array, Size, pair, pool_axes
 
@@ -19,6 +20,7 @@ NUMPY_MODES: dict[str, Mode] = {"reflect": "reflect", "zeros": "constant", "circ
 Sides = tuple[tuple[int, int], tuple[int, int]]
 
 
+@quiet
 def blur2d(input: Array, size: int, padding_mode: str = "reflect") -> Array:
     """Return the planes blurred by a binomial filter, along their columns and along their rows.
 
@@ -60,10 +62,11 @@ def blur2d(input: Array, size: int, padding_mode: str = "reflect") -> Array:
     shift-invariant again, ICML, arXiv:1904.11486, and of the code published with it, which
     mirrors by default. The sum of float16 is taken in float32.
     """
-    array = checked(input, FLOATS)
+    array = checked_planes(input, FLOATS)
     return _blurred(array, _binomial("size", size), _numpy_mode(padding_mode))
 
 
+@quiet
 def blur_pool2d(
     input: Array,
     kernel_size: Size = 1,
@@ -120,6 +123,7 @@ def blur_pool2d(
     return _blur_pool(avg_pool2d, input, kernel_size, stride, blur, padding_mode)
 
 
+@quiet
 def max_blur_pool2d(
     input: Array,
     kernel_size: Size,
@@ -181,7 +185,7 @@ def _blur_pool(
     blur: int,
     padding_mode: str,
 ) -> Array:
-    array = checked(input, FLOATS)
+    array = checked_planes(input, FLOATS)
     rows, columns = pool_axes(array.shape[-2:], kernel_size, 1, 0, 1, False)
     strides = pair("stride", stride, low=1)
     weights, mode = _binomial("blur", blur), _numpy_mode(padding_mode)
@@ -209,11 +213,10 @@ def _padded(array: Array, sides: Sides, mode: Mode) -> Array:
 
 def _blurred(array: Array, weights: list[float], mode: Mode) -> Array:
     sides = (len(weights) - 1) // 2, len(weights) // 2
-    wide = array.astype(np.float32) if array.dtype == np.float16 else array
-    with np.errstate(all="ignore"):
-        padded = _padded(wide, (sides, sides), mode)
-        across = _weighted(padded.swapaxes(-1, -2), weights).swapaxes(-1, -2)
-        return _weighted(across, weights).astype(array.dtype, copy=False)
+    wide = array.astype(accumulator(array.dtype, len(weights) ** 2), copy=False)
+    padded = _padded(wide, (sides, sides), mode)
+    across = _weighted(padded.swapaxes(-1, -2), weights).swapaxes(-1, -2)
+    return _weighted(across, weights).astype(array.dtype, copy=False)
 
 
 def _weighted(padded: Array, weights: list[float]) -> Array:

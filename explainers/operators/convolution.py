@@ -8,14 +8,15 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from explainers.checks import choice, integer, refuse
+from explainers.operators.arrays import FLOATS, INTEGERS, accumulator, checked, quiet
 from explainers.operators.windows import Array, Size, blocks, pair, span
 
-SMALL_INTEGERS = ("uint8", "int8", "int16", "int32")
-DTYPES = ("float16", "float32", "float64", "complex64", "complex128", *SMALL_INTEGERS, "int64")
+DTYPES = (*FLOATS, "complex64", "complex128", *INTEGERS)
 NUMPY_MODES: dict[str, Literal["constant", "wrap"]] = {"zeros": "constant", "circular": "wrap"}
 Sides = tuple[tuple[int, int], tuple[int, int]]
 
 
+@quiet
 def conv2d(
     input: Array,
     weight: Array,
@@ -74,11 +75,12 @@ def conv2d(
     Notes
     -----
     Equal to `torch.nn.functional.conv2d`, and with `padding_mode` to `torch.nn.Conv2d`, up to
-    rounding. Like it, integers wrap around; the sum of float16 is taken in float32.
+    rounding. Like it, integers wrap around; the sum of float16 is taken in float32, and the sums
+    over large kernels in float64.
     """
-    images, kernels = _checked(input, weight, bias, groups)
+    images, kernels, offsets = _checked(input, weight, bias, groups)
     strides, dilations = pair("stride", stride, low=1), pair("dilation", dilation, low=1)
-    if dilations != (1, 1) and images.dtype.name in SMALL_INTEGERS:
+    if dilations != (1, 1) and images.dtype.name in set(INTEGERS) - {"int64"}:
         refuse("dilation", dilation, f"1 for an input of dtype {images.dtype}")
     height, width = map(span, kernels.shape[-2:], dilations)
     padded = _padded(images, _sides(padding, strides, (height, width)), padding_mode)
@@ -86,26 +88,24 @@ def conv2d(
         refuse("weight", kernels.shape, f"within the padded input, {padded.shape[-2:]}")
     windows = sliding_window_view(padded, (height, width), axis=(-2, -1))
     windows = windows[..., :: strides[0], :: strides[1], :: dilations[0], :: dilations[1]]
-    with np.errstate(all="ignore"):
-        out = _correlate(windows, kernels, groups)
-        if bias is not None:
-            out += np.asarray(bias)[:, None, None]
+    out = _correlate(windows, kernels, groups)
+    if offsets is not None:
+        out += offsets[:, None, None]
     return out if np.ndim(input) == 4 else out[0]
 
 
-def _checked(input: Array, weight: Array, bias: Array | None, groups: int) -> tuple[Array, Array]:
-    """Return images, a batch of them, and kernels, refusing what does not fit together."""
-    images, kernels = np.asarray(input), np.asarray(weight)
-    if images.dtype.name not in DTYPES:
-        refuse("input", images.dtype, "of dtype " + ", ".join(DTYPES))
+def _checked(
+    input: Array, weight: Array, bias: Array | None, groups: int
+) -> tuple[Array, Array, Array | None]:
+    """Return a batch of images, kernels and bias, refusing what does not fit together."""
+    images, kernels = checked("input", input, DTYPES), checked("weight", weight, DTYPES)
     if images.ndim not in (3, 4) or 0 in images.shape[-3:]:
         refuse("input", images.shape, "of shape (N, C, H, W) or (C, H, W), all but N at least 1")
     if kernels.dtype != images.dtype:
         refuse("weight", kernels.dtype, f"of the dtype of input, {images.dtype}")
     _check_channels(images.shape[-3], kernels.shape, integer("groups", groups, low=1))
-    if bias is not None:
-        _check_bias(np.asarray(bias), kernels)
-    return (images if images.ndim == 4 else images[None]), kernels
+    offsets = None if bias is None else _checked_bias(bias, kernels)
+    return (images if images.ndim == 4 else images[None]), kernels, offsets
 
 
 def _check_channels(channels: int, shape: tuple[int, ...], groups: int) -> None:
@@ -116,11 +116,13 @@ def _check_channels(channels: int, shape: tuple[int, ...], groups: int) -> None:
         refuse("weight", shape, allowed)
 
 
-def _check_bias(bias: Array, kernels: Array) -> None:
+def _checked_bias(bias: Array, kernels: Array) -> Array:
+    bias = checked("bias", bias, DTYPES)
     if bias.shape != kernels.shape[:1]:
         refuse("bias", bias.shape, f"of shape {kernels.shape[:1]}, one for each kernel")
     if bias.dtype != kernels.dtype:
         refuse("bias", bias.dtype, f"of the dtype of input, {kernels.dtype}")
+    return bias
 
 
 def _sides(padding: Size | str, strides: tuple[int, int], spans: tuple[int, int]) -> Sides:
@@ -142,13 +144,16 @@ def _padded(images: Array, sides: Sides, padding_mode: str) -> Array:
     height, width = images.shape[-2:]
     if mode == "wrap" and (max(sides[0]) > height or max(sides[1]) > width):
         refuse("padding", sides, f"at most the size of the image, {(height, width)}")
-    padded: Array = np.pad(images, ((0, 0), (0, 0), *sides), mode=mode)
+    try:
+        padded: Array = np.pad(images, ((0, 0), (0, 0), *sides), mode=mode)
+    except (MemoryError, ValueError):
+        refuse("padding", sides, "small enough for the padded input to fit in memory")
     return padded
 
 
 def _correlate(windows: Array, kernels: Array, groups: int) -> Array:
     """Multiply the kernels, as rows, with the windows, (N, C, H', W', h, w), as columns."""
-    dtype = np.dtype(np.float32) if kernels.dtype == np.float16 else kernels.dtype
+    dtype = accumulator(kernels.dtype, kernels[0].size)
     matrices = kernels.reshape(groups, len(kernels) // groups, -1).astype(dtype)
     taps_first = windows.transpose(0, 1, 4, 5, 2, 3)
     out = np.empty((len(windows), len(kernels), *windows.shape[2:4]), kernels.dtype)

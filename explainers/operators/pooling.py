@@ -15,10 +15,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from explainers.checks import Ints, refuse
+from explainers.operators.arrays import FLOATS, INTEGERS, accumulator, checked_planes, quiet
 from explainers.operators.windows import Array, Axis, Size, blocks, flag, pool_axes
-
-FLOATS = ("float16", "float32", "float64")
-INTEGERS = ("uint8", "int8", "int16", "int32", "int64")
 
 
 @overload
@@ -58,6 +56,7 @@ def max_pool2d(
 ) -> Array | tuple[Array, Ints]: ...
 
 
+@quiet
 def max_pool2d(
     input: Array,
     kernel_size: Size,
@@ -114,7 +113,7 @@ def max_pool2d(
     window that lies in the padding altogether (possible with dilation) gives −∞ and an index that
     may point outside the plane.
     """
-    array = checked(input, FLOATS + INTEGERS)
+    array = checked_planes(input, FLOATS + INTEGERS)
     rows, columns = pool_axes(array.shape[-2:], kernel_size, stride, padding, dilation, ceil_mode)
     wanted = flag("return_indices", return_indices)
     planes, shape = _planes(array), array.shape[:-2] + (rows.windows, columns.windows)
@@ -125,6 +124,7 @@ def max_pool2d(
     return values.reshape(shape)
 
 
+@quiet
 def min_pool2d(
     input: Array,
     kernel_size: Size,
@@ -172,11 +172,12 @@ def min_pool2d(
     -----
     PyTorch has no such operator; this is `max_pool2d` with the order of the numbers reversed.
     """
-    array = checked(input, FLOATS + INTEGERS)
+    array = checked_planes(input, FLOATS + INTEGERS)
     sizes = (kernel_size, stride, padding, dilation, ceil_mode)
     return _reversed(max_pool2d(_reversed(array), *sizes))
 
 
+@quiet
 def avg_pool2d(
     input: Array,
     kernel_size: Size,
@@ -225,9 +226,10 @@ def avg_pool2d(
     Notes
     -----
     Equal to `torch.nn.functional.avg_pool2d` up to rounding: the elements are summed in another
-    order. Like it, the sum of float16 is taken in float32.
+    order. Like it, the sum of float16 is taken in float32; of large windows, all sums of floats are
+    taken in float64.
     """
-    array = checked(input, (*FLOATS, "int64"))
+    array = checked_planes(input, (*FLOATS, "int64"))
     rows, columns = pool_axes(array.shape[-2:], kernel_size, stride, padding, 1, ceil_mode)
     include_pad = flag("count_include_pad", count_include_pad)
     divisor = np.outer(rows.counts(include_pad), columns.counts(include_pad))
@@ -236,6 +238,7 @@ def avg_pool2d(
     return mean.reshape(array.shape[:-2] + divisor.shape)
 
 
+@quiet
 def lp_pool2d(
     input: Array,
     norm_type: float,
@@ -270,7 +273,8 @@ def lp_pool2d(
     ValueError
         If an argument is out of its range, no window fits, or `input` has another dtype or
         fewer than two dimensions, or one of its last three is 0; if `input` is of integers and p
-        a negative one; if p is an int and `input` of integers other than int64.
+        a negative one; if p is an int and `input` of integers other than int64; if p is ±∞ and
+        `input` holds the lowest of its integers, which has no absolute value among them.
 
     Examples
     --------
@@ -282,22 +286,23 @@ def lp_pool2d(
     -----
     Equal to `torch.nn.functional.lp_pool2d` up to rounding. Like it, the powers are of x and not
     of its absolute value: an odd p lets terms cancel, and a root of a negative sum is NaN; and an
-    int p keeps int64 whole, so that the mean of the powers is cut towards zero.
+    int p keeps int64 whole, so that the mean of the powers is cut towards zero. Not like it, −∞
+    is right for uint8 as well, which PyTorch negates.
     """
-    array, p = checked(input, FLOATS + INTEGERS), _exponent(norm_type)
+    array, p = checked_planes(input, FLOATS + INTEGERS), _exponent(norm_type)
     sizes = (kernel_size, stride, 0, 1, ceil_mode)
-    if p == math.inf:
-        return max_pool2d(np.abs(array), *sizes)
-    if p == -math.inf:
-        return -max_pool2d(-np.abs(array), *sizes)
+    if math.isinf(p):
+        return (max_pool2d if p > 0 else min_pool2d)(_absolute(array), *sizes)
     rows, columns = pool_axes(array.shape[-2:], *sizes)
-    if p < 0 and isinstance(p, int) and array.dtype.kind in "iu":
-        refuse("norm_type", p, "positive, or a float, for an input of integers")
-    with np.errstate(all="ignore"):
-        mean = avg_pool2d(_power(array, p), kernel_size, stride, 0, ceil_mode)
-        return _power(np.sign(mean) * np.abs(mean) * (rows.kernel * columns.kernel), 1.0 / p)
+    if isinstance(p, int):
+        checked_planes(array, (*FLOATS, "int64"))
+        if p < 0 and array.dtype.kind == "i":
+            refuse("norm_type", p, "positive, or a float, for an input of integers")
+    mean = avg_pool2d(_power(array, p), kernel_size, stride, 0, ceil_mode)
+    return _power(np.sign(mean) * np.abs(mean) * (rows.kernel * columns.kernel), 1.0 / p)
 
 
+@quiet
 def median_pool2d(input: Array, kernel_size: Size, stride: Size | None = None) -> Array:
     """Return the median of each window.
 
@@ -332,17 +337,17 @@ def median_pool2d(input: Array, kernel_size: Size, stride: Size | None = None) -
     -----
     PyTorch has no such operator; its `torch.median` would take the lower of the two in the middle.
     """
-    array = checked(input, FLOATS)
+    array = checked_planes(input, FLOATS)
     rows, columns = pool_axes(array.shape[-2:], kernel_size, stride, 0, 1, False)
     windows = sliding_window_view(_planes(array), (rows.kernel, columns.kernel), axis=(-2, -1))
     windows = windows[:, :: rows.stride, :: columns.stride]
     medians = np.empty(windows.shape[:3], array.dtype)
-    with np.errstate(all="ignore"):
-        for block in blocks(windows):
-            np.median(windows[block], axis=(-2, -1), out=medians[block])
+    for block in blocks(windows):
+        np.median(windows[block], axis=(-2, -1), out=medians[block])
     return medians.reshape(array.shape[:-2] + medians.shape[1:])
 
 
+@quiet
 def global_max_pool2d(input: Array) -> Array:
     """Return the largest element of each plane.
 
@@ -373,6 +378,7 @@ def global_max_pool2d(input: Array) -> Array:
     return max_pool2d(input, _plane_size(input))
 
 
+@quiet
 def global_avg_pool2d(input: Array) -> Array:
     """Return the mean of each plane.
 
@@ -398,23 +404,14 @@ def global_avg_pool2d(input: Array) -> Array:
 
     Notes
     -----
-    Equal to `torch.nn.functional.adaptive_avg_pool2d(input, 1)` up to rounding.
+    Equal to `torch.nn.functional.adaptive_avg_pool2d(input, 1)` up to rounding; the sum of a large
+    plane is taken in float64.
     """
-    return avg_pool2d(checked(input, FLOATS), _plane_size(input))
-
-
-def checked(input: Array, dtypes: tuple[str, ...]) -> Array:
-    """Return `input` as an array, refusing what PyTorch refuses."""
-    array = np.asarray(input)
-    if array.dtype.name not in dtypes:
-        refuse("input", array.dtype, "of dtype " + ", ".join(dtypes))
-    if array.ndim < 2 or 0 in array.shape[-3:]:
-        refuse("input", array.shape, "of shape (..., H, W), the last three of them at least 1")
-    return array.astype(array.dtype.newbyteorder("="), copy=False)
+    return avg_pool2d(checked_planes(input, FLOATS), _plane_size(input))
 
 
 def _plane_size(input: Array) -> tuple[int, int]:
-    height, width = checked(input, FLOATS + INTEGERS).shape[-2:]
+    height, width = checked_planes(input, FLOATS + INTEGERS).shape[-2:]
     return height, width
 
 
@@ -450,10 +447,9 @@ def _has_negative_zero(array: Array) -> bool:
 
 
 def _sum(planes: Array, rows: Axis, columns: Axis) -> Array:
-    """Return the sums of the windows; those of float16 in float32."""
-    dtype = np.dtype(np.float32) if planes.dtype == np.float16 else planes.dtype
-    with np.errstate(all="ignore"):
-        return _pool(np.add, planes, rows, columns, dtype, 0)
+    """Return the sums of the windows, in a dtype that holds them."""
+    dtype = accumulator(planes.dtype, rows.kernel * columns.kernel)
+    return _pool(np.add, planes, rows, columns, dtype, 0)
 
 
 def _pool(
@@ -514,13 +510,29 @@ def _indices(planes: Array, maxima: Array, rows: Axis, columns: Axis) -> Ints:
 
 
 def _positions(source: Array, best: Array, axis: Axis) -> Ints:
-    """Return the row of `source` where each window holds its `best`."""
+    """Return the row of `source` where each window holds its `best`: all windows, or one by one."""
+    if axis.windows < axis.kernel:
+        return _positions_one_by_one(source, best, axis)
     taps = list(axis.taps())
     tap = _leading_misses(source, best, taps)
     if best.dtype.kind == "f" and (nan := np.isnan(best)).any():
         last = axis.kernel - 1 - _leading_misses(np.isnan(source), nan, taps[::-1]).astype(np.int64)
         tap = np.where(nan, last, tap)
     return axis.begins[:, None] + axis.dilation * tap.astype(np.int64)
+
+
+def _positions_one_by_one(source: Array, best: Array, axis: Axis) -> Ints:
+    places = np.zeros(best.shape, np.int64)
+    for window, met in enumerate(axis.stretches()):
+        stretch, wanted = source[:, met], best[:, window]
+        if not stretch.shape[1]:
+            continue
+        tap = (stretch == wanted[:, None]).argmax(axis=1)
+        if best.dtype.kind == "f" and (nan := np.isnan(wanted)).any():
+            last = stretch.shape[1] - 1 - np.isnan(stretch)[:, ::-1].argmax(axis=1)
+            tap = np.where(nan, last, tap)
+        places[:, window] = axis.first_inside[window] + axis.dilation * tap
+    return places
 
 
 def _leading_misses(source: Array, best: Array, taps: list[tuple[slice, slice]]) -> Array:
@@ -547,7 +559,20 @@ def _exponent(norm_type: float) -> float:
     """Return p as the int or float that it is."""
     if isinstance(norm_type, bool | np.bool_) or not isinstance(norm_type, Real) or norm_type == 0:
         refuse("norm_type", norm_type, "a number other than 0")
-    return int(norm_type) if isinstance(norm_type, Integral) else float(norm_type)
+    try:
+        p = int(np.int64(norm_type)) if isinstance(norm_type, Integral) else float(norm_type)
+    except OverflowError:
+        p = 0
+    if p == 0:
+        refuse("norm_type", norm_type, "a number that int64 or float64 can hold")
+    return p
+
+
+def _absolute(array: Array) -> Array:
+    """Return the absolute values, refusing the one integer that has none in its dtype."""
+    if array.dtype.kind == "i" and (array == (lowest := _lowest(array.dtype))).any():
+        refuse("input", lowest, f"above {lowest}, whose absolute value is no {array.dtype}")
+    return np.abs(array)
 
 
 def _power(base: Array, exponent: float) -> Array:

@@ -7,10 +7,11 @@ from typing import Literal, overload
 import numpy as np
 
 from explainers.checks import Floats, Ints, refuse
-from explainers.operators.pooling import FLOATS, INTEGERS, checked
+from explainers.operators.arrays import FLOATS, INTEGERS, checked_planes, quiet
 from explainers.operators.windows import Array, Size, flag, pair
 
 
+@quiet
 def subsample2d(input: Array, stride: Size) -> Array:
     """Return every `stride`-th row and column, from the first on.
 
@@ -42,7 +43,7 @@ def subsample2d(input: Array, stride: Size) -> Array:
     Pooling whole windows is pooling them at stride 1, then this. Only this second step depends
     on which elements the stride hits.
     """
-    array = checked(input, FLOATS + INTEGERS)
+    array = checked_planes(input, FLOATS + INTEGERS)
     down, across = pair("stride", stride, low=1)
     return array[..., ::down, ::across].copy()
 
@@ -63,6 +64,7 @@ def polyphase_pool2d(
 ) -> Array | tuple[Array, Ints]: ...
 
 
+@quiet
 def polyphase_pool2d(
     input: Array, stride: Size, return_phase: bool = False
 ) -> Array | tuple[Array, Ints]:
@@ -111,7 +113,7 @@ def polyphase_pool2d(
     rounding does not depend on where they lie. Only a tie breaks this law (two largest norms that
     are equal in float64), as the order of reading is another one after the shift.
     """
-    array = checked(input, FLOATS + INTEGERS)
+    array = checked_planes(input, FLOATS + INTEGERS)
     down, across = _dividing(array.shape[-2:], stride)
     wanted = flag("return_phase", return_phase)
     components = _components(array, down, across)
@@ -139,6 +141,5 @@ def _energy(components: Array) -> Floats:
     """Return the squared norm of each component, the same however its elements are ordered."""
     *phases, height, width = components.shape
     flat = components.reshape(*phases, height * width).astype(np.float64)
-    with np.errstate(over="ignore"):
-        energy: Floats = np.sort(flat**2, axis=-1).sum(axis=-1)
+    energy: Floats = np.sort(flat**2, axis=-1).sum(axis=-1)
     return energy

@@ -7,10 +7,11 @@ from numbers import Integral
 import numpy as np
 
 from explainers.checks import choice, refuse
-from explainers.operators.pooling import FLOATS, INTEGERS, checked
+from explainers.operators.arrays import FLOATS, INTEGERS, checked_planes, quiet
 from explainers.operators.windows import Array
 
 
+@quiet
 def shift2d(input: Array, dy: int, dx: int, mode: str = "zeros") -> Array:
     """Return the planes with what they show moved: down by `dy`, to the right by `dx`.
 
@@ -50,11 +51,11 @@ def shift2d(input: Array, dy: int, dx: int, mode: str = "zeros") -> Array:
     array([[3, 1, 2],
            [6, 4, 5]])
     """
-    array = checked(input, FLOATS + INTEGERS)
+    array = checked_planes(input, FLOATS + INTEGERS)
     down, right = _whole("dy", dy), _whole("dx", dx)
-    if choice("mode", mode, ("zeros", "circular")) == "circular":
-        return np.roll(array, (down, right), axis=(-2, -1))
     height, width = array.shape[-2:]
+    if choice("mode", mode, ("zeros", "circular")) == "circular":
+        return np.roll(array, (down % height, right % width), axis=(-2, -1))
     out = np.zeros_like(array)
     out[..., _reached(height, down), _reached(width, right)] = array[
         ..., _reached(height, -down), _reached(width, -right)

@@ -16,6 +16,8 @@ Size: TypeAlias = int | tuple[int, int]
 
 # About a second-level cache: what is computed from a block is still there when it is needed.
 BLOCK_BYTES = 2**20
+# As in PyTorch: no sum or product of two sizes overflows an int64.
+LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,10 @@ def blocks(items: Array) -> Iterator[slice]:
 
 def pair(name: str, value: object, low: int) -> tuple[int, int]:
     """Return a whole number ≥ `low` twice, or a (height, width) pair of them as it is."""
-    height, width = _as_two(name, value)
-    return integer(name, height, low), integer(name, width, low)
+    height, width = (integer(name, side, low) for side in _as_two(name, value))
+    if max(height, width) > LARGEST:
+        refuse(name, max(height, width), f"at most {LARGEST}")
+    return height, width
 
 
 def _as_two(name: str, value: object) -> tuple[object, object]:

