@@ -45,7 +45,7 @@ class Commands(click.Group):
         except (UnknownIdError, SettingError) as error:
             _end(str(error), 2)
         except BuildError as error:
-            _end(f"{error}; what was published before is unchanged", 1)
+            _end(str(error), 1)
         except click.Abort:
             _end("interrupted", 130)
         except OSError as error:
@@ -56,8 +56,9 @@ class Commands(click.Group):
 def _end(message: str, code: int) -> NoReturn:
     with suppress(OSError):
         click.echo(f"explainers: {one_line(message)}", err=True)
-    # What could not be written must not fail a second time when the interpreter ends.
-    with suppress(OSError):
+    try:
+        sys.stdout.flush()
+    except OSError:  # what could not be written must not fail again when the interpreter ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
 
@@ -114,6 +115,8 @@ def build(
         report = run.build(root, _edition(root), options)
     except LookupError as error:
         raise click.BadParameter(str(error)) from None
+    except BuildError as error:
+        raise BuildError(f"{error}; the site is what it was") from None
     seconds = time.perf_counter() - start
     if as_json:
         click.echo(json.dumps({**asdict(report), "seconds": seconds}, indent=2))

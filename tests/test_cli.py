@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -229,7 +233,7 @@ def test_outside_a_checkout_the_build_says_so(
     monkeypatch.chdir(tmp_path)
     result = run("build")
     assert result.exit_code == 1
-    assert "no mkdocs.yml" in result.stderr
+    assert "is in no checkout of this project" in result.stderr
 
 
 def commands(document: str) -> list[str]:
@@ -258,3 +262,75 @@ def test_commands_in_the_text_work(
 def test_the_readme_shows_the_commands() -> None:
     assert {"make site", "make test"} <= set(commands("README.md"))
     assert len(commands("README.md")) >= 6
+
+
+# ---- What is written, and what the machine is like ----
+
+
+def started(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    variables = os.environ | {"PYTHONPATH": str(ROOT)} | options.pop("env", {})
+    command = [sys.executable, "-m", "explainers", *arguments]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.run(command, env=variables, check=False, **(pipes | options))
+
+
+def drawn(path: Path) -> subprocess.CompletedProcess[str]:
+    return started("figures", "draw", "or-gate", "-o", str(path))
+
+
+def test_a_drawing_is_written_as_a_plain_command_would(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        assert drawn(tmp_path / "private.csv").returncode == 0
+        os.umask(0o002)
+        assert drawn(tmp_path / "shared.csv").returncode == 0
+    finally:
+        os.umask(before)
+    assert (tmp_path / "private.csv").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "shared.csv").stat().st_mode & 0o777 == 0o664
+    mine = tmp_path / "mine.csv"
+    mine.write_text("old")
+    mine.chmod(0o640)
+    (tmp_path / "link.csv").symlink_to(mine)
+    assert drawn(tmp_path / "link.csv").returncode == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert mine.read_bytes() == (tmp_path / "private.csv").read_bytes()
+    assert mine.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("place", ["/proc/a.svg", "/sys/a.svg", f"{'a' * 300}.svg"])
+def test_a_place_that_cannot_be_written_is_named_in_one_line(tmp_path: Path, place: str) -> None:
+    done = drawn(tmp_path / place)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert place[-10:] in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_said_in_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = started("claims", "list", stdout=full)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert "no space left" in done.stderr
+
+
+@pytest.mark.parametrize("alphabet", ["ascii", "cp1252", "latin-1"])
+def test_an_alphabet_that_lacks_a_sign_is_no_error(alphabet: str) -> None:
+    for command in (("claims", "list"), ("count", "vgg11"), ("claims", "show", "or-of-four-hit")):
+        reading = {"encoding": alphabet, "errors": "replace"}
+        done = started(*command, env={"PYTHONIOENCODING": alphabet}, **reading)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert len(done.stdout) > 100
+
+
+def test_the_command_starts_where_locks_are_not_known() -> None:
+    """As on Windows: only a build needs the module that locks files."""
+    script = "import sys; sys.modules['fcntl'] = None; from explainers.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "count", "vgg11"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -132,9 +132,10 @@ def write_files(folder: Path, files: Files) -> None:
 
 def write(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write a file, all or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, new = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+    new = ""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, new = tempfile.mkstemp(prefix=".new-", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         os.chmod(new, mode)
