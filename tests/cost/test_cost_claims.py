@@ -7,14 +7,17 @@ here again.
 
 from __future__ import annotations
 
+import ast
 import itertools
 import json
 from collections.abc import Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from explainers.cost import model
 from explainers.cost.claims import CLAIMS, RULINGS
 from explainers.cost.networks import NETWORKS
 from explainers.records import Claim, Verdict
@@ -290,3 +293,13 @@ def test_rulings_rest_on_claims_that_agree() -> None:
     resting = {verdicts[id] for id in ruling.rests_on}
     assert ruling.verdict == Verdict.ON_CONDITION
     assert {Verdict.HOLDS, Verdict.FAILS} < resting
+
+
+@pytest.mark.parametrize("module", ["claims", "model", "layers", "networks", "counters"])
+def test_numbers_do_not_depend_on_drawings(module: str) -> None:
+    """Model → claims and figures: what is on the left does not know what is on the right."""
+    source = Path(model.__file__).with_name(f"{module}.py").read_text(encoding="utf-8")
+    imported = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    names = {f"{node.module}.{name.name}" for node in imported for name in node.names}
+    assert names
+    assert not any(name.startswith("explainers.cost.figures") for name in names)
