@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any
 
 from explainers.artefacts.job import Files, Job
@@ -43,35 +42,35 @@ def _execute(notebook: Any) -> None:
     for attempt in range(_TRIES):
         # In an empty folder: a notebook must not find files that its reader does not have.
         with tempfile.TemporaryDirectory() as folder:
-            client = _client(notebook, Path(folder))
             try:
-                client.execute(env=os.environ | {"IPYTHONDIR": folder})
+                _client(notebook, folder).execute(env=os.environ | {"IPYTHONDIR": folder})
                 return
             except RuntimeError:
                 if _begun(notebook) or attempt == _TRIES - 1:
                     raise
 
 
-def _client(notebook: Any, folder: Path) -> Any:
-    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+def _client(notebook: Any, folder: str) -> Any:
+    from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
 
-    class ThisInterpreter(KernelSpecManager):
+    class ThisInterpreter(AsyncKernelManager):
         """Knows one kernel: that of the interpreter that builds, whatever is installed."""
 
-        def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        @property
+        def kernel_spec(self) -> KernelSpec:
             command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
             return KernelSpec(argv=command, display_name="Python 3", language="python")
 
     return NotebookClient(
         notebook,
-        km=AsyncKernelManager(kernel_name="python3", kernel_spec_manager=ThisInterpreter()),
+        kernel_manager_class=ThisInterpreter,
         timeout=300,
         record_timing=False,
         coalesce_streams=True,  # how a text is cut into messages is chance
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
-        resources={"metadata": {"path": str(folder)}},
+        resources={"metadata": {"path": folder}},
     )
 
 

@@ -110,7 +110,6 @@ def build(root: Path, edition: Edition, options: Options = Options()) -> Report:
 def _attempt(root: Path, edition: Edition, options: Options) -> Report:
     """Build once; a file that is changed meanwhile ends it as `SourceChangedError`."""
     home = root / FOLDER / "home"
-    home.mkdir(exist_ok=True)
     surroundings = environment(home, edition.day)
     with workers(options.jobs or _cores(), surroundings) as pool:
         run = _Run(root, edition, options, pool)

@@ -124,7 +124,7 @@ def _keep_up(
     root: Path, edition: Edition, folder: Path, news: News, changes: Changes, say: Say
 ) -> None:
     """Show what is saved: the open page at once, the rest in a pause."""
-    surroundings = environment(root / FOLDER / "home", edition.day)
+    surroundings = environment(root / FOLDER / "home-of-preview", edition.day)
     with workers(1, surroundings) as pool:
         while True:
             saved = changes.wait(None)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import calendar
 import os
+import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 # What the machine needs to run Python at all, and what the site is told on purpose.
 _KEPT = (
-    "PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "TMPDIR", "SYSTEMROOT",
+    "PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT",
     "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE",
     "SITE_URL", "REPO_URL", "WHY_POOLING_RELEASE",
 )  # fmt: skip
@@ -38,10 +39,13 @@ _FIXED = {
 def environment(home: Path, today: date) -> dict[str, str]:
     """The environment of a worker: `home` stands for the user's folder, `today` for the time."""
     epoch = calendar.timegm(today.timetuple())
+    passing = home / "tmp"  # what a worker that was killed left there goes with the next build
+    shutil.rmtree(passing, ignore_errors=True)
+    passing.mkdir(parents=True)
     return (
         {name: value for name, value in os.environ.items() if name in _KEPT}
         | _FIXED
-        | {"HOME": str(home), "SOURCE_DATE_EPOCH": str(epoch)}
+        | {"HOME": str(home), "TMPDIR": str(passing), "SOURCE_DATE_EPOCH": str(epoch)}
     )
 
 
