@@ -11,11 +11,10 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+from explainers.artefacts import templates
 from explainers.artefacts.job import Files, Job
 from explainers.records import Chapter, Claim, Values, fill
 from explainers.sources import SOURCES, THREAD
-
-PACKAGE = "It needs [this site's package](../how.md#package)."
 
 
 def make(job: Job) -> Files:
@@ -70,77 +69,24 @@ def as_record(chapter: Chapter, claim: Claim, values: Values) -> dict[str, Any]:
 
 def page(chapter: Chapter, claim: Claim, values: Values, root: Path) -> str:
     """The Markdown page of a claim."""
-    rows = "\n".join(
-        f"| `{name}` | {{{{ {claim.id}.{name} }}}} | {value.unit} | {value.meaning} |"
-        for name, value in values.items()
+    snippet = chapter.snippet(claim.id)
+    return templates.render(
+        "claim.md",
+        chapter=chapter,
+        claim=claim,
+        values=values,
+        answer=fill(claim.answer, values),
+        examined=_examined(claim),
+        snippet=snippet,
+        package=needs_package(snippet),
+        printed=_printed(claim),
+        code=source_of(claim.code),
+        test=source_of_test(root, claim.test),
+        sources={key: SOURCES[key] for key in claim.sources},
     )
-    sources = "\n".join(
-        f"- {{{{ cite {key} }}}}: {SOURCES[key].reference}" for key in claim.sources
-    )
-    return f"""---
-title: {_quoted(claim.question)}
-description: {_quoted(fill(claim.answer, values))}
-claim: {claim.id}
-chapter: {chapter.id}
-search: {{boost: 0.5}}
-figure: {claim.figure}
-alt: {_quoted(f"{claim.verdict.capitalize()}: {fill(claim.answer, values)}")}
-code: {claim.code}
-test: {claim.test}
----
-
-# {claim.question} {{#top}}
-
-{{{{ claim {claim.id} }}}}
-
-Examined: {_examined(claim)} From the chapter [{chapter.title}](../{chapter.id}.md).
-
-{{{{ figure {claim.figure} }}}}
-
-## Copy for an answer {{#cite data-search-exclude}}
-
-{{{{ copy claims/{claim.id} }}}}
-
-## Reach the number yourself {{#snippet data-search-exclude}}
-
-$${claim.formula}$$
-
-```python
-{chapter.snippet(claim.id)}```
-
-{_printed(claim, values)} {PACKAGE if needs_package(chapter.snippet(claim.id)) else ""}
-
-## The numbers {{#numbers}}
-
-| name | value | unit | meaning |
-|---|---:|---|---|
-{rows}
-
-## How it is computed {{#code data-search-exclude}}
-
-`{claim.code}`
-
-```python
-{source_of(claim.code)}```
-
-## How it is checked {{#test data-search-exclude}}
-
-`{claim.test}`
-
-```python
-{source_of_test(root, claim.test)}```
-
-{"## Sources {#sources}" if sources else ""}
-
-{sources}
-"""
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _printed(claim: Claim, values: Values) -> str:
+def _printed(claim: Claim) -> str:
     """What the snippet prints, and how near a simulation comes."""
     numbers = " and ".join(f"{{{{ {claim.id}.{name} }}}}" for name in claim.prints)
     near = f"It simulates, and comes within {claim.within:g} of" if claim.within else "It prints"

@@ -8,6 +8,7 @@ import textwrap
 from typing import Any
 
 from explainers import rendering, style
+from explainers.artefacts import templates
 from explainers.artefacts.job import Files, Job
 from explainers.records import Chapter, Figure
 from explainers.rendering import Drawing
@@ -56,75 +57,14 @@ def as_record(chapter: Chapter, figure: Figure, drawing: Drawing) -> dict[str, A
 
 def page(chapter: Chapter, figure: Figure, alt: str) -> str:
     """The Markdown page of a figure."""
-    id = figure.id
-    links = " · ".join(
-        f"[{label}]({id}/{id}{suffix})"
-        for label, suffix in [
-            ("SVG, light", "-light.svg"),
-            ("SVG, dark", "-dark.svg"),
-            ("PNG, light", "-light.png"),
-            ("PNG, dark", "-dark.png"),
-            ("data as CSV", ".csv"),
-        ]
+    return templates.render(
+        "figure.md",
+        chapter=chapter,
+        figure=figure,
+        alt=alt,
+        parameters=[(p.name, _text(p.default), p.kind) for p in figure.parameters.values()],
+        code=textwrap.dedent(inspect.getsource(figure.draw)),
     )
-    example = next((f" --set {p.name}={_text(p.default)}" for p in figure.parameters.values()), "")
-    code = textwrap.dedent(inspect.getsource(figure.draw))
-    return f"""---
-title: {json.dumps(figure.title, ensure_ascii=False)}
-description: {json.dumps(alt, ensure_ascii=False)}
-chapter: {chapter.id}
-search: {{boost: 0.5}}
-figure: {id}
-alt: {json.dumps(alt, ensure_ascii=False)}
-code: {figure.draw.__module__}.{figure.draw.__name__}
----
-
-# {figure.title} {{#top}}
-
-{{{{ figure {id} }}}}
-
-From the chapter [{chapter.title}](../{chapter.id}.md). You may use it under CC BY 4.0.
-
-## Copy for an answer {{#cite data-search-exclude}}
-
-{{{{ copy figures/{id} }}}}
-
-## Files {{#files data-search-exclude}}
-
-These addresses stay: link to them, or show the pictures from them.
-
-{links}
-
-## What it shows, in words {{#in-words}}
-
-{alt}
-
-## Parameters {{#parameters data-search-exclude}}
-
-{_parameters(figure)}
-
-## Draw it yourself {{#draw data-search-exclude}}
-
-```console
-$ explainers figures draw {id}{example} -o {id}.svg
-```
-
-## Its code {{#code data-search-exclude}}
-
-```python
-{code}```
-"""
-
-
-def _parameters(figure: Figure) -> str:
-    if not figure.parameters:
-        return "None: it shows one thing."
-    rows = [
-        f"| `{p.name}` | `{_text(p.default)}` | {p.kind.allowed} | {p.kind.meaning} |"
-        for p in figure.parameters.values()
-    ]
-    head = "| name | default | allowed | meaning |\n|---|---|---|---|\n"
-    return head + "\n".join(rows)
 
 
 def _text(default: object) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from explainers.artefacts import benchmark, llms
+from explainers.artefacts import benchmark, history
 from explainers.artefacts.job import Files, Job
+from explainers.artefacts.templates import render
 from explainers.catalogue import CHAPTERS
 from explainers.edition import AUTHORS, LICENCE, SITE, Edition
 from explainers.records import Ruling
-from explainers.releasing import changes, releases
+from explainers.releasing import releases
 from explainers.sources import THREAD
 
 Records = list[dict[str, Any]]
@@ -36,17 +37,19 @@ def make(job: Job) -> Files:
         "claims": claims,
         "rulings": [_ruling(r, chapter.id) for chapter in CHAPTERS for r in chapter.rulings],
     }
-    history = releases.released(root / releases.FOLDER)
+    records = releases.released(root / releases.FOLDER)
     top = releases.root(edition.address, os.environ.get("RELEASE", ""))
     return {
         "claims.json": _json(catalogue),
         "claims.schema.json": schema,
         "figures.json": _json(figures),
-        "claims/index.md": _claims_page(claims).encode(),
-        "figures/index.md": _figures_page(figures).encode(),
+        "claims/index.md": render("claims.md", claims=claims, thread=THREAD).encode(),
+        "figures/index.md": render("figures.md", figures=figures).encode(),
         "benchmark.md": benchmark.page(root / "tests" / "benchmarks" / "results.json").encode(),
-        "changes.md": changes.page(history, catalogue, top).encode(),
-        "llms.txt": llms.text(claims, edition).encode(),
+        "changes.md": history.page(records, catalogue, top).encode(),
+        "llms.txt": render(
+            "llms.txt", site=SITE, claims=claims, chapters=CHAPTERS, edition=edition
+        ).encode(),
         "nav.yml": _json({"nav": navigation(), "extra": _for_templates(claims, edition)}),
     }
 
@@ -131,56 +134,6 @@ def _ruling(ruling: Ruling, chapter: str) -> dict[str, Any]:
         "chapter": chapter,
         "rests_on": list(ruling.rests_on),
     }
-
-
-def _claims_page(claims: Records) -> str:
-    rows = "\n".join(
-        f"| [{claim['question']}]({claim['id']}.md) | {_examined(claim)} | {claim['verdict']} |"
-        for claim in claims
-    )
-    return f"""---
-title: Claims
-description: Every claim of the site, with its verdict.
-search: {{exclude: true}}
----
-
-# Claims {{#top}}
-
-Each claim has a page of its own, at an address that stays: its numbers, the code that computes
-them, and the test that reaches them by another way. All of them together:
-[claims.json](../claims.json), described by a [schema](../claims.schema.json).
-
-| question | examines | verdict |
-|---|---|---|
-{rows}
-
-T1 to T8 are the claims of {{{{ cite thread }}}}; the [home page](../index.md) lists them.
-"""
-
-
-def _examined(claim: Mapping[str, Any]) -> str:
-    examined = claim["examines"]
-    return examined if examined in THREAD else f"{{{{ cite {examined} }}}}"
-
-
-def _figures_page(figures: Records) -> str:
-    return f"""---
-title: Figures
-description: Every figure of the site, to reuse and to redraw.
-search: {{exclude: true}}
----
-
-# Figures {{#top}}
-
-Each figure has a page of its own: SVG and PNG in light and dark, its data, and the command that
-redraws it with your own parameters. All may be used under CC BY 4.0.
-
-{_blocks(f"{{{{ thumbnail {figure['id']} }}}}" for figure in figures)}
-"""
-
-
-def _blocks(blocks: Iterable[str]) -> str:
-    return "\n\n".join(blocks)
 
 
 def _json(content: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""What changed between two claims.json: as data, as text, and as the page of changes."""
+"""What changed between two claims.json: as data, for machines and for people."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any
-
-from packaging.version import Version
 
 # Relative to a number, and to one: what another processor's rounding can do.
 NOISE = 1e-9
@@ -76,6 +73,11 @@ def compare(old: Record, new: Record) -> tuple[Change, ...]:
         for id in _union(after, before)
         for change in _differences(id, before.get(id), after.get(id))
     )
+
+
+def pages(record: Record) -> set[str]:
+    """The pages that claims and verdicts stand on."""
+    return {entry.page for entry in _entries(record).values()}
 
 
 def _entries(record: Record) -> dict[str, _Entry]:
@@ -217,128 +219,3 @@ def apart(old: float, new: float) -> tuple[str, str]:
 def _number(number: float, digits: int = 4) -> str:
     whole = isinstance(number, int)
     return (f"{number:,}" if whole else f"{number:.{digits}g}").replace("-", "−")
-
-
-# The page
-
-
-def page(releases: Mapping[str, Record], present: Record, address: str) -> str:
-    """The Markdown page of changes, the newest first.
-
-    Parameters
-    ----------
-    releases
-        The records of all releases, by version.
-    present
-        The claims.json of this build.
-    address
-        The site's root, with a slash at its end: below it each release stays, at its version.
-    """
-    newest_first = sorted(releases, key=Version, reverse=True)
-    pages = {entry.page for entry in _entries(present).values()}
-    sections = [
-        _section(f"## Version {new} {{#v{new}}}", compare(releases[old], releases[new]), pages)
-        for new, old in pairwise(newest_first)
-    ]
-    return f"""---
-title: Changes
-description: Which claims changed their verdict or a number, from release to release.
-search: {{exclude: true}}
----
-
-# Changes {{#top}}
-
-A claim's address stays; what it says can change. Here is each claim whose verdict or number is not
-what it was, found by comparing the [claims.json](claims.json) of one release with that of the next.
-
-{_since(newest_first, releases, present, pages)}
-
-{_blocks([*sections, *_first(newest_first, releases)])}
-
-## Released versions {{#versions}}
-
-{_versions(newest_first, releases, address)}
-"""
-
-
-def _since(
-    versions: list[str], releases: Mapping[str, Record], present: Record, pages: set[str]
-) -> str:
-    if not versions:
-        return "## Since the start {#since}\n\nNothing is released yet."
-    newest = versions[0]
-    return _section(f"## Since {newest} {{#since}}", compare(releases[newest], present), pages)
-
-
-def _first(versions: list[str], releases: Mapping[str, Record]) -> list[str]:
-    return [
-        f"## Version {version} {{#v{version}}}\n\n"
-        f"The first release: {len(releases[version]['claims'])} claims."
-        for version in versions[-1:]
-    ]
-
-
-def _section(heading: str, changes: tuple[Change, ...], pages: set[str]) -> str:
-    changed = [c for c in changes if c.kind in (Kind.VERDICT, Kind.CONDITION, Kind.VALUE)]
-    lists = [
-        _list(says, [c for c in changes if c.kind is kind], pages)
-        for kind, says in [
-            (Kind.NEW, "New:"),
-            (Kind.GONE, "Gone:"),
-            (Kind.WORDING, "Only the words changed:"),
-        ]
-    ]
-    blocks = [_table(changed, pages), *lists] if changes else ["Nothing changed."]
-    return _blocks([heading, *filter(None, blocks)])
-
-
-def _table(changes: list[Change], pages: set[str]) -> str:
-    if not changes:
-        return ""
-    rows = [
-        f"| {_link(change, pages)} | {_what(change)} | {before} | {after} |"
-        for change in changes
-        for before, after in [map(_cell, shown(change))]
-    ]
-    return "\n".join(["| claim | what | before | after |", "|---|---|---|---|", *rows])
-
-
-def _list(says: str, changes: list[Change], pages: set[str]) -> str:
-    return "\n".join([says, "", *(f"- {_link(c, pages)}" for c in changes)]) if changes else ""
-
-
-def _link(change: Change, pages: set[str]) -> str:
-    """The claim's question, linked to its page if it still has one."""
-    question = _cell(change.question)
-    return f"[{question}]({change.page})" if change.page in pages else f"{question} (removed)"
-
-
-def _what(change: Change) -> str:
-    if change.kind is not Kind.VALUE:
-        return str(change.kind)
-    value = change.new or change.old
-    return _cell(f"{value['meaning']} ({value['unit']})")
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
-def _versions(versions: list[str], releases: Mapping[str, Record], address: str) -> str:
-    if not versions:
-        return "None yet."
-    rows = [
-        f"- [{version}]({address}{version}/){_date(releases[version])}: the site as it was, and "
-        f"[its claims](releases/{version}.json)"
-        for version in versions
-    ]
-    return "What a release said stays at its own address.\n\n" + "\n".join(rows)
-
-
-def _date(record: Record) -> str:
-    date = record.get("edition", {}).get("date")
-    return f", {date}" if date else ""
-
-
-def _blocks(blocks: Iterable[str]) -> str:
-    return "\n\n".join(blocks)

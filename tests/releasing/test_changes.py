@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explainers.artefacts.history import page
 from explainers.cli import main
 from explainers.releasing.changes import (
     Change,
@@ -21,7 +22,6 @@ from explainers.releasing.changes import (
     as_record,
     as_text,
     compare,
-    page,
     same_number,
 )
 
@@ -291,7 +291,7 @@ def test_page_names_every_change_and_links_what_is_still_there() -> None:
     ]
     assert "New:\n\n- [What of fresh?](claims/fresh.md)" in text
     assert "Gone:\n\n- What of gone? (removed)" in text
-    assert "Only the words changed:\n\n- [A \\| B?](claims/said.md)" in text
+    assert "Only the words changed:\n\n- [A &#124; B?](claims/said.md)" in text
 
 
 def test_page_links_no_claim_that_went_later() -> None:
@@ -319,6 +319,8 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(content), encoding="utf-8")
     (tmp_path / "mkdocs.yml").touch()
+    (tmp_path / "explainers").mkdir()
+    (tmp_path / "explainers" / "catalogue.py").touch()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -15,7 +15,7 @@ import pytest
 from explainers.records import SettingError
 from explainers.releasing import releases
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 # In place of `make site`: one claim with the number in number.txt, on one page.
 BUILD = """#!/usr/bin/env bash
