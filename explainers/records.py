@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
+import math
 import string
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from importlib import resources
+from numbers import Real
 from types import ModuleType
 from typing import Any, NoReturn, Protocol, TypeVar
 
@@ -64,6 +66,19 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
             known = ", ".join(sorted(values))
             raise LookupError(f"no value {name!r} for the text {template!r}; there is {known}")
     return template.format_map(values)
+
+
+def refuse_unreal(values: Mapping[str, Any]) -> None:
+    """Refuse values that are no number, or infinite: a text must not say nan.
+
+    >>> refuse_unreal({"hit": 0.5, "miss": float("nan")})
+    Traceback (most recent call last):
+    ValueError: miss must be a finite number; it is nan
+    """
+    for name, value in values.items():
+        number = value.value if isinstance(value, Value) else value
+        if isinstance(number, Real) and not math.isfinite(number):
+            raise ValueError(f"{name} must be a finite number; it is {number}")
 
 
 @dataclass(frozen=True)
@@ -124,6 +139,7 @@ class Claim:
     def computed(self) -> Values:
         """Compute the values, and refuse numbers that do not bear the verdict out."""
         values = self.values()
+        refuse_unreal(values)
         if not self.bears_out({name: value.value for name, value in values.items()}):
             shown = ", ".join(f"{name} = {value.value}" for name, value in values.items())
             raise ValueError(f"the numbers do not bear out “{self.verdict}”: {shown}")
@@ -230,13 +246,12 @@ class Figure:
             drawing = self.draw(**checked)
         shown = {name: p.default for name, p in self.parameters.items()} | checked
         texts = shown | dict(drawing.values)
-        return replace(
-            drawing,
-            id=self.id,
-            caption=fill(self.caption, texts),
-            alt=fill(self.alt, texts),
-            theme=style.current_theme(),
-        )
+        refuse_unreal(texts)
+        caption, alt = fill(self.caption, texts), fill(self.alt, texts)
+        for name, text in (("title", self.title), ("caption", caption), ("alt", alt)):
+            if not text.strip():
+                raise ValueError(f"{name} must say something; it is empty")
+        return replace(drawing, id=self.id, caption=caption, alt=alt)
 
     def settings(self, assignments: Iterable[str]) -> dict[str, Any]:
         """Read ``name=value`` texts into checked parameters."""

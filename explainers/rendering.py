@@ -11,8 +11,10 @@ import html
 import io
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -33,6 +35,9 @@ _STROKES = "stroke-linejoin:round;stroke-linecap:butt"
 _FONT = "'DejaVu Sans'"
 _HEAVY = 30_000  # bytes
 _PICTURE_DPI = 150  # of photographs inside an SVG
+_COMPRESSION = 6
+_FIRST_TAG = re.compile(r"<svg\b[^>]*>")
+_COLOURED = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Drawing:
         The data shown, as equally long columns.
     values
         Numbers for the placeholders of caption and alternative text.
-    id, caption, alt, theme
+    id, caption, alt
         Set by the figure that draws it.
     """
 
@@ -57,44 +62,41 @@ class Drawing:
     id: str = ""
     caption: str = ""
     alt: str = ""
-    theme: Theme = "light"
 
     def _repr_html_(self) -> str:
         """Show the figure in a notebook, in the colours of the page around it."""
         return inline_html(self)
 
+    @cached_property
+    def svg(self) -> str:
+        """The picture on a light page, its ids its own; all other forms of it are made of this."""
+        return _bytes(_parsed(self)).decode()
 
-def draw(make: Callable[..., Drawing], theme: Theme = "light", **settings: Any) -> Drawing:
-    """Draw in a theme."""
-    with style.theme(theme):
-        return make(**settings)
 
-
-def svg(drawing: Drawing) -> bytes:
+def svg(drawing: Drawing, theme: Theme = "light") -> bytes:
     """A stand-alone SVG, with title and description for screen readers."""
-    root = _parsed(drawing)
-    root.insert(0, _element("desc", drawing.alt))
-    root.insert(0, _element("title", drawing.caption.partition(".")[0]))
-    return _bytes(root).replace(_FONT.encode(), f"{_FONT}, Verdana, sans-serif".encode())
+    text = _exchanged(drawing.svg, PALETTE["light"], PALETTE[theme])
+    about = _bytes(_element("title", drawing.caption.partition(".")[0])) + _bytes(
+        _element("desc", drawing.alt)
+    )
+    text = _FIRST_TAG.sub(lambda tag: tag[0] + _plain(about), text, count=1)
+    return text.replace(_FONT, f"{_FONT}, Verdana, sans-serif").encode()
 
 
 def inline_svg(drawing: Drawing) -> str:
     """An SVG to stand inside a page: its colours are the page's, as CSS variables.
 
-    The drawing must be in the light theme, whose colours stand in as fallbacks.
+    Those of the light theme stand in as fallbacks.
     """
-    root = _parsed(drawing)
-    for name in ("width", "height"):
-        root.attrib.pop(name, None)
-    root.set("role", "img")
-    root.set("aria-label", drawing.alt)
-    text = _bytes(root).decode()
-    roles = {value: role for role, value in PALETTE["light"].items()}
-    return re.sub(
-        r"#[0-9a-f]{6}\b",
-        lambda m: f"var(--plot-{roles[m[0]]}, {m[0]})" if m[0] in roles else m[0],
-        text,
-    ).replace(_FONT, "inherit")
+    roles = {role: f"var(--plot-{role}, {value})" for role, value in PALETTE["light"].items()}
+    text = _exchanged(drawing.svg, PALETTE["light"], roles)
+    label = html.escape(drawing.alt)
+
+    def labelled(tag: re.Match[str]) -> str:
+        kept = re.sub(r' (width|height)="[^"]*"', "", tag[0])
+        return f'{kept[:-1]} role="img" aria-label="{label}">'
+
+    return _FIRST_TAG.sub(labelled, text, count=1).replace(_FONT, "inherit")
 
 
 def inline_html(drawing: Drawing) -> str:
@@ -106,13 +108,90 @@ def inline_html(drawing: Drawing) -> str:
     )
 
 
-def png(drawing: Drawing, dpi: int = 200) -> bytes:
+def png(drawing: Drawing, theme: Theme = "light", dpi: int = 200) -> bytes:
     """A picture for slides and answers."""
-    return _saved(drawing, format="png", dpi=dpi, metadata={"Software": None})
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    target = io.BytesIO()
+    with _ready(drawing.canvas, dpi), _recoloured(drawing.canvas, theme):
+        options: dict[str, Any] = {"compress_level": _COMPRESSION}
+        FigureCanvasAgg(drawing.canvas).print_png(  # type: ignore[no-untyped-call]
+            target, metadata={"Software": None}, pil_kwargs=options
+        )
+    return target.getvalue()
+
+
+def thumbnail(picture: bytes, width: int = 480) -> bytes:
+    """A small copy of a picture, of few colours."""
+    from PIL import Image
+
+    large = Image.open(io.BytesIO(picture)).convert("RGB")
+    small = large.resize((width, round(large.height * width / large.width)), Image.Resampling.BOX)
+    target = io.BytesIO()
+    small.quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(target, "PNG")
+    return target.getvalue()
+
+
+def _exchanged(text: str, old: Mapping[str, str], new: Mapping[str, str]) -> str:
+    """Exchange the colours of all roles; others, as those of a photograph's marks, stay."""
+    colours = {value: new[role] for role, value in old.items()}
+    return re.sub(r"#[0-9a-f]{6}\b", lambda match: colours.get(match[0], match[0]), text)
+
+
+@contextmanager
+def _recoloured(canvas: matplotlib.figure.Figure, theme: Theme) -> Iterator[None]:
+    """Exchange the colours of all that is drawn, inside the block."""
+    from matplotlib.colors import to_hex, to_rgba
+
+    new = {value: PALETTE[theme][role] for role, value in PALETTE["light"].items()}
+
+    def exchanged(colour: Any) -> Any:
+        if isinstance(colour, str):
+            return new.get(to_hex(colour), colour) if colour not in ("none", "auto") else colour
+        if getattr(colour, "ndim", 1) == 2:
+            return [exchanged(tuple(row)) for row in colour]
+        return to_rgba(new.get(to_hex(colour), to_hex(colour)), to_rgba(colour)[3])
+
+    def exchanged_map(colours: Any) -> Any:
+        return type(colours)([exchanged(colour) for colour in colours.colors])
+
+    # All that there is first: one colour may be given by another.
+    found = [
+        (change, get(), exchanged_map if name == "cmap" else exchanged)
+        for artist in (canvas.findobj() if theme != "light" else ())
+        for name in (("cmap",) if _is_filled_by_a_list(artist) else _coloured(artist))
+        for get, change in [(getattr(artist, f"get_{name}"), getattr(artist, f"set_{name}"))]
+    ]
+    for change, colour, exchange in found:
+        change(exchange(colour))
+    try:
+        yield
+    finally:
+        for change, colour, _ in found:
+            change(colour)
+
+
+def _coloured(artist: Any) -> Iterator[str]:
+    """The names of an artist's colours; not that of both face and edge where it has each."""
+    for name in _COLOURED:
+        both = name == "color" and hasattr(artist, "set_facecolor")
+        if hasattr(artist, f"get_{name}") and hasattr(artist, f"set_{name}") and not both:
+            yield name
+
+
+def _is_filled_by_a_list(artist: Any) -> bool:
+    """Whether areas have their colours from a list, as filled contours have."""
+    from matplotlib.contour import ContourSet
+
+    return isinstance(artist, ContourSet) and hasattr(artist.get_cmap(), "colors")
 
 
 def table(drawing: Drawing) -> bytes:
     """The data that the figure shows, as CSV."""
+    lengths = {name: len(column) for name, column in drawing.table.items()}
+    if len(set(lengths.values())) > 1:
+        said = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+        raise ValueError(f"the columns of the data must be equally long; {said}")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(drawing.table)
@@ -129,17 +208,33 @@ def _cell(value: Any) -> str:
     return f"{value:.12g}" if isinstance(value, Real) else str(value)
 
 
-def _saved(drawing: Drawing, **options: Any) -> bytes:
-    target = io.BytesIO()
-    with style.theme(drawing.theme), style.applied():
-        drawing.canvas.savefig(target, facecolor=drawing.canvas.get_facecolor(), **options)
-    return target.getvalue()
+@contextmanager
+def _ready(canvas: matplotlib.figure.Figure, dpi: float) -> Iterator[None]:
+    """The house's settings and a resolution, inside the block; everything in its place.
+
+    All is placed once: else each form of the picture would be laid out anew, and differ a little.
+    """
+    before = canvas.dpi
+    with style.applied():
+        if canvas.get_layout_engine() is not None:
+            canvas.draw_without_rendering()
+            canvas.set_layout_engine(None)
+        canvas.dpi = dpi
+        try:
+            yield
+        finally:
+            canvas.dpi = before
 
 
 def _element(name: str, text: str) -> ET.Element:
     element = ET.Element(f"{{{_SVG}}}{name}")
     element.text = text
     return element
+
+
+def _plain(element: bytes) -> str:
+    """An element inside ours, which has named the namespace already."""
+    return element.decode().replace(f' xmlns="{_SVG}"', "")
 
 
 def _bytes(root: ET.Element) -> bytes:
@@ -151,7 +246,13 @@ def _bytes(root: ET.Element) -> bytes:
 
 def _parsed(drawing: Drawing) -> ET.Element:
     """Matplotlib's SVG without what it does not need, its ids made unique to the figure."""
-    root = ET.fromstring(_saved(drawing, format="svg", dpi=_PICTURE_DPI, metadata={"Date": None}))
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    target = io.BytesIO()
+    with _ready(drawing.canvas, _PICTURE_DPI):
+        canvas = FigureCanvasSVG(drawing.canvas)
+        canvas.print_svg(target, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    root = ET.fromstring(target.getvalue())
     for parent in root.iter():
         for child in [child for child in parent if child.tag in _DROPPED]:
             parent.remove(child)

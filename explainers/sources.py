@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from explainers.records import did_you_mean
+
 _DOI = "https://doi.org/"
 
 
@@ -31,6 +33,18 @@ class Source:
     def link(self) -> str:
         """Where it is found, by DOI if it has one."""
         return f"{_DOI}{self.doi}" if self.doi else self.url
+
+
+def source(key: str) -> Source:
+    """The source with that key.
+
+    >>> source("tread")
+    Traceback (most recent call last):
+    LookupError: there is no source 'tread'; did you mean thread?
+    """
+    if key not in SOURCES:
+        raise LookupError(f"there is no source {key!r}{did_you_mean(key, SOURCES)}")
+    return SOURCES[key]
 
 
 SOURCES = {

@@ -1,4 +1,4 @@
-"""One look for every figure, in light and in dark.
+"""One look for every figure. It is drawn in light; `rendering` exchanges the colours for dark.
 
 A colour has a role, and the role has the same name in a figure, in the page's style sheet and in
 the text: what is drawn in the colour *max* is written in the colour *max*.
@@ -6,9 +6,9 @@ the text: what is drawn in the colour *max* is written in the colour *max*.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -46,45 +46,34 @@ PALETTE: dict[Theme, dict[str, str]] = {
     },
 }
 
-_theme: ContextVar[Theme] = ContextVar("theme", default="light")
-
-
-@contextmanager
-def theme(name: Theme) -> Iterator[None]:
-    """Draw everything inside the block in that theme."""
-    token = _theme.set(name)
-    try:
-        yield
-    finally:
-        _theme.reset(token)
-
-
-def current_theme() -> Theme:
-    """The theme that is being drawn in."""
-    return _theme.get()
-
 
 def colour(role: str) -> str:
-    """The colour of a role in the current theme.
+    """The colour of a role on a light page; what is drawn becomes dark afterwards.
 
-    >>> with theme("dark"):
-    ...     colour("max")
-    '#ff8f66'
+    >>> colour("max")
+    '#b8390e'
     """
-    return PALETTE[_theme.get()][role]
+    return PALETTE["light"][role]
 
 
 @contextmanager
 def applied() -> Iterator[None]:
-    """Give Matplotlib the settings of the current theme inside the block."""
+    """Give Matplotlib the house's settings inside the block, whatever it was given before.
+
+    A user's own settings must not change a figure: below the house's are Matplotlib's defaults.
+    """
     import matplotlib as mpl
 
-    with mpl.rc_context(settings()):
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
+        kept = set(mpl.rcParamsDefault) - {"backend", "backend_fallback"}
+        mpl.rcParams.update({name: mpl.rcParamsDefault[name] for name in kept})
+        mpl.rcParams.update(settings())
         yield
 
 
 def settings() -> dict[Any, Any]:
-    """Matplotlib's settings for the current theme; with them the bytes repeat on every run."""
+    """The house's settings for Matplotlib; with them the bytes repeat on every run."""
     ink, muted = colour("ink"), colour("muted")
     return {
         "font.family": ["DejaVu Sans"],

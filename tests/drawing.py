@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from explainers import rendering
 from explainers.records import Figure
 from explainers.rendering import Drawing
 
@@ -16,7 +15,7 @@ QUICK = {"draws": 8, "maps": 8}
 def drawn(figure: Figure, **settings: Any) -> Drawing:
     """Draw with few random draws, unless told otherwise."""
     quick = {name: value for name, value in QUICK.items() if name in figure.parameters}
-    return rendering.draw(figure, **(quick | settings))
+    return figure(**(quick | settings))
 
 
 def column(drawing: Drawing, name: str) -> np.ndarray[Any, Any]:

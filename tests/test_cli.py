@@ -334,3 +334,11 @@ def test_the_command_starts_where_locks_are_not_known() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_backend_that_is_none_stops_no_drawing(tmp_path: Path) -> None:
+    plain, odd = tmp_path / "plain.png", tmp_path / "odd.png"
+    assert drawn(plain).returncode == 0
+    done = started("figures", "draw", "or-gate", "-o", str(odd), env={"MPLBACKEND": "garbage"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert odd.read_bytes() == plain.read_bytes()

@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -13,6 +17,8 @@ from PIL import Image
 from explainers import rendering, style
 from explainers.records import Number, figure
 from explainers.rendering import Drawing
+
+ROOT = Path(__file__).parents[1]
 
 
 @figure(title="Points", caption="Two *points* at {x}. And more.", alt="Two points at {x}.")
@@ -25,14 +31,14 @@ def points() -> Drawing:
 
 def test_the_same_drawing_gives_the_same_bytes() -> None:
     for make in (rendering.svg, rendering.png, rendering.table):
-        assert make(rendering.draw(points)) == make(rendering.draw(points))
-    first, second = (rendering.inline_svg(rendering.draw(points)) for _ in range(2))
+        assert make(points()) == make(points())
+    first, second = (rendering.inline_svg(points()) for _ in range(2))
     assert first == second
 
 
 def test_a_stand_alone_svg_says_what_it_shows_and_has_its_theme() -> None:
     for theme, colours in style.PALETTE.items():
-        text = rendering.svg(rendering.draw(points, theme)).decode()
+        text = rendering.svg(points(), theme).decode()
         root = ET.fromstring(text)
         assert [child.text for child in root[:2]] == ["Two *points* at 1", "Two points at 1."]
         assert colours["max"] in text
@@ -43,7 +49,7 @@ def test_a_stand_alone_svg_says_what_it_shows_and_has_its_theme() -> None:
 
 
 def test_an_inline_svg_takes_its_colours_from_the_page() -> None:
-    text = rendering.inline_svg(rendering.draw(points))
+    text = rendering.inline_svg(points())
     root = ET.fromstring(text)
     assert root.get("role") == "img"
     assert root.get("aria-label") == "Two points at 1."
@@ -57,7 +63,7 @@ def test_an_inline_svg_takes_its_colours_from_the_page() -> None:
 
 
 def test_ids_carry_the_figures_name_and_lead_somewhere() -> None:
-    root = ET.fromstring(rendering.inline_svg(rendering.draw(points)))
+    root = ET.fromstring(rendering.inline_svg(points()))
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     text = ET.tostring(root).decode()
     used = set(re.findall(r'(?:url\(#|href="#)([\w.-]+)', text))
@@ -68,25 +74,144 @@ def test_ids_carry_the_figures_name_and_lead_somewhere() -> None:
 
 def test_a_png_is_as_large_as_asked() -> None:
     for dpi in (100, 200):
-        picture = Image.open(io.BytesIO(rendering.png(rendering.draw(points), dpi)))
+        picture = Image.open(io.BytesIO(rendering.png(points(), dpi=dpi)))
         assert picture.size == (round(7.2 * dpi), 2 * dpi)
         assert "Software" not in picture.info
-    dark = Image.open(io.BytesIO(rendering.png(rendering.draw(points, "dark"), 50))).convert("RGB")
+    dark = Image.open(io.BytesIO(rendering.png(points(), "dark", 50))).convert("RGB")
     assert "#{:02x}{:02x}{:02x}".format(*np.asarray(dark)[0, 0]) == style.PALETTE["dark"]["page"]
 
 
+def test_the_dark_forms_differ_from_the_light_ones_in_their_colours_alone() -> None:
+    """Drawn anew with the dark palette, a figure must look as its exchanged form does."""
+    drawing = points()
+    light, dark = style.PALETTE["light"], style.PALETTE["dark"]
+    exchanged = rendering.svg(drawing).decode()
+    for role, value in light.items():
+        exchanged = exchanged.replace(value, f"<{role}>")
+    for role, value in dark.items():
+        exchanged = exchanged.replace(f"<{role}>", value)
+    assert rendering.svg(drawing, "dark").decode() == exchanged
+
+
+def test_a_picture_in_the_dark_is_what_the_dark_palette_draws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exchanged = rendering.png(points(), "dark")
+    monkeypatch.setitem(style.PALETTE, "light", style.PALETTE["dark"])
+    assert rendering.png(points()) == exchanged
+
+
+def test_a_picture_is_the_same_before_and_after_its_dark_form() -> None:
+    drawing = points()
+    before = rendering.png(drawing)
+    rendering.png(drawing, "dark")
+    assert rendering.png(drawing) == before
+
+
+def test_thumbnails_are_small() -> None:
+    small = rendering.thumbnail(rendering.png(points()))
+    assert Image.open(io.BytesIO(small)).size == (480, 133)
+    assert len(small) < 15_000
+
+
+def test_palettes_can_be_exchanged() -> None:
+    for palette in style.PALETTE.values():
+        assert len(set(palette.values())) == len(palette)
+    assert set(style.PALETTE["light"]) == set(style.PALETTE["dark"])
+
+
+HOSTILE = """
+text.usetex: True
+svg.image_inline: False
+svg.fonttype: path
+image.origin: lower
+lines.marker: o
+lines.linestyle: --
+font.weight: bold
+font.family: serif
+savefig.bbox: tight
+savefig.transparent: True
+savefig.dpi: 37
+figure.dpi: 33
+figure.autolayout: True
+figure.constrained_layout.use: True
+axes.titley: 0.5
+axes.labelsize: 20
+axes.grid.which: both
+axes.xmargin: 0.4
+axes.formatter.use_locale: True
+axes.unicode_minus: False
+xtick.labelcolor: pink
+xtick.minor.visible: True
+ytick.direction: in
+path.sketch: 1, 100, 2
+patch.force_edgecolor: True
+errorbar.capsize: 9
+hist.bins: 3
+legend.fancybox: False
+legend.loc: center
+contour.linewidth: 5
+scatter.marker: x
+image.cmap: jet
+agg.path.chunksize: 10
+mathtext.default: rm
+"""
+
+
+def test_a_readers_settings_of_matplotlib_change_no_byte(tmp_path: Path) -> None:
+    script = """
+import sys
+from tests.test_rendering import picture, points
+from explainers import catalogue, rendering
+for figure in (points, picture, catalogue.figure("or-gate"), catalogue.figure("flower-panels")):
+    drawing = figure()
+    for made in (rendering.svg(drawing, "dark"), rendering.png(drawing, dpi=50),
+                 rendering.table(drawing), drawing._repr_html_().encode()):
+        sys.stdout.buffer.write(made)
+"""
+
+    def drawn(**variables: str) -> bytes:
+        done = subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | variables,
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout
+
+    plain = drawn()
+    assert len(plain) > 100_000
+    (tmp_path / "home/.config/matplotlib").mkdir(parents=True)
+    (tmp_path / "home/.config/matplotlib/matplotlibrc").write_text(HOSTILE)
+    assert (
+        drawn(HOME=str(tmp_path / "home"), XDG_CONFIG_HOME=str(tmp_path / "home/.config")) == plain
+    )
+    assert drawn(MATPLOTLIBRC=str(tmp_path / "home/.config/matplotlib")) == plain
+    (tmp_path / "matplotlibrc").write_text(HOSTILE)
+    assert drawn() == plain
+
+
+def test_the_order_of_drawing_changes_no_byte() -> None:
+    first = [rendering.svg(figure()) for figure in (points, picture, points)]
+    second = [rendering.svg(figure()) for figure in (picture, points, picture)]
+    assert first[:2] == [second[1], second[0]]
+    assert first[0] == first[2]
+
+
 def test_a_table_is_csv() -> None:
-    assert rendering.table(rendering.draw(points)).decode() == 'x,name,y\n0,a,0.3\n1,"b, c",1\n'
+    assert rendering.table(points()).decode() == 'x,name,y\n0,a,0.3\n1,"b, c",1\n'
 
 
 def test_columns_of_unequal_length_are_an_error() -> None:
-    drawing = Drawing(rendering.draw(points).canvas, {"x": [1], "y": [1, 2]}, {})
-    with pytest.raises(ValueError, match="longer"):
+    drawing = Drawing(points().canvas, {"x": [1], "y": [1, 2]}, {})
+    with pytest.raises(ValueError, match="x has 1, y has 2"):
         rendering.table(drawing)
 
 
 def test_a_notebook_shows_the_figure_with_its_caption() -> None:
-    text = rendering.draw(points)._repr_html_()
+    text = points()._repr_html_()
     assert text.startswith('<figure class="plot">')
     assert "<figcaption>Two points at 1. And more.</figcaption>" in text
     assert 'aria-label="Two points at 1."' in text
@@ -96,7 +221,7 @@ def test_matplotlibs_settings_are_left_as_they_were() -> None:
     import matplotlib as mpl
 
     before = dict(mpl.rcParams)
-    rendering.svg(rendering.draw(points, "dark"))
+    rendering.svg(points(), "dark")
     assert dict(mpl.rcParams) == before
 
 
@@ -109,7 +234,7 @@ def picture(opacity: Annotated[float, Number(0, 1, "opacity")] = 1.0) -> Drawing
 
 
 def test_photographs_in_an_svg_are_small_and_transparency_stays() -> None:
-    opaque, clear = (rendering.svg(rendering.draw(picture, opacity=o)) for o in (1.0, 0.5))
+    opaque, clear = (rendering.svg(picture(opacity=o)) for o in (1.0, 0.5))
     [jpeg] = re.findall(rb'"data:image/jpeg;base64,([^"]+)"', opaque)
     shown = Image.open(io.BytesIO(base64.b64decode(jpeg)))
     assert shown.format == "JPEG"

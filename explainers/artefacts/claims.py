@@ -14,7 +14,7 @@ from typing import Any
 from explainers.artefacts import templates
 from explainers.artefacts.job import Files, Job
 from explainers.records import Chapter, Claim, Values, fill
-from explainers.sources import SOURCES, THREAD
+from explainers.sources import THREAD, source
 
 
 def make(job: Job) -> Files:
@@ -58,9 +58,9 @@ def as_record(chapter: Chapter, claim: Claim, values: Values) -> dict[str, Any]:
         "sources": [
             {
                 "key": key,
-                "reference": SOURCES[key].reference,
-                "url": SOURCES[key].url,
-                "doi": SOURCES[key].doi,
+                "reference": source(key).reference,
+                "url": source(key).url,
+                "doi": source(key).doi,
             }
             for key in claim.sources
         ],
@@ -82,7 +82,7 @@ def page(chapter: Chapter, claim: Claim, values: Values, root: Path) -> str:
         printed=_printed(claim),
         code=source_of(claim.code),
         test=source_of_test(root, claim.test),
-        sources={key: SOURCES[key] for key in claim.sources},
+        sources={key: source(key) for key in claim.sources},
     )
 
 

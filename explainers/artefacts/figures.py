@@ -18,16 +18,20 @@ def make(job: Job) -> Files:
     """Draw the figure and write its page."""
     chapter, name = job.chapter, job.name
     figure = chapter.figure(name)
-    drawings = {theme: rendering.draw(figure, theme) for theme in style.PALETTE}
+    drawing = figure()
+    record = as_record(chapter, figure, drawing)
     folder = f"figures/{name}"
-    files = {f"{folder}/{name}-{t}.svg": rendering.svg(drawn) for t, drawn in drawings.items()}
-    files |= {f"{folder}/{name}-{t}.png": rendering.png(drawn) for t, drawn in drawings.items()}
-    light = drawings["light"]
-    files[f"{folder}/{name}.csv"] = rendering.table(light)
-    files[f"{folder}/inline.svg"] = rendering.inline_svg(light).encode()
-    record = as_record(chapter, figure, light)
-    files[f"{folder}/figure.json"] = json.dumps(record, indent=2, ensure_ascii=False).encode()
-    files[f"figures/{name}.md"] = page(chapter, figure, light.alt).encode()
+    files = {
+        f"{folder}/{name}.csv": rendering.table(drawing),
+        f"{folder}/inline.svg": rendering.inline_svg(drawing).encode(),
+        f"{folder}/figure.json": json.dumps(record, indent=2, ensure_ascii=False).encode(),
+        f"figures/{name}.md": page(chapter, figure, drawing.alt).encode(),
+    }
+    for theme in style.PALETTE:
+        picture = rendering.png(drawing, theme)
+        files[f"{folder}/{name}-{theme}.svg"] = rendering.svg(drawing, theme)
+        files[f"{folder}/{name}-{theme}.png"] = picture
+        files[f"{folder}/thumb-{theme}.png"] = rendering.thumbnail(picture)
     return files
 
 

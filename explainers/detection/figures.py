@@ -15,6 +15,7 @@ from explainers.rendering import Drawing
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_WHITE = "#fefefe"  # on a photograph, in both themes: it is no role's colour
 Units = Annotated[int, Number(1, 64, "detectors in the window", whole=True)]
 Seen = Annotated[int, Number(1, 64, "detectors that see the petal", whole=True)]
 HitRate = Annotated[float, Number(0, 1, "probability that a detector fires on a petal")]
@@ -449,7 +450,7 @@ def flower_panels(
     photo = canvas.add_subplot(grid[:, 0])
     photo.imshow(flower.photo())
     photo.set(xlim=(122, 490), ylim=(406, 38), title="the dahlia and its petals")
-    photo.plot(petals.x, petals.y, **_ring(6, "#ffffff", 2.6))
+    photo.plot(petals.x, petals.y, **_ring(6, _WHITE, 2.6))
     photo.plot(petals.x, petals.y, **_ring(6, style.colour("single"), 1.3))
     for row, (title, picture, colours, (low, high)) in enumerate(strips):
         axes = canvas.add_subplot(grid[row, 1])
@@ -459,7 +460,7 @@ def flower_panels(
         axes.set_title(title)
         style.picture_axes(axes)
     for marker, chosen in (("o", ~found.invented), ("x", found.invented)):
-        axes.scatter(found.column[chosen], found.row[chosen], 22, "#ffffff", marker=marker, lw=1.6)
+        axes.scatter(found.column[chosen], found.row[chosen], 22, _WHITE, marker=marker, lw=1.6)
     style.picture_axes(photo)
     return Drawing(
         canvas,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -481,10 +482,14 @@ def _patches(window: int, stride: int, side: int) -> Ints:
 
 def _draw_patches(axes: Axes, patch: Ints) -> None:
     """Draw the patches as a chessboard."""
-    from matplotlib.colors import ListedColormap
+    from matplotlib.patches import Rectangle
 
-    colours = ListedColormap([style.colour("grid"), style.colour("single")])
-    axes.imshow((patch[:, None] + patch) % 2, cmap=colours, vmin=0, vmax=1)
+    edges = pairwise([*np.flatnonzero(np.diff(patch, prepend=-1)), patch.size])
+    for (i, (top, bottom)), (j, (left, right)) in product(enumerate(edges), repeat=2):
+        colour = style.colour("single" if (i + j) % 2 else "grid")
+        place = (left - 0.5, top - 0.5)
+        axes.add_patch(Rectangle(place, right - left, bottom - top, color=colour, linewidth=0))
+    axes.set(xlim=(-0.5, patch.size - 0.5), ylim=(patch.size - 0.5, -0.5), aspect="equal")
     style.picture_axes(axes)
 
 
