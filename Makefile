@@ -36,6 +36,10 @@ test: site browser ## everything: style, types, all tests, the browser's too
 	@$(call step,mypy,$(BIN)/mypy)
 	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS))
 
+.PHONY: test-pythons
+test-pythons: ## the build's tests on each further Python of this machine
+	@$(call step,further Pythons,bash tools/pythons $(PYTHON) $(JOBS))
+
 .PHONY: test-oracles
 test-oracles: .venv-oracles/ready ## operators and counts against PyTorch, in an environment of its own
 	@$(call step,oracles,$(ORACLES)/pytest -q tests/oracles)
