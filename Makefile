@@ -34,7 +34,7 @@ test: site browser ## everything: style, types, all tests, the browser's too
 	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS))
 
 .PHONY: test-pythons
-test-pythons: ## the build's tests on each further Python of this machine
+test-pythons: site ## the build's tests on each further Python of this machine
 	@$(call step,further Pythons,bash tools/pythons $(PYTHON) $(JOBS))
 
 .PHONY: test-oracles
