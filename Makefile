@@ -33,6 +33,10 @@ test: site browser ## everything: style, types, all tests, the browser's too
 	@$(call step,mypy,$(BIN)/mypy)
 	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS))
 
+.PHONY: test-pythons
+test-pythons: site ## the build's tests on each further Python of this machine
+	@$(call step,further Pythons,bash tools/pythons $(PYTHON) $(JOBS))
+
 .PHONY: test-oracles
 test-oracles: oracles-environment ## operators and counts against PyTorch, in an environment of its own
 	@$(call step,oracles,$(ORACLES)/pytest -q tests/oracles)

@@ -209,6 +209,17 @@ def test_a_copied_or_moved_checkout_makes_its_own(checkout: Checkout, tmp_path: 
         assert str(checkout.root) not in done.stdout.splitlines()
 
 
+def test_the_environments_of_all_links_stay(checkout: Checkout) -> None:
+    versions = {".venv": "1.0", ".venv-oracles": "1.1", ".venv-3.12": "1.2", ".venv-3.13": "1.3"}
+    for link, version in versions.items():
+        checkout.write("requirements/lock.txt", wheel(checkout.index, version))
+        process = checkout.start(link=link)
+        _, wrong = process.communicate(timeout=120)
+        assert process.returncode == 0, wrong
+    for link in versions:
+        assert (checkout.root / link / "bin" / "python").exists(), link
+
+
 def test_a_folder_of_earlier_times_is_replaced(checkout: Checkout) -> None:
     checkout.write(".venv/old.txt", "old")
     checkout.make()
