@@ -16,6 +16,7 @@ from typing import NoReturn
 from explainers import project
 
 SITE = "Why pooling?"
+DESCRIPTION = "Why pooling is used in CNNs. Every claim shown, measured, and kept true by tests."
 AUTHORS = "The Why pooling? authors"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # Where a build that is not told of its address believes to be.

@@ -89,7 +89,12 @@ KINDS: Mapping[str, Kind] = {
     "indexes": Kind(
         f"{_MAKERS}.indexes",
         ("",),
-        project=("docs/*.md", "docs/releases/", "tests/benchmarks/results.json"),
+        project=(
+            "docs/*.md",
+            "docs/notebooks/*.py",
+            "docs/releases/",
+            "tests/benchmarks/results.json",
+        ),
     ),
     "site": Kind(f"{_MAKERS}.site", ("",), project=("docs/", "overrides/", "mkdocs.yml")),
 }
