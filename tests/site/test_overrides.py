@@ -20,7 +20,8 @@ from explainers.edition import DESCRIPTION, LICENCE, SITE, Edition
 
 OVERRIDES = Path(__file__).parents[2] / "overrides"
 THEME = Path(material.__file__).parent / "templates"
-BASE = """{% import "language.html" as lang with context %}<html><head><title>A page</title>{% block extrahead %}{% endblock %}</head>
+BASE = """{% import "language.html" as lang with context %}
+<html><head><title>A page</title>{% block extrahead %}{% endblock %}</head>
 <body>{% block announce %}{% endblock %}
 {% block header %}<div role="dialog"></div>{% include "partials/source.html" %}{% endblock %}
 <article>{% block content %}{{ page.content }}{% endblock %}</article></body></html>"""
