@@ -25,8 +25,8 @@ os.environ["MPLBACKEND"] = "agg"
 
 import click
 
-from explainers import catalogue
-from explainers.edition import UNPUBLISHED, Edition, edition
+from explainers import catalogue, project
+from explainers.edition import Edition, edition
 from explainers.errors import BuildError, one_line
 from explainers.records import Chapter, Figure, SettingError, UnknownIdError, did_you_mean
 from explainers.site import citing
@@ -357,24 +357,12 @@ def cite(id: str, form: str, site: str | None) -> None:
 
     Claims come first if a figure or a chapter has the same name: figures/ID is the figure.
     """
-    try:
-        this = edition(_checkout(), site)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+    this = _edition(project.HERE, site)
     work = _work(id)
-    if this.address == UNPUBLISHED:
-        click.echo(f"explainers: SITE_URL is not set: links begin with {this.address}", err=True)
+    if not this.published:
+        line = f"SITE_URL is not set: links begin with {this.address} and lead nowhere yet"
+        click.echo(f"explainers: {line}", err=True)
     click.echo(citing.FORMATS[form](work, this))
-
-
-def _checkout() -> Path:
-    """The project's folder, or this one where there is none: citing does without."""
-    from explainers.builder.run import find_root
-
-    try:
-        return find_root()
-    except BuildError:
-        return Path.cwd()
 
 
 def _work(id: str) -> citing.Work:

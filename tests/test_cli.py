@@ -122,7 +122,7 @@ def test_cite_says_what_is_wrong() -> None:
     assert "'stackexchange', 'markdown', 'html', 'apa', 'bibtex', 'csl-json'" in fails(
         "cite", "or-gate", "--format", "word"
     )
-    assert "must start with https:// or http://; got 'host'" in fails(
+    assert "--site must be as in https://host.example/path/; got 'host'" in fails(
         "cite", "or-gate", "--site", "host"
     )
 

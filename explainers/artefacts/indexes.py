@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from explainers.artefacts import benchmark, history
+from explainers.artefacts import benchmark, heads, history
 from explainers.artefacts.job import Files, Job
 from explainers.artefacts.templates import render
 from explainers.catalogue import CHAPTERS
-from explainers.edition import AUTHORS, LICENCE, SITE, Edition
+from explainers.edition import (
+    AUTHORS,
+    DESCRIPTION,
+    LICENCE,
+    SITE,
+    Edition,
+    release,
+    repository,
+)
 from explainers.records import Ruling
 from explainers.releasing import releases
 from explainers.sources import THREAD
@@ -38,48 +46,43 @@ def make(job: Job) -> Files:
         "rulings": [_ruling(r, chapter.id) for chapter in CHAPTERS for r in chapter.rulings],
     }
     records = releases.released(root / releases.FOLDER)
-    top = releases.root(edition.address, os.environ.get("RELEASE", ""))
-    return {
-        "claims.json": _json(catalogue),
-        "claims.schema.json": schema,
-        "figures.json": _json(figures),
+    top = releases.root(edition.address, release())
+    pages = {
         "claims/index.md": render("claims.md", claims=claims, thread=THREAD).encode(),
         "figures/index.md": render("figures.md", figures=figures).encode(),
         "benchmark.md": benchmark.page(root / "tests" / "benchmarks" / "results.json").encode(),
         "changes.md": history.page(records, catalogue, top).encode(),
-        "llms.txt": render(
-            "llms.txt", site=SITE, claims=claims, chapters=CHAPTERS, edition=edition
-        ).encode(),
-        "nav.yml": _json({"nav": navigation(), "extra": _for_templates(claims, edition)}),
+    }
+    llms = render("llms.txt", site=SITE, claims=claims, chapters=CHAPTERS, edition=edition)
+    return pages | {
+        "claims.json": _json(catalogue),
+        "claims.schema.json": schema,
+        "figures.json": _json(figures),
+        "llms.txt": llms.encode(),
+        "nav.yml": _json(
+            {
+                "site_url": edition.address,
+                "site_description": DESCRIPTION,
+                "repo_url": repository(),
+                "nav": navigation(),
+                "extra": _for_templates(edition)
+                | {"heads": heads.of_pages(root, pages, claims, figures, edition)},
+            }
+        ),
     }
 
 
-def _for_templates(claims: Records, edition: Edition) -> dict[str, Any]:
-    """What the head of each page tells machines: the edition, the chapters, the claims."""
+def _for_templates(edition: Edition) -> dict[str, Any]:
+    """What all pages say of the edition; `place` is where the site is on its host."""
     return {
-        "edition": asdict(edition) | {"name": edition.name, "authors": AUTHORS, "licence": LICENCE},
-        "chapters": {
-            chapter.id: [claim["id"] for claim in claims if claim["chapter"] == chapter.id]
-            for chapter in CHAPTERS
+        "edition": asdict(edition)
+        | {
+            "name": edition.name,
+            "authors": AUTHORS,
+            "licence": LICENCE,
+            "place": urlsplit(edition.address).path,
         },
-        "claims": {claim["id"]: _linked_data(claim, edition) for claim in claims},
-    }
-
-
-def _linked_data(claim: Mapping[str, Any], edition: Edition) -> dict[str, Any]:
-    """The claim in schema.org's words, with its code and its test."""
-    url = f"{edition.address}{claim['url']}"
-    return {
-        "@type": "Claim",
-        "@id": f"{url}#claim-{claim['id']}",
-        "url": url,
-        "name": claim["question"],
-        "text": claim["answer"],
-        "author": {"@type": "Organization", "name": AUTHORS},
-        "isBasedOn": [
-            {"@type": "SoftwareSourceCode", "name": name, "programmingLanguage": "Python"}
-            for name in (claim["code"], claim["test"])
-        ],
+        "release": release(),
     }
 
 

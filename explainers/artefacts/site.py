@@ -20,6 +20,13 @@ from explainers.errors import BuildError
 _LINK = re.compile(r'<(?:a|img|link|script|source)\b[^>]*?\s(?:href|src)="([^"]*)"')
 _ID = re.compile(r'\s(?:id|name)="([^"]+)"')
 _PAGE = re.compile(r"Error (?:reading|building) page '([^']+)'")
+# What mkdocs-jupyter puts around a notebook, with the link to the notebook before it.
+_AROUND = re.compile(
+    r'(?P<link><p class="download">[^\n]*</p>\n)'
+    r'.*?(?P<notebook><div class="jupyter-wrapper">.*?)<!-- jupyter-wrapper -->'
+    r".*?(?P<end></article>)",
+    re.DOTALL,
+)
 # A host shows it at any address: its links begin at the root.
 _ANYWHERE = "404.html"
 
@@ -76,6 +83,10 @@ def _render(config: Any, *, dirty: bool = False) -> None:
             page = _PAGE.search(" ".join(said()))
             where = f"docs/{page[1]}: " if page else ""
             raise BuildError(f"{where}{error}") from error
+    for path in Path(config.site_dir).glob("notebooks/*/index.html"):
+        path.write_bytes(
+            _AROUND.sub(r"\g<link>\g<notebook>\g<end>", path.read_text("utf-8")).encode()
+        )
 
 
 class _complaints:  # noqa: N801  (a context manager)

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
+from explainers.project import is_leftover
+
 PACKAGE = "explainers"
 
 # Code that some makers read and most do not: it counts only where a kind names it.
@@ -30,7 +32,6 @@ _WRITTEN = re.compile(
     rf"docs/(({'|'.join(OWNED)})/.*|notebooks/[^/]+\.ipynb|(claims|claims\.schema|figures)\.json"
     r"|(benchmark|changes)\.md|llms\.txt|nav\.yml)"
 )
-_LEFTOVER = re.compile(r"(^|/)(\.|#)|~$|\.py[co]$|(^|/)__pycache__/")
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,19 @@ KINDS: Mapping[str, Kind] = {
         without=("snippets/",),
     ),
     "package": Kind(
-        f"{_MAKERS}.package", ("",), project=("pyproject.toml", "README.md", "LICENSE")
+        f"{_MAKERS}.package",
+        ("",),
+        project=(".gitignore", "CITATION.cff", "LICENSE", "README.md", "pyproject.toml"),
     ),
     "indexes": Kind(
         f"{_MAKERS}.indexes",
         ("",),
-        project=("docs/*.md", "docs/releases/", "tests/benchmarks/results.json"),
+        project=(
+            "docs/*.md",
+            "docs/notebooks/*.py",
+            "docs/releases/",
+            "tests/benchmarks/results.json",
+        ),
     ),
     "site": Kind(f"{_MAKERS}.site", ("",), project=("docs/", "overrides/", "mkdocs.yml")),
 }
@@ -95,11 +103,6 @@ KINDS: Mapping[str, Kind] = {
 def generated(name: str) -> bool:
     """Whether a path in the project is one that builds write."""
     return _WRITTEN.fullmatch(name) is not None
-
-
-def is_leftover(name: str) -> bool:
-    """Whether a path is an editor's or an interpreter's leftover, which no artefact is made of."""
-    return _LEFTOVER.search(name) is not None
 
 
 class SourceChangedError(Exception):

@@ -22,11 +22,11 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 from __future__ import annotations
 
 import csv
-import difflib
 import functools
+import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -41,13 +41,15 @@ from math_core import LatexToMathML
 from explainers.catalogue import CHAPTERS
 from explainers.edition import Edition
 from explainers.questions import QUESTIONS, Question
+from explainers.records import did_you_mean
 from explainers.site import citing, panels
-from explainers.site.elements import element, inside, link
+from explainers.site.elements import element, emphasised, inside, link, words
 from explainers.sources import SOURCES
 
 _TAG = r"\{\{\s*([^{}]+?)\s*\}\}"
 _VALUE = re.compile(r"(?P<claim>[a-z0-9-]+)\.(?P<value>\w+)(?::(?P<format>[^\s]+))?")
 _MATHS = LatexToMathML()
+_THEMES = ("light", "dark")
 
 
 class TagError(ValueError):
@@ -60,10 +62,10 @@ class Artefacts:
     def __init__(self, docs: Path) -> None:
         self.docs = docs
 
-    @functools.cached_property
+    @property
     def catalogue(self) -> dict[str, Any]:
         """The content of claims.json."""
-        content: dict[str, Any] = json.loads(self._read("claims.json"))
+        content: dict[str, Any] = _content(self._path("claims.json"))
         return content
 
     @functools.cached_property
@@ -74,7 +76,7 @@ class Artefacts:
     @functools.cached_property
     def figures(self) -> dict[str, Any]:
         """The figures by id."""
-        return {figure["id"]: figure for figure in json.loads(self._read("figures.json"))}
+        return {figure["id"]: figure for figure in _content(self._path("figures.json"))}
 
     @property
     def edition(self) -> Edition:
@@ -87,27 +89,51 @@ class Artefacts:
 
     def table(self, id: str) -> list[list[str]]:
         """The data that the figure shows: a row of names, then the rows."""
-        return list(csv.reader(self._read(f"figures/{id}/{id}.csv").splitlines()))
+        return list(csv.reader(io.StringIO(self._read(f"figures/{id}/{id}.csv"), newline="")))
+
+    def thumbnail(self, id: str, theme: str) -> tuple[int, int]:
+        """Width and height of the figure's small picture, in pixels."""
+        head = self._path(_thumbnail(id, theme)).read_bytes()[:24]
+        if not head.startswith(b"\x89PNG") or len(head) < 24:
+            raise TagError(f"{_thumbnail(id, theme)} is no PNG: run “explainers build” again")
+        return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
 
     def _read(self, name: str) -> str:
+        return self._path(name).read_text(encoding="utf-8")
+
+    def _path(self, name: str) -> Path:
         path = self.docs / name
         if not path.is_file():
             raise TagError(f"{path} is not there: run “explainers build” first")
-        return path.read_text(encoding="utf-8")
+        return path
+
+
+def _thumbnail(id: str, theme: str) -> str:
+    return f"figures/{id}/thumb-{theme}.png"
+
+
+def _content(path: Path) -> Any:
+    """The content of a JSON file, read once: the site builder makes an extension for each page."""
+    status = path.stat()
+    return _parsed(path, status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+@functools.lru_cache(maxsize=4)
+def _parsed(path: Path, *_: int) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def look_up(kind: str, known: Mapping[str, Any], wanted: str, tag: str) -> Any:
     """Return the entry, or raise an error that names the tag and the nearest ids."""
     if wanted in known:
         return known[wanted]
-    near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    hint = did_you_mean(wanted, known)
     raise TagError(f"{{{{ {tag} }}}}: there is no {kind} “{wanted}”{hint}")
 
 
 def _verdict(record: Mapping[str, Any]) -> Element:
-    verdict = element("strong", "verdict", record["verdict"].capitalize())
-    verdict.tail = f" ({record['part']}) " if record.get("part") else " "
+    verdict = element("strong", "verdict", words(record["verdict"].capitalize()))
+    verdict.tail = words(f" ({record['part']}) ") if record.get("part") else " "
     return verdict
 
 
@@ -225,28 +251,49 @@ class BlockTags(BlockProcessor):
     def claim(self, id: str, tag: str) -> Element:
         """A claim: verdict, statement, condition."""
         claim = look_up("claim", self.artefacts.claims, id, tag)
-        name = {"aria-label": f"Claim: {claim['question']}"}
+        name = {"aria-label": words(f"Claim: {claim['question']}")}
         card = element("section", "claim", id=f"claim-{id}", **_data_verdict(claim), **name)
         question = link(claim["question"], f"claims/{id}.md", "claim__question")
         inside(card, inside(element("p", "claim__head"), _verdict(claim), question))
         inside(card, element("p", "claim__statement", _as_tags(claim)))
         if claim["condition"]:
-            inside(card, element("p", "claim__condition", f"Condition: {claim['condition']}"))
+            condition = element("p", "claim__condition")
+            inside(card, emphasised(condition, f"Condition: {claim['condition']}"))
         return card
 
     def figure(self, id: str, tag: str) -> Element:
         """A figure with its caption."""
         record = look_up("figure", self.artefacts.figures, id, tag)
         title = record["title"] + ("" if record["title"].endswith("?") else ".")
-        caption = element("figcaption", text=f"**{title}** {record['caption']} ")
-        inside(caption, link("About this figure", f"figures/{id}.md", "plot__more"))
+        name = element("strong", text=words(title))
+        name.tail = f" {record['caption']} "
+        more = link("About this figure", f"figures/{id}.md", "plot__more")
+        caption = inside(element("figcaption"), name, more)
         return inside(element("figure", "plot", id=f"figure-{id}"), self._canvas(id), caption)
 
     def thumbnail(self, id: str, tag: str) -> Element:
         """A small figure that links to its page."""
         record = look_up("figure", self.artefacts.figures, id, tag)
         caption = inside(element("figcaption"), link(record["title"], f"figures/{id}.md"))
-        return inside(element("figure", "plot plot--small"), self._canvas(id), caption)
+        canvas = inside(element("div", "plot__canvas"), *map(self._picture(record), _THEMES))
+        return inside(element("figure", "plot plot--small"), canvas, caption)
+
+    def _picture(self, record: Mapping[str, Any]) -> Callable[[str], Element]:
+        """The figure's small picture in a theme; the theme's switch shows one of them."""
+
+        def picture(theme: str) -> Element:
+            id = record["id"]
+            width, height = self.artefacts.thumbnail(id, theme)
+            return element(
+                "img",
+                src=f"/{_thumbnail(id, theme)}#only-{theme}",
+                alt=words(record["alt"]),
+                width=str(width),
+                height=str(height),
+                loading="lazy",
+            )
+
+        return picture
 
     def table(self, id: str, tag: str) -> Element:
         """The data that a figure shows."""
@@ -298,7 +345,7 @@ class BlockTags(BlockProcessor):
         edition = self.artefacts.edition
         wheel = f"{edition.address}package/explainers-{edition.version}-py3-none-any.whl"
         code = element("code", text=AtomicString(f"$ pip install {wheel}"))
-        return inside(element("pre"), code)
+        return panels.told_where(edition, inside(element("pre"), code))
 
     def appendix(self, chapter: str, tag: str) -> Element:
         """How to cite a chapter, and the sources that its page cites."""
@@ -320,8 +367,8 @@ class BlockTags(BlockProcessor):
         """All sources, each with an anchor."""
         items = [
             inside(
-                element("li", text=f"{source.reference} ", id=key),
-                element("a", text=source.link, href=source.link),
+                element("li", text=words(f"{source.reference} "), id=key),
+                element("a", text=words(source.link), href=source.link),
             )
             for key, source in sorted(SOURCES.items())
         ]
@@ -361,7 +408,7 @@ class BlockTags(BlockProcessor):
     def _ruling(self, ruling: Mapping[str, Any], tag: str) -> Element:
         for id in ruling["rests_on"]:
             look_up("claim", self.artefacts.claims, id, tag)
-        why = element("span", "verdicts__why", f"{_sentence(ruling['condition'])} ")
+        why = emphasised(element("span", "verdicts__why"), f"{_sentence(ruling['condition'])} ")
         found = inside(
             element("td"),
             _verdict(ruling),
@@ -369,8 +416,8 @@ class BlockTags(BlockProcessor):
         )
         return inside(
             element("tr", **_data_verdict(ruling)),
-            element("th", text=ruling["examines"], scope="row"),
-            element("td", text=ruling["says"]),
+            element("th", text=words(ruling["examines"]), scope="row"),
+            element("td", text=words(ruling["says"])),
             found,
         )
 
@@ -381,14 +428,17 @@ def _answer(question: Question) -> Element:
 
 
 def _labelled(record: Mapping[str, Any]) -> dict[str, str]:
-    return {"aria-label": f"Data of the figure: {record['title']}"}
+    return {"aria-label": words(f"Data of the figure: {record['title']}")}
 
 
 def _table_row(tag: str, cells: Iterable[str], css: Iterable[str]) -> Element:
     styled = zip(cells, css, strict=True)
     return inside(
         element("tr"),
-        *(element(tag, text=text, **({"style": css} if css else {})) for text, css in styled),
+        *(
+            element(tag, text=words(text), **({"style": css} if css else {}))
+            for text, css in styled
+        ),
     )
 
 

@@ -6,11 +6,9 @@ import html
 from collections.abc import Callable, Iterable
 from xml.etree.ElementTree import Element
 
-from markdown.util import AtomicString
-
 from explainers.edition import SITE, Edition
 from explainers.site.citing import FORMATS, LABELS, Work
-from explainers.site.elements import element, inside
+from explainers.site.elements import element, inside, words
 from explainers.sources import SOURCES
 
 Store = Callable[[str], str]
@@ -26,12 +24,21 @@ def copy_panel(work: Work, edition: Edition, store: Store) -> Element:
         element("div", "tabbed-block", store(_text(write(work, edition), LABELS[name])))
         for name, write in FORMATS.items()
     ]
-    return inside(
+    tabs = inside(
         element("div", "tabbed-set tabbed-alternate copy", **{"data-tabs": f"1:{len(inputs)}"}),
         *inputs,
         inside(element("div", "tabbed-labels"), *labels),
         inside(element("div", "tabbed-content"), *blocks),
     )
+    return told_where(edition, tabs)
+
+
+def told_where(edition: Edition, texts: Element) -> Element:
+    """Texts to copy; beside them, not in them, that their links cannot work if they cannot."""
+    if edition.published:
+        return texts
+    line = f"This copy of the site is not published: links to {edition.address} lead nowhere yet."
+    return inside(element("div"), element("p", "copy__note", words(line)), texts)
 
 
 def _text(text: str, label: str) -> str:
@@ -56,5 +63,5 @@ def appendix(work: Work, edition: Edition, sources: Iterable[str], store: Store)
 
 def _source(key: str) -> Element:
     source = SOURCES[key]
-    link = element("a", text=AtomicString(source.link), href=source.link)
-    return inside(element("li", text=f"{source.reference} "), link)
+    link = element("a", text=words(source.link), href=source.link)
+    return inside(element("li", text=words(f"{source.reference} ")), link)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,50 +16,140 @@ import pytest
 from explainers import catalogue
 from explainers.artefacts import package
 from explainers.artefacts.job import Job
-from explainers.edition import edition
+from explainers.builder.sources import Sources
+from explainers.edition import CARRIED, Edition
 from tests.builder.projects import ROOT
 
 DOCS = ROOT / "docs"
+EDITION = Edition("0.1.0", "2021-03-04", "0123456789ab", "https://host.example/")
 
 
-def job(root: Path) -> Job:
-    return Job("", "", root, edition(root))
+def job(root: Path, edition: Edition = EDITION) -> Job:
+    return Job("", "", root, edition)
 
 
 @pytest.fixture(scope="module")
-def wheel() -> Path:
-    found = DOCS / "package" / f"explainers-{edition(ROOT).version}-py3-none-any.whl"
+def published() -> Edition:
+    """The edition that was built last."""
+    return Edition(**json.loads((DOCS / "claims.json").read_text("utf-8"))["edition"])
+
+
+@pytest.fixture(scope="module")
+def wheel(published: Edition) -> Path:
+    found = DOCS / "package" / f"explainers-{published.version}-py3-none-any.whl"
     assert found.is_file()
     return found
 
 
-def test_the_published_package_is_this_one_to_the_byte(wheel: Path) -> None:
-    assert package.make(job(ROOT)) == {f"package/{wheel.name}": wheel.read_bytes()}
+def test_the_published_package_is_this_one_to_the_byte(wheel: Path, published: Edition) -> None:
+    made = package.make(job(ROOT, published))
+    assert made == {f"package/{wheel.name}": wheel.read_bytes()}
 
 
-def test_it_has_all_that_is_in_the_package(wheel: Path) -> None:
+def test_it_has_all_that_is_in_the_package_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        names = set(archive.namelist())
-    assert {name for name in package.files(ROOT) if name.startswith("explainers/")} <= names
+        names = archive.namelist()
+    ours = [name for name in names if ".dist-info/" not in name]
+    files = [name for name in package.files(ROOT) if name.startswith("explainers/")]
+    assert sorted(ours) == sorted([*files, f"explainers/{CARRIED}"])
+    for name in ("LICENSE", "CITATION.cff"):
+        assert [n for n in names if n.endswith(f".dist-info/licenses/{name}")]
 
 
-def test_code_that_needs_the_package_runs_with_it_alone(wheel: Path, tmp_path: Path) -> None:
+def test_its_key_covers_what_it_is_built_from() -> None:
+    sources = Sources(ROOT, tuple(chapter.id for chapter in catalogue.CHAPTERS))
+    assert set(package.files(ROOT)) <= set(sources.files("package"))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A package of one module, in a folder whose path has a bracket in it, and no repository."""
+    folder = tmp_path_factory.mktemp("here") / "a [1]*"
+    (folder / "explainers").mkdir(parents=True)
+    for name in ("pyproject.toml", "README.md", "LICENSE", "CITATION.cff"):
+        shutil.copy(ROOT / name, folder)
+    (folder / "explainers" / "__init__.py").write_text('"""A package."""\n')
+    return folder
+
+
+def test_the_same_files_give_the_same_bytes_in_every_folder(small: Path, tmp_path: Path) -> None:
+    made = package.make(job(small))
+    [content] = made.values()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = archive.namelist()
+    assert [n for n in names if n.endswith("licenses/LICENSE")]
+    other = tmp_path / "dist"
+    before = os.umask(0o077)
+    try:
+        shutil.copytree(small, other)
+        # What editors, systems and tools leave there, and rules for another repository's files.
+        for name in ("a.py~", ".a.py.swp", ".DS_Store", "__pycache__/a.pyc"):
+            (other / "explainers" / name).parent.mkdir(exist_ok=True)
+            (other / "explainers" / name).write_text("")
+        (tmp_path / ".gitignore").write_text("*.py\n")
+        subprocess.run(["git", "init", "-q", other], check=True)
+        assert package.make(job(other)) == made
+    finally:
+        os.umask(before)
+
+
+def test_what_git_ignores_does_not_get_in(small: Path, tmp_path: Path) -> None:
+    expected = package.make(job(small))
+    other = tmp_path / "other"
+    shutil.copytree(small, other)
+    subprocess.run(["git", "init", "-q", other], check=True)
+    (other / "explainers" / "secret.py").write_text("")
+    assert package.make(job(other)) != expected
+    (other / ".gitignore").write_text("secret.py\n")
+    assert package.make(job(other)) == expected
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("installed")
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "installed")
-    claims = json.loads((DOCS / "claims.json").read_text("utf-8"))["claims"]
-    [snippet] = [claim["snippet"] for claim in claims if claim["id"] == "flower-photo-max-or-mean"]
-    assert "import explainers" in snippet or "from explainers" in snippet
-    where = "import explainers, sys; print(explainers.__file__, file=sys.stderr)\n"
+        archive.extractall(folder)
+    return folder
+
+
+def run(installed: Path, folder: Path, *arguments: str, **told: str) -> str:
+    """What Python prints in some folder, with nothing of ours but the installed package."""
     done = subprocess.run(
-        [sys.executable, "-c", where + snippet],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(tmp_path / "installed")},
+        [sys.executable, "-P", *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(installed)} | told,
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stderr.startswith(str(tmp_path))
-    assert len(done.stdout.split()) == len(catalogue.claim("flower-photo-max-or-mean").prints)
+    return done.stdout
+
+
+def test_code_that_needs_the_package_runs_with_it_alone(installed: Path, tmp_path: Path) -> None:
+    claims = json.loads((DOCS / "claims.json").read_text("utf-8"))["claims"]
+    [snippet] = [claim["snippet"] for claim in claims if claim["id"] == "flower-photo-max-or-mean"]
+    assert "import explainers" in snippet or "from explainers" in snippet
+    where = "import explainers; print(explainers.__file__)\n"
+    first, *numbers = run(installed, tmp_path, "-c", where + snippet).split()
+    assert first.startswith(str(installed))
+    assert len(numbers) == len(catalogue.claim("flower-photo-max-or-mean").prints)
+
+
+def test_installed_it_is_cited_as_the_edition_that_it_is_of(
+    installed: Path, tmp_path: Path, published: Edition
+) -> None:
+    """In somebody else's repository, with pages and a package of the same names."""
+    (tmp_path / "explainers").mkdir()
+    for name in ("mkdocs.yml", "explainers/catalogue.py"):
+        (tmp_path / name).write_text("")
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    cite = ("-m", "explainers", "cite", "cost", "--format", "csl-json")
+    [item] = json.loads(run(installed, tmp_path, *cite, SOURCE_DATE_EPOCH="1000000000"))
+    day = published.day
+    assert item["issued"] == {"date-parts": [[day.year, day.month, day.day]]}
+    assert item["note"] == published.note
+    [item] = json.loads(run(installed, tmp_path, *cite, "--site", "https://host.example/a"))
+    assert item["URL"] == "https://host.example/a/cost/"
 
 
 def test_a_package_that_cannot_be_built_says_why(tmp_path: Path) -> None:

@@ -399,7 +399,7 @@ def test_the_register_is_never_shortened(released: Repository) -> None:
 
 def test_without_a_site_or_history_it_says_so(released: Repository, tmp_path: Path) -> None:
     address = released.refuses("tools/versions", SITE_URL="host.example")
-    assert "address must start with https:// or http://; got 'host.example'" in address
+    assert "SITE_URL must be as in https://host.example/path/; got 'host.example'" in address
     released.write("docs/releases/0.9.0.json", "{}")
     assert "0.9.0.json is not committed" in released.run("tools/versions").stderr
     (released.root / "site").unlink()

@@ -5,20 +5,16 @@ from __future__ import annotations
 import ast
 import json
 import re
-import subprocess
-import sys
-from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import yaml
 from markdown import markdown
 from pybtex.database import parse_string
 
-from explainers.edition import AUTHORS, SITE, UNPUBLISHED, Edition, address, edition
+from explainers.edition import AUTHORS, Edition
 from explainers.site import citing
 from explainers.site.citing import FORMATS, LABELS, Work
 
@@ -223,68 +219,6 @@ def test_code_that_needs_the_package_says_so() -> None:
         }
         needs = any(name.partition(".")[0] == "explainers" for name in imports)
         assert ("with the site's package" in FORMATS["stackexchange"](work, EDITION)) is needs
-
-
-# ---- Which edition ----
-
-
-def test_site_and_authors_are_the_same_everywhere() -> None:
-    config = (ROOT / "mkdocs.yml").read_text("utf-8")
-    citation = (ROOT / "CITATION.cff").read_text("utf-8")
-    assert f"site_name: {SITE}" in config
-    assert f'SITE_URL, "{UNPUBLISHED}"]' in config
-    assert f"site_author: {AUTHORS}" in config
-    assert f"name: {AUTHORS}" in citation
-    assert f'"{AUTHORS}"' in (ROOT / "pyproject.toml").read_text("utf-8")
-
-
-def test_citation_file_is_valid_and_of_this_version() -> None:
-    done = subprocess.run(
-        [Path(sys.executable).with_name("cffconvert"), "--validate", "-i", ROOT / "CITATION.cff"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    said = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    assert str(said["version"]) == edition(ROOT).version
-
-
-def test_edition_is_the_repositorys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
-    monkeypatch.setenv("SITE_URL", "https://host.example/a")
-
-    def git(*arguments: str) -> str:
-        who = ("-c", "user.name=n", "-c", "user.email=e@host.example")
-        return subprocess.run(
-            ["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True, text=True
-        ).stdout.strip()
-
-    git("init", "-q")
-    (tmp_path / "a").write_text("1")
-    git("add", "a")
-    git("commit", "-q", "-m", "one", "--date=2020-02-02T12:00:00Z")
-    clean = edition(tmp_path)
-    assert clean.commit == git("rev-parse", "--short=12", "HEAD")
-    seconds = int(git("log", "-1", "--format=%ct"))
-    assert clean.date == datetime.fromtimestamp(seconds, UTC).date().isoformat()
-    assert clean.address == "https://host.example/a/"
-    (tmp_path / "a").write_text("2")
-    assert edition(tmp_path).commit == clean.commit + "+"
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
-    assert edition(tmp_path, "https://other.example").date == "1970-01-02"
-    assert edition(tmp_path, "https://other.example").address == "https://other.example/"
-
-
-def test_a_folder_inside_another_repository_has_no_commit(tmp_path: Path) -> None:
-    assert edition(tmp_path).commit == ""
-    assert edition(tmp_path).name == f"version {edition(tmp_path).version}"
-
-
-@pytest.mark.parametrize("bad", ["host.example", "ftp://host.example", "https://", "/a"])
-def test_an_address_that_is_none_is_refused(bad: str) -> None:
-    with pytest.raises(ValueError, match=r"the site's address must start with .*; got"):
-        address(bad)
 
 
 def test_published_claims_carry_their_edition() -> None:

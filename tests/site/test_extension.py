@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from markdown import Markdown
+from PIL import Image
 
 from explainers.questions import Question
 from explainers.site import extension
@@ -42,14 +43,14 @@ RULINGS = [
         "says": "It is detected.",
         "part": "noise",
         "verdict": "does not hold",
-        "condition": "not $p$.",
+        "condition": "not *p*.",
         "chapter": "detection",
         "rests_on": [],
     },
 ]
 FIGURES = [
-    {"id": "or-gate", "title": "The gate", "caption": "An *or* of $n$ units."},
-    {"id": "votes", "title": "The votes", "caption": "All of them."},
+    {"id": "or-gate", "title": "The gate", "caption": "An *or* of $n$ units.", "alt": "A gate."},
+    {"id": "votes", "title": "The votes", "caption": "All of them.", "alt": "Votes."},
 ]
 
 
@@ -73,6 +74,9 @@ def docs(tmp_path: Path) -> Path:
     write(tmp_path / "figures.json", json.dumps(FIGURES))
     for figure in FIGURES:
         write(tmp_path / f"figures/{figure['id']}/inline.svg", f"<svg>{figure['id']}</svg>")
+        for theme in ("light", "dark"):
+            picture = Image.new("RGB", (480, 270 if figure["id"] == "votes" else 200))
+            picture.save(tmp_path / f"figures/{figure['id']}/thumb-{theme}.png")
     rows = 'network,products,share\n"vgg, 16",15470264320,-0.054499\nlenet5,,1'
     write(tmp_path / "figures/or-gate/or-gate.csv", rows)
     return tmp_path
@@ -214,6 +218,29 @@ def test_neighbouring_thumbnails_share_a_grid(docs: Path) -> None:
     ]
 
 
+def test_a_thumbnail_is_a_small_picture_for_each_theme(docs: Path) -> None:
+    figure = only(tree(docs, "{{ thumbnail votes }}"), "div/figure")
+    light, dark = only(figure, "div").findall("img")
+    for picture, theme in ((light, "light"), (dark, "dark")):
+        assert picture.attrib == {
+            "src": f"/figures/votes/thumb-{theme}.png#only-{theme}",
+            "alt": "Votes.",
+            "width": "480",
+            "height": "270",
+            "loading": "lazy",
+        }
+    assert "svg" not in html(docs, "{{ thumbnail votes }}")
+
+
+def test_a_thumbnail_that_is_not_there_or_no_picture_stops_the_build(docs: Path) -> None:
+    write(docs / "figures/votes/thumb-dark.png", "no picture")
+    with pytest.raises(TagError, match=r"thumb-dark\.png is no PNG: run “explainers build” again"):
+        html(docs, "{{ thumbnail votes }}")
+    (docs / "figures/votes/thumb-light.png").unlink()
+    with pytest.raises(TagError, match=r"thumb-light\.png is not there: run “explainers build”"):
+        html(docs, "{{ thumbnail votes }}")
+
+
 def test_verdicts_stand_in_order(docs: Path) -> None:
     rows = tree(docs, "{{ verdicts }}").findall("table/tbody/tr")
     assert [row.get("data-verdict") for row in rows] == ["does-not-hold", "holds"]
@@ -332,6 +359,91 @@ def test_ruling_on_an_unknown_claim_stops_the_build(docs: Path) -> None:
     write(docs / "claims.json", json.dumps({"claims": [CLAIM], "rulings": lost}))
     with pytest.raises(TagError, match="did you mean petal-found"):
         html(docs, "{{ verdicts }}")
+
+
+WORDS = 'a <b>b</b> | *c* _d_ `e` {{ f }} $g$ [h](i) &lt; "j" \\k\n# l'
+SHOWN = " ".join(WORDS.split())
+
+
+def test_what_records_say_is_words_and_nothing_else(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No sign in a question, a title, a verdict or a cell is markup, or a tag."""
+    texts = {"question": WORDS, "verdict": WORDS, "condition": WORDS.replace("*", "")}
+    ruling = {"examines": WORDS, "says": WORDS, "part": WORDS} | {
+        "condition": WORDS.replace("*", ""),
+        "verdict": WORDS,
+    }
+    content = {"claims": [CLAIM | texts], "rulings": [RULINGS[0] | ruling]}
+    write(docs / "claims.json", json.dumps(content))
+    write(docs / "figures.json", json.dumps([FIGURES[1] | {"title": WORDS, "alt": WORDS}]))
+    cell = WORDS.replace('"', '""')
+    write(docs / "figures/votes/votes.csv", f'name,"{cell}"\n1,"{cell}"\n')
+    asked = (Question("found", WORDS, "finding", "detection#or", ("petal-found",), "Yes."),)
+    monkeypatch.setattr(extension, "QUESTIONS", asked)
+
+    claim = only(tree(docs, "{{ claim petal-found }}"), "section")
+    bare = SHOWN.replace("*", "")
+    assert words(claim[0]) == f"{SHOWN.capitalize()} {SHOWN}"
+    assert words(claim[-1]) == f"Condition: {bare}"
+    assert claim.get("aria-label") == f"Claim: {SHOWN}"
+    figure = only(tree(docs, "{{ figure votes }}"), "figure")
+    assert words(only(figure, "figcaption/strong")) == f"{SHOWN}."
+    small = only(tree(docs, "{{ thumbnail votes }}"), "div/figure")
+    assert words(only(small, "figcaption")) == SHOWN
+    assert {picture.get("alt") for picture in small.iter("img")} == {SHOWN}
+    table = only(tree(docs, "{{ table votes }}"), "div")
+    assert table.get("aria-label") == f"Data of the figure: {SHOWN}"
+    assert [words(cell) for cell in table.iter("td")] == ["1", SHOWN]
+    assert words(table.findall(".//th")[1]) == SHOWN
+    row = only(tree(docs, "{{ verdicts }}"), "table/tbody/tr")
+    assert [words(cell) for cell in row][:2] == [SHOWN, SHOWN]
+    assert words(row[2]) == f"{SHOWN.capitalize()} ({SHOWN}) {bare[:1].upper()}{bare[1:]} Read why"
+    section = only(tree(docs, "{{ questions finding }}"), "div/section")
+    assert words(section[0]) == words(section[2]) == SHOWN
+    assert words(tree(docs, "{{ questions detection }}")) == SHOWN
+    for shown in (claim, figure, small, table, row, section):
+        tags = {element.tag for element in shown.iter()}
+        assert tags.isdisjoint({"b", "em", "code", "math", "h1"})
+
+
+def test_emphasis_in_a_condition_is_the_only_markup(docs: Path) -> None:
+    condition = "the *sharp* one, 2 * 3 * 4, <b>"
+    write(docs / "claims.json", json.dumps({"claims": [CLAIM | {"condition": condition}]}))
+    shown = tree(docs, "{{ claim petal-found }}").findall("section/p")[-1]
+    assert [element.text for element in shown] == ["sharp"]
+    assert words(shown) == "Condition: the sharp one, 2 * 3 * 4, <b>"
+
+
+def test_records_are_read_once_and_again_when_they_change(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    loads = json.loads
+    monkeypatch.setattr(extension.json, "loads", lambda text: read.append(text) or loads(text))
+    page = "{{ petal-found.hit }}\n\n{{ figure votes }}"
+    first = html(docs, page)
+    assert html(docs, page) == first
+    assert len(read) == 2
+    changed = CLAIM["values"] | {"hit": CLAIM["values"]["hit"] | {"value": 0.25}}
+    write(docs / "claims.json", json.dumps({"claims": [CLAIM | {"values": changed}]}))
+    assert "0.25" in html(docs, page)
+    assert len(read) == 3
+
+
+@pytest.mark.parametrize("where", ["https://why-pooling.example/", "https://host.example/"])
+@pytest.mark.parametrize("tag", ["install", "copy figures/votes", "appendix cost"])
+def test_texts_to_copy_say_if_their_links_lead_nowhere(docs: Path, tag: str, where: str) -> None:
+    edition = {"version": "1.2.3", "date": "2026-11-05", "commit": "0", "address": where}
+    votes = FIGURES[1] | {"url": "figures/votes/"}
+    write(docs / "claims.json", json.dumps({"claims": [], "rulings": [], "edition": edition}))
+    write(docs / "figures.json", json.dumps([votes]))
+    page = tree(docs, f"{{{{ {tag} }}}}")
+    notes = [words(note) for note in page.findall(".//p[@class='copy__note']")]
+    said = f"This copy of the site is not published: links to {where} lead nowhere yet."
+    assert notes == ([] if "host" in where else [said])
+    assert page.findall(".//pre")
+    assert not [pre for pre in page.iter("pre") if "not published" in words(pre)]
 
 
 def test_before_the_first_build_the_message_says_what_to_run(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ import functools
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -19,6 +21,8 @@ from PIL import Image
 from rdflib import RDF, SDO, Graph, Literal, URIRef
 
 from explainers import catalogue
+from explainers.artefacts import indexes
+from explainers.artefacts.job import Job
 from explainers.edition import AUTHORS, LICENCE, SITE, Edition
 from tests.site.reading import addresses, file_of
 
@@ -223,23 +227,48 @@ def test_llms_txt_has_every_claim_in_plain_text(
         assert file_of(site, link.removeprefix(edition.address)).is_file(), link
 
 
-def test_a_release_says_that_it_is_one_and_where_the_present_is(tmp_path: Path) -> None:
-    """Built as tools/versions builds it: each page has a banner, which leads out of its folder."""
+class Published(dict[str, Path]):
+    """The artefacts as they were published, each in docs/ instead of a folder of its own."""
+
+    def __contains__(self, id: object) -> bool:
+        return True
+
+    def __getitem__(self, id: str) -> Path:
+        return ROOT / "docs"
+
+
+def test_a_release_says_that_it_is_one_and_where_the_present_is(
+    edition: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rendered as tools/versions asks for it: each page's banner leads out of its folder."""
+    monkeypatch.setenv("WHY_POOLING_RELEASE", "9.8.7")
+    monkeypatch.setenv("REPO_URL", "https://host.example/source")
+    this = replace(edition, address="https://host.example/9.8.7/")
+    for name in ("explainers", "mkdocs.yml", "overrides", "tests"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "docs", tmp_path / "docs", copy_function=os.link)
+    for name, content in indexes.make(Job("", "", ROOT, this, Published())).items():
+        (tmp_path / "docs" / name).unlink()
+        (tmp_path / "docs" / name).write_bytes(content)
     subprocess.run(
-        [Path(sys.executable).with_name("mkdocs"), "build", "--strict", "--site-dir", tmp_path],
-        cwd=ROOT,
-        env=os.environ | {"RELEASE": "9.8.7", "SITE_URL": "https://host.example/9.8.7/"},
+        [Path(sys.executable).with_name("mkdocs"), "build", "--strict"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "SITE_URL": "", "RELEASE": "prod-42"},
         check=True,
         capture_output=True,
     )
     for address in ("", "detection/", "claims/or-of-four-hit/"):
-        page = parsed(file_of(tmp_path, address))
+        page = parsed(file_of(tmp_path / "site", address))
         [banner] = page.xpath("//aside[contains(@class, 'md-banner')]")
         assert "This is version 9.8.7, as released on" in " ".join(banner.text_content().split())
         [link] = banner.xpath(".//a/@href")
         here = f"https://host.example/9.8.7/{address}"
         assert urljoin(here, link) == "https://host.example/"
         assert page.xpath("//link[@rel='canonical']/@href") == [here]
+        assert page.xpath("//link[@rel='cite-as']/@href") == [here]
+        assert page.xpath("//a[contains(@class, 'md-source')]/@href")[0].endswith("/source")
+    lost = parsed(tmp_path / "site" / "404.html")
+    assert lost.xpath("//main//a/@href") == ["/9.8.7/", "/9.8.7/claims/", "/9.8.7/figures/"]
 
 
 def test_the_present_site_has_no_banner(pages: dict[str, Path]) -> None:

@@ -12,6 +12,7 @@ are. What comes from a record is words, and stays words: a filter says how it is
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from functools import cache
@@ -47,8 +48,12 @@ def words(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text in a page's front matter."""
-    return json.dumps(text, ensure_ascii=False)
+    """Plain words in a page's front matter, which the theme puts into HTML as they are there.
+
+    >>> quoted('Is a < b "so"?')
+    '"Is a &lt; b &quot;so&quot;?"'
+    """
+    return json.dumps(html.escape(" ".join(text.split())), ensure_ascii=False)
 
 
 @cache
