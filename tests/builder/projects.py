@@ -76,6 +76,12 @@ class Project:
     def published(self) -> dict[str, bytes]:
         return tree(self.root / "docs")
 
+    def run_code(self, chapter: str = "alpha") -> None:
+        """Give a chapter's notebook a cell of code: starting a kernel takes its time."""
+        path = self.root / "docs" / "notebooks" / f"{chapter}.py"
+        code = f"# %%\nfrom explainers.{chapter} import model\n\nmodel.law(3)\n"
+        path.write_text(path.read_text(encoding="utf-8") + code, encoding="utf-8")
+
     def add_chapter(self, name: str) -> None:
         """One folder, one page (with its notebook and test), one line."""
         places = {

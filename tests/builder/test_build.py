@@ -59,7 +59,7 @@ def test_nothing_changed_nothing_made(built: Project) -> None:
             "The line",
             {"notebooks/alpha", "indexes"} | FIGURES | (PREVIEWS & ALPHA),
         ),
-        ("docs/notebooks/alpha.py", "law(3)", "law(4)", {"notebooks/alpha"}),
+        ("docs/notebooks/alpha.py", "A small", "One small", {"notebooks/alpha", "indexes"}),
         ("tests/alpha/test_alpha.py", "2 > 1", "3 > 1", CLAIMS | {"indexes"}),
         (
             "explainers/alpha/snippets/alpha-rises.py",
@@ -77,18 +77,38 @@ def test_nothing_changed_nothing_made(built: Project) -> None:
         ("explainers/artefacts/previews.py", "MARGIN = 56", "MARGIN = 60", PREVIEWS | {"indexes"}),
         ("docs/alpha.md", "At one", "At 1", {"previews/alpha", "indexes"}),
         ("docs/index.md", "At one", "At 1", {"previews/index", "indexes"}),
-        ("overrides/main.html", "{%", " {%", set()),
-        ("mkdocs.yml", "Small", "Smaller", set()),
     ],
 )
 def test_what_depends_on_a_change_is_made_anew_and_nothing_else(
     built: Project, file: str, old: str, new: str, remade: set[str]
 ) -> None:
     built.edit(file, old, new)
-    made = set(built.build()["made"])
+    made = set(built.build("--no-pages")["made"])
     # A claim whose record did not change has no preview to make anew.
     claims = {"claims/alpha-rises", "claims/beta-rises"} if "sources.py" in file else set()
-    assert made == remade | claims | {"site"}
+    assert made == remade | claims
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("overrides/main.html", "{%", " {%"),
+        ("mkdocs.yml", "Small", "Smaller"),
+        ("explainers/site/elements.py", "HTML elements", "Elements of HTML"),
+    ],
+)
+def test_what_only_pages_are_made_of_renders_them_anew(
+    built: Project, file: str, old: str, new: str
+) -> None:
+    built.edit(file, old, new)
+    made = set(built.build()["made"])
+    assert "site" in made
+    assert made <= {"site", "indexes"}
+
+
+def test_an_address_is_part_of_the_site_and_of_its_data_alone(built: Project) -> None:
+    done = built.run("build", "--json", SITE_URL="https://host.example/")
+    assert set(json.loads(done.stdout)["made"]) == WHOLE
 
 
 def test_data_beside_the_code_counts(built: Project) -> None:
@@ -220,7 +240,7 @@ REDIRECT = "plugins: [{redirects: {redirect_maps: {OLD: beta.md}}},"
         (CLAIMS_PY, 'id="alpha-rises"', 'id="../../../x"', r"\.\./\.\./\.\./x"),
         (CLAIMS_PY, 'id="alpha-rises"', 'id="Or Of?<four>#x"', "Or Of"),
         (CLAIMS_PY, 'id="alpha-rises"', 'id="beta-rises"', "claims/beta-rises: .*twice"),
-        (NOTEBOOK, "law(3)", "lore(3)", "notebooks/alpha: .*lore"),
+        (NOTEBOOK, "# # A small notebook", "# # A\n# %%\nlore(3)", "notebooks/alpha: .*lore"),
         ("docs/alpha.md", "{{ figure alpha-line }}", "", r"docs/alpha\.md"),
         ("docs/alpha.md", "alpha-rises.at_one", "alpha-rises.at_two", "previews/alpha: "),
         ("docs/index.md", "alpha-rises", "alpha-raises", "previews/index: .*did you mean"),
@@ -244,12 +264,21 @@ def test_a_failure_is_one_line_that_names_it_and_leaves_the_site(
     built: Project, file: str, old: str, new: str, named: str
 ) -> None:
     before = tree(built.root / "site")
-    original = (built.root / file).read_text(encoding="utf-8")
     built.edit(file, old, new)
     assert re.search(named, built.fails()), named
     assert tree(built.root / "site") == before
     assert not list(built.root.parent.rglob("x.md"))
-    (built.root / file).write_text(original, encoding="utf-8")
+
+
+def test_after_a_failure_the_next_build_is_whole(built: Project) -> None:
+    before = tree(built.root / "site")
+    built.edit("explainers/beta/model.py", "SLOPE = 2.0", "SLOPE = 3.0")
+    built.edit(FIGURES_PY, 'style.colour("max")', 'style.colour("mix")')
+    built.fails()
+    built.edit(FIGURES_PY, 'style.colour("mix")', 'style.colour("max")')
+    built.build()
+    assert b"3" in built.published()["figures/beta-line/beta-line.csv"]
+    built.edit("explainers/beta/model.py", "SLOPE = 3.0", "SLOPE = 2.0")
     built.build()
     assert tree(built.root / "site") == before
 
@@ -335,6 +364,8 @@ def test_a_damaged_manifest_counts_as_never_written(
 
 def test_an_edit_during_a_build_is_not_kept_under_the_old_key(built: Project) -> None:
     """Changed while its notebook runs, and changed back: what ran meanwhile must not stay."""
+    built.run_code()
+    built.build()
     clean = tree(built.root / "site")
     built.edit(NOTEBOOK, "model.law(3)", "import time; time.sleep(4); model.law(3)")
     process = built.start("build")

@@ -159,37 +159,27 @@ KILLER = """
 """
 
 
-@pytest.fixture
-def quick(built: Project) -> Project:
-    """The miniature with notebooks of words alone: kernels would only cost time here."""
-    for chapter in ("alpha", "beta"):
-        notebook = built.root / "docs" / "notebooks" / f"{chapter}.py"
-        notebook.write_text("# %% [markdown]\n# # A\n")
-    built.build()
-    return built
-
-
-def test_a_kill_at_any_step_leaves_the_last_good_site(quick: Project, tmp_path: Path) -> None:
+def test_a_kill_at_any_step_leaves_the_last_good_site(built: Project, tmp_path: Path) -> None:
     """The build itself is killed, or one of its workers: at each of a series of file operations."""
     hook = tmp_path / "hook"
     hook.mkdir()
     (hook / "sitecustomize.py").write_text(textwrap.dedent(KILLER))
-    old = site(quick)
-    change(quick, 2.5)
+    old = site(built)
+    change(built, 2.5)
     code, at = 1, 1
     while code != 0:
-        (hook / "orders").write_text(f"{quick.root}\n{at}\n")
-        code = quick.run("build", PYTHONPATH=f"{hook}{os.pathsep}{quick.root}").returncode
+        (hook / "orders").write_text(f"{built.root}\n{at}\n")
+        code = built.run("build", PYTHONPATH=f"{hook}{os.pathsep}{built.root}").returncode
         if code != 0:
             # The switch is one step: before it all is old, after it all is new.
-            assert site(quick) == old or b"2.5" in site(quick)["alpha/index.html"]
+            assert site(built) == old or b"2.5" in site(built)["alpha/index.html"]
         at = at + 1 + at // 2
     assert at > 30
-    new = site(quick)
+    new = site(built)
     assert new != old
-    shutil.rmtree(quick.root / ".artefacts")
-    quick.build()
-    assert site(quick) == new
+    shutil.rmtree(built.root / ".artefacts")
+    built.build()
+    assert site(built) == new
 
 
 def damaged(project: Project, chance: random.Random) -> None:
@@ -222,10 +212,10 @@ def killed(project: Project, chance: random.Random, **variables: str) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_random_kills_and_damage_leave_a_whole_site_and_the_next_build_clean(
-    quick: Project, seed: int
+    built: Project, seed: int
 ) -> None:
     """`tests/builder/ordeal.py` does this a hundred times; here are a few."""
-    ordeal(quick, seed, rounds=4)
+    ordeal(built, seed, rounds=4)
 
 
 def ordeal(project: Project, seed: int, rounds: int) -> None:
@@ -303,6 +293,8 @@ def hostile(tmp_path: Path) -> Iterator[dict[str, str]]:
 def test_what_a_machine_happens_to_have_changes_no_byte(
     built: Project, hostile: dict[str, str]
 ) -> None:
+    built.run_code()
+    built.build()
     pages, rendered = built.published(), site(built)
     built.run("clean")
     (built.root / "matplotlibrc").write_text("lines.linestyle: --\n")
