@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from explainers.edition import AUTHORS, SITE, Edition
@@ -72,16 +71,16 @@ def of_claim(claim: Record, figure: Record) -> Work:
     return Work(
         kind="claim",
         id=claim["id"],
-        title=claim["question"],
+        title=_line(claim["question"]),
         path=claim["url"],
-        says=claim["answer"],
+        says=_line(claim["answer"]),
         formula=claim["formula"],
         snippet=claim["snippet"],
         prints=tuple(shown(claim["values"][name]["value"]) for name in claim["prints"]),
         package=claim["package"],
         about=claim["within"] > 0,
         picture=picture(figure),
-        alt=figure["alt"],
+        alt=_line(figure["alt"]),
         credit=CREDIT if adapted else "",
     )
 
@@ -91,17 +90,21 @@ def of_figure(figure: Record) -> Work:
     return Work(
         kind="figure",
         id=figure["id"],
-        title=figure["title"],
+        title=_line(figure["title"]),
         path=figure["url"],
-        says=plain(figure["caption"]),
+        says=_line(plain(figure["caption"])),
         picture=picture(figure),
-        alt=figure["alt"],
+        alt=_line(figure["alt"]),
     )
 
 
 def of_chapter(id: str, title: str) -> Work:
     """A chapter."""
     return Work(kind="chapter", id=id, title=title, path=f"{id}/")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def picture(figure: Record) -> str:
@@ -129,9 +132,9 @@ def plain(markdown: str) -> str:
 
 def stackexchange(work: Work, edition: Edition) -> str:
     """An answer's paragraphs: the claim, its law, lines to run, the picture, one link."""
-    link = f"[{_bracketed(work.title)}]({edition.address}{work.path})"
+    link = f"[{_words(work.title)}]({edition.address}{work.path})"
     parts = [
-        _worded(work.says),
+        _words(work.says),
         f"$${work.formula}$$" if work.formula else "",
         _runnable(work),
         _image(work, edition),
@@ -144,9 +147,9 @@ def stackexchange(work: Work, edition: Edition) -> str:
 
 def markdown(work: Work, edition: Edition) -> str:
     """A quotation with its picture, for a README, an issue or a notebook."""
-    link = f"[{_bracketed(work.title)}]({edition.address}{work.path})"
+    link = f"[{_words(work.title)}]({edition.address}{work.path})"
     parts = [
-        f"> {_worded(work.says)}" if work.says else "",
+        f"> {_words(work.says)}" if work.says else "",
         _image(work, edition),
         f"{link}, *{SITE}*, {edition.name}, {edition.date}, CC BY 4.0. {work.credit}".rstrip(),
     ]
@@ -155,7 +158,7 @@ def markdown(work: Work, edition: Edition) -> str:
 
 def bibtex(work: Work, edition: Edition) -> str:
     """An entry that BibTeX and reference managers read."""
-    day = date.fromisoformat(edition.date)
+    day = edition.day
     fields = {
         "author": f"{{{_tex(AUTHORS)}}}",
         "title": f"{{{_tex(work.title)}}}",
@@ -175,14 +178,21 @@ def bibtex(work: Work, edition: Edition) -> str:
 
 def apa(work: Work, edition: Edition) -> str:
     """A reference in APA's style, as plain text."""
-    day = date.fromisoformat(edition.date)
-    when = f"{day.year}, {day:%B} {day.day}"
+    day = edition.day
+    when = f"{day.year}, {_MONTHS[day.month - 1]} {day.day}"
     return f"{AUTHORS}. ({when}). {_ended(work.title)} {SITE} {edition.address}{work.path}"
+
+
+# Not from the calendar of the machine, which may speak another language.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def csl_json(work: Work, edition: Edition) -> str:
     """An item that citation processors and reference managers import."""
-    day = date.fromisoformat(edition.date)
+    day = edition.day
     item = {
         "id": work.key,
         "type": "webpage",
@@ -260,22 +270,42 @@ def _listed(numbers: tuple[str, ...]) -> str:
 
 
 def _image(work: Work, edition: Edition) -> str:
-    return f"![{_bracketed(work.alt)}]({edition.address}{work.picture})" if work.picture else ""
+    return f"![{_words(work.alt)}]({edition.address}{work.picture})" if work.picture else ""
 
 
-def _worded(text: str) -> str:
-    """Plain words in Markdown, where a < could open a tag."""
-    return text.replace("<", "&lt;")
+def _words(text: str) -> str:
+    r"""Plain words in Markdown: what would be markup there is escaped.
 
-
-def _bracketed(text: str) -> str:
-    """Text inside the brackets of a Markdown link."""
-    return re.sub(r"([\[\]\\])", r"\\\1", text)
+    >>> print(_words("[2] of k_1 * k_2 is <b>? $5, &amp;, conv1_2"))
+    \[2\] of k_1 \* k_2 is &lt;b>? \$5, &amp;amp;, conv1_2
+    """
+    escaped = re.sub(r"[\\`*\[\]$~]|(?<![^\W_])_|_(?![^\W_])|^[#>+-](?=\s)", r"\\\g<0>", text)
+    escaped = re.sub(r"^(\d+)(?=[.)]\s)", r"\1\\", escaped)
+    return re.sub(r"&(?=#?\w+;)", "&amp;", escaped).replace("<", "&lt;")
 
 
 def _tex(text: str) -> str:
-    """Text in a BibTeX field."""
-    return re.sub(r"([&%$#_{}])", r"\\\1", text)
+    r"""Text in a BibTeX field, in signs that every TeX knows.
+
+    >>> print(_tex("50% of 3 × 3, −1 to ∞"))
+    50\% of 3 {$\times$} 3, {$-$}1 to {$\infty$}
+    """
+    return text.translate(_TEX)
+
+
+# Braces too are written as commands: BibTeX counts them, even behind a backslash.
+_COMMANDS = {
+    "\\": "backslash", "{": "lbrace", "}": "rbrace", "×": "times", "±": "pm", "÷": "div",
+    "·": "cdot", "√": "surd", "∞": "infty", "≤": "leq", "≥": "geq", "≠": "neq", "≈": "approx",
+    "→": "rightarrow", "α": "alpha", "β": "beta", "λ": "lambda", "μ": "mu", "π": "pi", "σ": "sigma",
+}  # fmt: skip
+_TEX = str.maketrans(
+    {sign: f"\\{sign}" for sign in "&%$#_"}
+    | {sign: f"{{$\\{name}$}}" for sign, name in _COMMANDS.items()}
+    | {"<": "{$<$}", ">": "{$>$}", "−": "{$-$}", "′": "{$'$}", "²": "{$^2$}", "³": "{$^3$}"}
+    | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "…": r"\ldots{}"}
+    | {"–": "--", "—": "---", "“": "``", "”": "''", "‘": "`", "’": "'"}
+)
 
 
 def _ended(title: str) -> str:

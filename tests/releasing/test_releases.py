@@ -34,7 +34,7 @@ new=$(mktemp -d -p .artefacts)
 mkdir -p "$new/claims/one" "$new/assets"
 cp docs/claims.json "$new"
 [ ! -e docs/releases ] || cp -r docs/releases "$new"
-says="$number, release ${RELEASE:-none}, at ${SITE_URL:-nowhere}"
+says="$number, release ${WHY_POOLING_RELEASE:-none}, at ${SITE_URL:-nowhere}"
 echo "<article><h1 id=top>$says</h1></article>" \\
   | tee "$new/index.html" > "$new/claims/one/index.html"
 echo "of $number" > "$new/assets/only-$number.css"
@@ -70,7 +70,7 @@ class Repository:
         kept = {
             name: text
             for name, text in os.environ.items()
-            if not name.startswith("GIT_") and name not in {"SITE_URL", "RELEASE"}
+            if not name.startswith("GIT_") and name not in {"SITE_URL", "WHY_POOLING_RELEASE"}
         }
         who = {
             f"GIT_{role}_{what}": "somebody@host.example"
@@ -374,7 +374,7 @@ def test_a_copy_never_replaces_a_page(released: Repository) -> None:
 
 
 def test_a_version_that_cannot_be_built_is_named(released: Repository) -> None:
-    done = released.run("tools/versions", BUILD_SITE='[ "$RELEASE" != 0.2.0 ] && tools/build')
+    done = released.run("tools/versions", BUILD_SITE='[ "$WHY_POOLING_RELEASE" != 0.2.0 ] && tools/build')
     assert done.returncode == 1
     assert "versions: 0.2.0 could not be built from commit " in done.stderr
     assert released("git", "ls-tree", "--name-only", "releases") == "0.1.0"

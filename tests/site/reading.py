@@ -84,4 +84,6 @@ def _leads(site: Path, target: str) -> bool:
     file = file_of(site, url.path)
     if not file.is_file():
         return False
+    if file.suffix != ".html":  # there, it says in which theme a picture is shown
+        return True
     return not url.fragment or unquote(url.fragment) in content(file).ids

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import ast
+import calendar
+import codecs
 import json
 import re
+import unicodedata
+from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import latexcodec  # noqa: F401  (pybtex needs it; it knows TeX's signs)
 import pytest
 from markdown import markdown
 from pybtex.database import parse_string
 
-from explainers.edition import AUTHORS, Edition
+from explainers.edition import AUTHORS, SITE, Edition
 from explainers.site import citing
 from explainers.site.citing import FORMATS, LABELS, Work
 
@@ -38,15 +44,15 @@ every_work = pytest.mark.parametrize("work", WORKS, ids=lambda work: f"{work.kin
 AWKWARD = Work(
     kind="claim",
     id="a-b",
-    title="Is 50% of $x_1$ {lost} & [found] # \\ again?",
+    title="Is 50% of $x_1$ {lost} & [found] # \\ a < _b_ } ^ × ∞ again?",
     path="claims/a-b/",
-    says="It is <half> & more. If x < 1.",
+    says="It is <half> & *more* &lt; `1`. If x < 1, for $2, _so_ ~~no~~ [a](b).",
     formula="x_1",
     snippet="x = 1\nprint(x)\n",
     prints=("1", "2", "3"),
     about=True,
     picture="figures/f/f-light.png",
-    alt='A "line" [rising] <up>.',
+    alt='A "line" [rising] <up> *so*.',
     credit="By somebody.",
 )
 
@@ -65,11 +71,14 @@ class Parts(HTMLParser):
         self.cited: list[str] = []
         self.words = ""
         self.open: list[str] = []
+        self.tags: set[str] = set()
+        self.stressed: set[str] = set()
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         self.open.append(tag)
+        self.tags.add(tag)
         if tag == "a":
             self.links.append(has["href"])
         elif tag == "img":
@@ -86,6 +95,8 @@ class Parts(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.words += data
+        if "em" in self.open:
+            self.stressed.add(data)
 
 
 def rendered(text: str) -> Parts:
@@ -140,7 +151,20 @@ def test_bibtex_is_read_by_a_bibtex_parser(work: Work) -> None:
 
 
 def untex(text: str) -> str:
-    return re.sub(r"\\([&%$#_{}])", r"\1", text.removeprefix("{").removesuffix("}"))
+    """What TeX shows, as a decoder of its commands has it."""
+    decoder = {r"\lbrace": "⟨", r"\rbrace": "⟩", "{$'$}": "′", r"\textasciicircum": "ˆ"}
+    for command, sign in decoder.items():  # those that it does not know
+        text = text.replace(command, sign)
+    shown = re.sub(r"\\\$", "$", re.sub(r"[{}]|(?<!\\)\$", "", codecs.decode(text, "ulatex")))
+    return shown.translate({ord("⟨"): "{", ord("⟩"): "}", ord("ˆ"): "^"})
+
+
+@every_work
+def test_bibtex_has_no_sign_that_pdflatex_does_not_know(work: Work) -> None:
+    """It knows ASCII, and letters with accents; braces are in pairs, as BibTeX counts them."""
+    text = FORMATS["bibtex"](work, EDITION)
+    assert all(sign.isascii() or "LATIN" in unicodedata.name(sign) for sign in text)
+    assert text.count("{") == text.count("}")
 
 
 @pytest.fixture(scope="module")
@@ -188,15 +212,69 @@ def test_formats_and_labels_are_the_same_six() -> None:
 
 
 def test_what_is_special_to_a_format_is_escaped() -> None:
-    answer = rendered(FORMATS["stackexchange"](AWKWARD, EDITION).replace("$$", ""))
-    assert answer.links == [link(AWKWARD)]
-    assert AWKWARD.says in answer.words
+    for form in ("stackexchange", "markdown"):
+        answer = rendered(FORMATS[form](AWKWARD, EDITION).replace("$$", ""))
+        assert answer.links == [link(AWKWARD)]
+        assert AWKWARD.says in answer.words.replace(r"\$", "$").replace(r"\~", "~")
+        assert AWKWARD.title in answer.words.replace(r"\$", "$")
+        assert [alt for _, alt in answer.pictures] == [AWKWARD.alt]
+        assert answer.tags <= {"p", "a", "em", "blockquote", "pre", "code", "img"}
+        assert answer.stressed <= {SITE, "Disclosure: I contribute to that site."}
     page = Parts(FORMATS["html"](AWKWARD, EDITION))
     assert AWKWARD.title in page.words
     assert AWKWARD.says in page.words
     assert page.pictures == [(f"{EDITION.address}figures/f/f-light.png", AWKWARD.alt)]
     [entry] = parse_string(FORMATS["bibtex"](AWKWARD, EDITION), "bibtex").entries.values()
-    assert untex(entry.fields["title"]).replace("\\", "") == AWKWARD.title.replace("\\", "")
+    assert untex(entry.fields["title"]) == AWKWARD.title
+
+
+@pytest.mark.parametrize("start", ["# ", "> ", "- ", "+ ", "1. ", "12) "])
+def test_words_at_the_start_of_a_paragraph_begin_no_block(start: str) -> None:
+    work = replace(AWKWARD, says=f"{start}one")
+    for form in ("stackexchange", "markdown"):
+        answer = rendered(FORMATS[form](work, EDITION).replace("$$", ""))
+        assert answer.tags.isdisjoint({"h1", "ol", "ul", "li"})
+        assert f"{start}one" in answer.words.replace("12\\)", "12)")
+
+
+def test_a_record_s_line_breaks_are_blanks_where_it_is_cited() -> None:
+    claim = json.loads((DOCS / "claims.json").read_text("utf-8"))["claims"][0]
+    [figure] = [
+        f
+        for f in json.loads((DOCS / "figures.json").read_text("utf-8"))
+        if f["id"] == claim["figure"]
+    ]
+    broken = {name: f"a\n\n# b {claim[name]}" for name in ("question", "answer")}
+    work = citing.of_claim(claim | broken, figure | {"alt": "c\nd"})
+    assert work.title == f"a # b {claim['question']}"
+    assert work.says == f"a # b {claim['answer']}"
+    assert work.alt == "c d"
+
+
+class InFrance(date):
+    """A day as a French machine writes it."""
+
+    def strftime(self, format: str) -> str:
+        return "novembre"
+
+    __format__ = strftime
+
+
+def test_dates_are_in_english_whatever_the_machine_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Edition, "day", property(lambda this: InFrance.fromisoformat(this.date)))
+    texts = [FORMATS[form](WORKS[0], EDITION) for form in FORMATS]
+    assert not [text for text in texts if "bre" in text.replace("November", "")]
+    assert sum("November 5" in text for text in texts) == 1
+
+
+def test_every_month_has_its_name() -> None:
+    found = [
+        FORMATS["apa"](WORKS[0], replace(EDITION, date=f"2026-{month:02}-05"))
+        for month in range(1, 13)
+    ]
+    names = [re.search(r"2026, (\w+) 5", text) for text in found]
+    # The machine's own are English too, as long as nobody sets another language.
+    assert [name and name[1] for name in names] == list(calendar.month_name)[1:]
 
 
 def test_a_simulation_says_that_it_comes_near() -> None:

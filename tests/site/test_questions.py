@@ -103,6 +103,20 @@ def test_search_finds_the_page_that_answers(
     assert address(answers) in list(dict.fromkeys(found))[:3], found[:8]
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("3x3", "3 × 3"), ("3×3", "3 × 3"), ("2x2", "2 × 2"), ("2X2", "2 × 2"), ("2×2", "2 × 2")],
+)
+def test_search_finds_sizes_however_they_are_typed(
+    search: Page, site: Path, typed: str, written: str
+) -> None:
+    for words in ("", " window"):
+        found = _results(search, typed + words)
+        assert found == _results(search, written + words)
+        pages = [file_of(site, urlsplit(link).path.lstrip("/")) for link in found[:3]]
+        assert any(written in page.read_text(encoding="utf-8") for page in pages)
+
+
 def _results(page: Page, words: str) -> list[str]:
     """The addresses that the site's search answers with, best first."""
     results = page.locator(".md-search-result__item > a")
