@@ -374,7 +374,9 @@ def test_a_copy_never_replaces_a_page(released: Repository) -> None:
 
 
 def test_a_version_that_cannot_be_built_is_named(released: Repository) -> None:
-    done = released.run("tools/versions", BUILD_SITE='[ "$WHY_POOLING_RELEASE" != 0.2.0 ] && tools/build')
+    done = released.run(
+        "tools/versions", BUILD_SITE='[ "$WHY_POOLING_RELEASE" != 0.2.0 ] && tools/build'
+    )
     assert done.returncode == 1
     assert "versions: 0.2.0 could not be built from commit " in done.stderr
     assert released("git", "ls-tree", "--name-only", "releases") == "0.1.0"

@@ -155,7 +155,8 @@ def untex(text: str) -> str:
     decoder = {r"\lbrace": "⟨", r"\rbrace": "⟩", "{$'$}": "′", r"\textasciicircum": "ˆ"}
     for command, sign in decoder.items():  # those that it does not know
         text = text.replace(command, sign)
-    shown = re.sub(r"\\\$", "$", re.sub(r"[{}]|(?<!\\)\$", "", codecs.decode(text, "ulatex")))
+    signs: str = codecs.decode(text, encoding="ulatex")  # type: ignore[call-overload]
+    shown = re.sub(r"\\\$", "$", re.sub(r"[{}]|(?<!\\)\$", "", signs))
     return shown.translate({ord("⟨"): "{", ord("⟩"): "}", ord("ˆ"): "^"})
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
-import material
 import pytest
 from lxml import html
 from minijinja import Environment, TemplateError
@@ -19,7 +19,7 @@ from explainers.artefacts import heads
 from explainers.edition import DESCRIPTION, LICENCE, SITE, Edition
 
 OVERRIDES = Path(__file__).parents[2] / "overrides"
-THEME = Path(material.__file__).parent / "templates"
+THEME = Path(str(distribution("mkdocs-material").locate_file("material/templates")))
 BASE = """{% import "language.html" as lang with context %}
 <html><head><title>A page</title>{% block extrahead %}{% endblock %}</head>
 <body>{% block announce %}{% endblock %}
@@ -47,8 +47,8 @@ def rendered(name: str, used: set[str] | None = None, **what: Any) -> Any:
     def load(name: str) -> str | None:
         seen.add(name)
         ours = {"base.html": BASE, "language.html": LANGUAGE}
-        file = next((f for f in (OVERRIDES / name, THEME / name) if f.is_file()), None)
-        return ours.get(name) or (file and file.read_text("utf-8"))
+        files = [f for f in (OVERRIDES / name, THEME / name) if f.is_file()]
+        return ours.get(name) or (files[0].read_text("utf-8") if files else None)
 
     engine = Environment(
         loader=load,
@@ -82,6 +82,11 @@ def rendered(name: str, used: set[str] | None = None, **what: Any) -> Any:
         base_url="../..",
     )
     return html.document_fromstring(text)
+
+
+def test_the_search_has_one_name() -> None:
+    [search] = rendered("main.html").xpath("//*[@role='dialog']")
+    assert search.get("aria-label") == "Search"
 
 
 def test_every_override_is_rendered() -> None:
