@@ -59,7 +59,7 @@ release: environment ## record a release as commit and tag: make release VERSION
 	@bash tools/release "$(VERSION)"
 
 .PHONY: versions
-versions: site ## put a copy of each release into site/, below its version
+versions: site ## what is published, in public/: the site with each release below its version
 	@$(call step,released versions,bash tools/versions)
 
 .PHONY: clean

@@ -8,9 +8,14 @@ class BuildError(Exception):
 
 
 def one_line(text: object) -> str:
-    r"""A message on one line, without what would move the cursor.
+    r"""A message on one line, without signs that would move the cursor.
 
     >>> one_line("a\n  b\x1b[31m")
     'a b[31m'
     """
-    return " ".join("".join(c for c in str(text) if c.isprintable() or c.isspace()).split())
+    return visible(" ".join(str(text).split()))
+
+
+def visible(text: object) -> str:
+    """A text without signs that would move the cursor."""
+    return "".join(sign for sign in str(text) if sign.isprintable())

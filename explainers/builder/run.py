@@ -294,10 +294,11 @@ def clean(root: Path) -> None:
     with folder.lock():
         last = store.read_json(root / FOLDER / "manifest.json", {})
         Pages(root / "docs", OWNED).clean(store.stamps(last.get("published")))
-        if (root / SITE).is_symlink():
-            (root / SITE).unlink()
+        for name in (SITE, "public"):  # links to what is removed below
+            if (root / name).is_symlink():
+                (root / name).unlink()
         for path in (root / FOLDER).iterdir():
-            if path.name != "lock":  # somebody may be waiting for it
+            if not path.name.startswith("lock"):  # somebody may be waiting for it
                 store.remove(path)
 
 

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from explainers.errors import visible
+
 # Relative to a number, and to one: what another processor's rounding can do.
 NOISE = 1e-9
 NOISE_AT_ZERO = 1e-15
@@ -170,7 +172,10 @@ def as_record(changes: Iterable[Change]) -> list[dict[str, Any]]:
 
 def as_text(changes: Iterable[Change]) -> str:
     """The changes for people, in aligned columns."""
-    rows = [(change.claim, change.name or str(change.kind), _line(change)) for change in changes]
+    rows = [
+        tuple(map(visible, (change.claim, change.name or change.kind, _line(change))))
+        for change in changes
+    ]
     if not rows:
         return "nothing changed"
     first, second = (max(len(row[column]) for row in rows) for column in (0, 1))

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from packaging.version import InvalidVersion, Version
 
@@ -21,7 +22,7 @@ from explainers.releasing.changes import as_text, compare
 
 FOLDER = Path("docs/releases")
 CLAIMS = Path("docs/claims.json")
-OF_A_CLAIM = {"id", "question", "verdict", "condition", "template", "values"}
+OF_A_CLAIM = {"id", "question", "verdict", "condition", "template"}
 OF_A_RULING = {"examines", "says", "part", "verdict", "condition", "chapter"}
 
 Record = Mapping[str, Any]
@@ -52,11 +53,11 @@ def find(version: str, folder: Path) -> Record:
 def read(path: Path) -> Record:
     """Read a claims.json, and refuse a file that is none."""
     try:
-        # NaN and Infinity are no JSON: int refuses them.
-        content = json.loads(path.read_text(encoding="utf-8"), parse_constant=int)
+        text = path.read_text(encoding="utf-8-sig")
+        content = json.loads(text, parse_constant=_refuse_constant)
     except OSError as error:
         raise SettingError(f"{path}: {(error.strerror or str(error)).lower()}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise SettingError(f"{path} must be a claims.json; it is no JSON") from None
     if not _is_record(content):
         raise SettingError(f"{path} must be a claims.json; it has no claims as the site has them")
@@ -64,29 +65,40 @@ def read(path: Path) -> Record:
     return record
 
 
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
 def _is_record(content: Any) -> bool:
     match content:
         case {"version": str(), "claims": list(claims), "rulings": list(rulings)}:
-            return all(map(_is_claim, claims)) and all(_has(OF_A_RULING, r) for r in rulings)
+            edition = content.get("edition", {"date": ""})
+            return (
+                _has_texts(edition, {"date"})
+                and all(_has_texts(ruling, OF_A_RULING) for ruling in rulings)
+                and all(map(_is_claim, claims))
+            )
     return False
 
 
-def _has(names: set[str], content: Any) -> bool:
-    return isinstance(content, dict) and content.keys() >= names
+def _has_texts(content: Any, names: set[str]) -> bool:
+    return isinstance(content, dict) and all(isinstance(content.get(n), str) for n in names)
 
 
 def _is_claim(claim: Any) -> bool:
     return (
-        _has(OF_A_CLAIM, claim)
-        and isinstance(claim["values"], dict)
-        and all(_is_value(value) for value in claim["values"].values())
+        _has_texts(claim, OF_A_CLAIM)
+        and isinstance(claim.get("values"), dict)
+        and all(map(_is_value, claim["values"].values()))
     )
 
 
 def _is_value(value: Any) -> bool:
     match value:
-        case {"value": int() | float(), "unit": str(), "meaning": str()}:
-            return True
+        case {"value": bool()}:
+            return False
+        case {"value": int() | float() as number, "unit": str(), "meaning": str()}:
+            return math.isfinite(number)
     return False
 
 

@@ -355,6 +355,9 @@ def test_files_need_no_checkout(checkout: Path, monkeypatch: pytest.MonkeyPatch)
     assert run("../old", "claims.json").stdout == as_text(compare(OLD, NEW)) + "\n"
 
 
+ODD: list[object] = [None, 7, ["a"], {"a": 1}, True]
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -364,6 +367,14 @@ def test_files_need_no_checkout(checkout: Path, monkeypatch: pytest.MonkeyPatch)
         (json.dumps(claims(claim("a", values={"hit": 1}))), "no claims as the site has them"),
         (json.dumps(claims(claim("a", values={"hit": value(float("nan"))}))), "it is no JSON"),
         (json.dumps(claims(rulings=({},))), "no claims as the site has them"),
+        *(
+            (json.dumps(claims(claim("a") | {"id": odd})), "no claims as the site has them")
+            for odd in ODD
+        ),
+        (json.dumps(claims(claim("a") | {"values": {"n": []}})), "no claims as the site has them"),
+        ('{"version": "1", "claims": [], "rulings": [], "edition": {"date": 3}}', "no claims"),
+        (json.dumps(claims(claim("a", values={"n": value(7)}))).replace("7", "1e999"), "no claims"),
+        ("[" * 100_000, "it is no JSON"),
     ],
 )
 def test_command_refuses_what_is_no_claims_json(checkout: Path, text: str, says: str) -> None:
@@ -387,3 +398,11 @@ def test_command_names_what_there_is(checkout: Path) -> None:
 def test_a_record_named_by_no_version_is_refused(checkout: Path) -> None:
     (checkout / "docs" / "releases" / "first.json").write_text("{}", encoding="utf-8")
     assert "version must be as in 0.2.0 or 0.2.0rc1; got 'first'" in fails("0.1.0")
+
+
+def test_signs_that_would_move_the_cursor_never_reach_the_terminal(checkout: Path) -> None:
+    odd = claims(claim("a\x1b[31m\n", question="What\x07 of\ud800 it?"))
+    (checkout / "odd.json").write_text(json.dumps(odd), encoding="utf-8-sig")
+    done = CliRunner().invoke(main, ["changes", "0.1.0", "odd.json"])
+    assert done.exit_code == 0, done.output
+    assert not set(done.stdout) & {"\x1b", "\x07"}

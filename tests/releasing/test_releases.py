@@ -45,7 +45,7 @@ PYTHON = f"""#!/usr/bin/env bash
 if [ "$1 $2" = "-m pip" ]; then echo "$*" >> "$LOG.pip"; exit; fi
 exec env PYTHONPATH="{ROOT}" "{sys.executable}" "$@"
 """
-IGNORED = ".venv\n.artefacts\n/site\n/docs/claims.json\n"
+IGNORED = ".venv\n.artefacts\n/site\n/public\n/docs/claims.json\n"
 
 
 @dataclass(frozen=True)
@@ -290,23 +290,23 @@ def test_a_release_that_fails_leaves_all_as_it_was(
 
 
 def page(repository: Repository, place: str = "") -> str:
-    return repository.read(f"site/{place}index.html")
+    return repository.read(f"public/{place}index.html")
 
 
 def test_every_release_stays_below_its_version_and_the_present_is_at_the_root(
     released: Repository,
 ) -> None:
     said = released("tools/versions", SITE_URL="https://host.example/pooling")
-    assert "2 released versions are in site/" in said
+    assert "2 released versions are in public/" in said
     root = "https://host.example/pooling/"
     assert "3, release none, at nowhere" in page(released)
     for version, number in [("0.1.0", "1"), ("0.2.0", "2")]:
         for place in ("", "claims/one/"):
             says = f"{number}, release {version}, at {root}{version}/"
             assert says in page(released, f"{version}/{place}")
-        assert json.loads(released.read(f"site/{version}/claims.json"))["version"] == version
-        assert released.read(f"site/{version}/assets/only-{number}.css") == f"of {number}\n"
-    assert not (released.root / "site" / "0.1.0" / "assets" / "only-2.css").exists()
+        assert json.loads(released.read(f"public/{version}/claims.json"))["version"] == version
+        assert released.read(f"public/{version}/assets/only-{number}.css") == f"of {number}\n"
+    assert not (released.root / "public" / "0.1.0" / "assets" / "only-2.css").exists()
     assert released("git", "worktree", "list").count("\n") == 0
     assert released("git", "status", "--porcelain") == ""
     assert not list((released.root / ".artefacts").glob("versions.*"))
@@ -318,11 +318,11 @@ def test_a_release_is_built_once(released: Repository) -> None:
     kept = released("git", "rev-parse", "releases")
     released("tools/build")
     released("tools/versions")
-    released("tools/versions")  # again into the same site
+    released("tools/versions")
     assert len(released.built()) == builds + 1
     assert released("git", "rev-parse", "releases") == kept
     assert "1, release 0.1.0" in page(released, "0.1.0/")
-    assert not (released.root / "site" / "0.1.0" / "0.1.0").exists()
+    assert not (released.root / "public" / "0.1.0" / "0.1.0").exists()
     released("tools/release", "0.3.0")
     released("tools/versions")
     assert "3, release 0.3.0" in page(released, "0.3.0/")
@@ -368,8 +368,8 @@ def test_a_copy_never_replaces_a_page(released: Repository) -> None:
     released.write("site/0.2.0/index.html", "a page")
     says = released.refuses("tools/versions")
     assert "the site has a page named like the release 0.2.0" in says
-    assert page(released, "0.2.0/") == "a page"
-    assert not (released.root / "site" / "0.1.0").exists()
+    assert released.read("site/0.2.0/index.html") == "a page"
+    assert not (released.root / "public").exists()
     assert len(released.built()) == builds
 
 
@@ -389,6 +389,59 @@ def test_a_copy_must_say_what_was_released(released: Repository) -> None:
     says = released.refuses("tools/versions", BUILD_SITE="echo 9 > number.txt; tools/build")
     assert "differs in: one n 1 → 9 (count)" in says
     assert released.run("git", "rev-parse", "-q", "--verify", "releases").returncode != 0
+
+
+def test_a_copy_on_the_branch_is_compared_each_time(released: Repository) -> None:
+    released("tools/versions")
+    before = page(released)
+    work = released.root.parent / "branch"
+    released("git", "worktree", "add", "-q", str(work), "releases")
+    claims = work / "0.1.0" / "claims.json"
+    claims.write_text(claims.read_text().replace('"value": 1', '"value": 7'))
+    released("git", "-C", str(work), "commit", "-q", "-a", "-m", "Another copy")
+    released("git", "worktree", "remove", "--force", str(work))
+    says = released.refuses("tools/versions")
+    assert "differs in: one n 1 → 7 (count)" in says
+    assert page(released) == before
+
+
+def test_the_built_site_is_left_as_it_is(released: Repository) -> None:
+    site = (released.root / "site").resolve()
+    before = sorted(path.relative_to(site) for path in site.rglob("*"))
+    released("tools/versions")
+    assert sorted(path.relative_to(site) for path in site.rglob("*")) == before
+    first = (released.root / "public").resolve()
+    released("tools/versions")
+    assert (released.root / "public").resolve() != first
+    assert (first / "index.html").is_file()  # somebody may be serving it
+    released("tools/versions")
+    assert not first.exists()
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(released: Repository) -> None:
+    left = released.root / ".artefacts" / "versions.abc123.d" / "0.1.0"
+    left.parent.mkdir()
+    released("git", "worktree", "add", "-q", "--detach", str(left), "HEAD")
+    (released.root / ".artefacts" / "public.abc123").mkdir()
+    released("tools/versions")
+    assert not left.exists()
+    assert released("git", "worktree", "list").count("\n") == 0
+    assert not (released.root / ".artefacts" / "public.abc123").exists()
+
+
+def test_a_register_that_has_grown_is_no_loss_in_any_language(released: Repository) -> None:
+    known = released.read("docs/releases/addresses.txt").split()
+    grown = sorted([*known, "claims/a-new-claim/", "figures/New-one/", "figures/new-one/"])
+    released.write("docs/releases/addresses.txt", "\n".join(grown) + "\n")
+    locales = released.run("locale", "-a").stdout.split()
+    for name in [*(found for found in locales if "utf" in found.lower()), "de_DE.UTF-8", "C"]:
+        assert "2 released versions" in released("tools/versions", LC_ALL=name)
+
+
+def test_a_folder_called_public_is_not_touched(released: Repository) -> None:
+    released.write("public/mine.html", "mine")
+    assert "public/ is no link" in released.refuses("tools/versions", code=1)
+    assert released.read("public/mine.html") == "mine"
 
 
 def test_the_register_is_never_shortened(released: Repository) -> None:
@@ -414,7 +467,7 @@ def test_without_a_site_or_history_it_says_so(released: Repository, tmp_path: Pa
 
 
 def test_before_the_first_release_nothing_happens(repository: Repository) -> None:
-    assert "0 released versions are in site/" in repository("tools/versions")
+    assert "0 released versions are in public/" in repository("tools/versions")
     assert repository.run("git", "rev-parse", "-q", "--verify", "releases").returncode != 0
 
 
