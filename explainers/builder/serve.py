@@ -6,6 +6,7 @@ site. The browser waits for news at one address, and loads its page again when t
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -24,6 +25,7 @@ from watchdog.observers import Observer
 from explainers.artefacts.tags import VALUE
 from explainers.builder.run import FOLDER, LIMIT, SITE, Options, build
 from explainers.builder.sources import generated
+from explainers.builder.store import write
 from explainers.builder.surroundings import environment
 from explainers.builder.workers import Task, Workers, workers
 from explainers.edition import Edition
@@ -147,12 +149,26 @@ def _show(root: Path, folder: Path, saved: Iterable[str], page: str, pool: Worke
         wanted = [option for name in shown(root, page) for option in ("--only", name)]
         if wanted:
             _run(root, "build", "--no-pages", *wanted)
+            _renew(root / "docs", set(wanted))
     if any(name.startswith(("explainers/site/", "explainers/artefacts/")) for name in code):
         pool.end()  # it has the old code
     pages = {page, *(n.removeprefix("docs/") for n in saved if re.fullmatch(r"docs/.+\.md", n))}
     there = tuple(sorted(page for page in pages if (root / "docs" / page).is_file()))
     function = "explainers.artefacts.site:preview"
     pool.do(Task("pages", function, (root, folder, there), LIMIT))
+
+
+def _renew(docs: Path, ids: set[str]) -> None:
+    """Let the indexes say what the records of these ids say now; the whole build makes them anew."""
+    for kind in ("claims", "figures"):
+        index = docs / f"{kind}.json"
+        content = json.loads(index.read_text(encoding="utf-8"))
+        records = content["claims"] if kind == "claims" else content
+        for at, record in enumerate(records):
+            path = docs / kind / record["id"] / f"{kind.removesuffix('s')}.json"
+            if record["id"] in ids and path.is_file():
+                records[at] = json.loads(path.read_text(encoding="utf-8"))
+        write(index, json.dumps(content, ensure_ascii=False).encode())
 
 
 def shown(root: Path, page: str) -> list[str]:
