@@ -159,7 +159,7 @@ def _show(root: Path, folder: Path, saved: Iterable[str], page: str, pool: Worke
 
 
 def _renew(docs: Path, ids: set[str]) -> None:
-    """Let the indexes say what the records of these ids say now; the whole build makes them anew."""
+    """Let the indexes say what these records say now; the whole build makes them anew."""
     for kind in ("claims", "figures"):
         index = docs / f"{kind}.json"
         content = json.loads(index.read_text(encoding="utf-8"))

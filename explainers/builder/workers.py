@@ -182,7 +182,7 @@ def _end(process: int) -> None:
 
 def main(handle: int) -> None:
     """Do the tasks that come through the pipe, one after the other."""
-    # A build makes much and throws little away: looking for what could go takes a tenth of its time.
+    # A build makes much and throws little away: looking for it would take a tenth of its time.
     gc.set_threshold(100_000, 50, 1000)
     threading.Thread(target=_end_with_the_build, daemon=True).start()
     pipe = Connection(handle)
