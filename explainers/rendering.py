@@ -148,8 +148,8 @@ def _recoloured(canvas: matplotlib.figure.Figure, theme: Theme) -> Iterator[None
     def exchanged(colour: Any) -> Any:
         if isinstance(colour, str):
             return new.get(to_hex(colour), colour) if colour not in ("none", "auto") else colour
-        if getattr(colour, "ndim", 1) == 2:
-            return [exchanged(tuple(row)) for row in colour]
+        if isinstance(colour, list):
+            return [exchanged(each) for each in colour]
         return to_rgba(new.get(to_hex(colour), to_hex(colour)), to_rgba(colour)[3])
 
     def exchanged_map(colours: Any) -> Any:
@@ -157,7 +157,7 @@ def _recoloured(canvas: matplotlib.figure.Figure, theme: Theme) -> Iterator[None
 
     # All that there is first: one colour may be given by another.
     found = [
-        (change, get(), exchanged_map if name == "cmap" else exchanged)
+        (change, _named(get()), exchanged_map if name == "cmap" else exchanged)
         for artist in (canvas.findobj() if theme != "light" else ())
         for name in (("cmap",) if _is_filled_by_a_list(artist) else _coloured(artist))
         for get, change in [(getattr(artist, f"get_{name}"), getattr(artist, f"set_{name}"))]
@@ -169,6 +169,13 @@ def _recoloured(canvas: matplotlib.figure.Figure, theme: Theme) -> Iterator[None
     finally:
         for change, colour, _ in found:
             change(colour)
+
+
+def _named(colour: Any) -> Any:
+    """A colour by its name where it is none: an artist's own opacity would make it black."""
+    if getattr(colour, "ndim", 1) == 2:
+        return [_named(tuple(row)) for row in colour]
+    return "none" if isinstance(colour, tuple) and colour[3:] == (0,) else colour
 
 
 def _coloured(artist: Any) -> Iterator[str]:

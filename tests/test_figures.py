@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from explainers import catalogue, rendering
+from explainers import catalogue, rendering, style
 from explainers.records import Figure, SettingError
 from tests.drawing import drawn
 
@@ -43,3 +43,12 @@ def test_texts_state_what_is_shown(figure: Figure) -> None:
     assert len(drawing.alt) > 80
     assert len(re.findall(r"\d", drawing.alt)) >= 3
     assert len({len(values) for values in drawing.table.values()}) == 1
+
+
+@pytest.mark.parametrize("figure", catalogue.figures(), ids=lambda figure: figure.id)
+def test_the_dark_form_is_what_is_drawn_in_the_dark_colours(
+    figure: Figure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dark = rendering.png(drawn(figure), "dark", dpi=40)
+    monkeypatch.setitem(style.PALETTE, "light", style.PALETTE["dark"])
+    assert rendering.png(drawn(figure), dpi=40) == dark

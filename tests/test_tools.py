@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.builder.projects import heed_interrupts
+
 ROOT = Path(__file__).parents[1]
 
 # The stand-in project builds itself, with nothing installed.
@@ -84,6 +86,7 @@ class Checkout:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=heed_interrupts,
         )  # fmt: skip
 
     def make(self) -> str:

@@ -73,7 +73,7 @@ def of_pages(
     written = {path.name: path.read_bytes() for path in sorted(root.glob("docs/*.md"))}
     texts = {name: text.decode() for name, text in (written | dict(made)).items()}
     pages = [
-        *(_of_text(name, texts[name], claims, edition) for name in texts if name.endswith(".md")),
+        *(_of_text(name, texts[name], claims, edition) for name in sorted(texts)),
         *(_of_notebook(path) for path in sorted(root.glob("docs/notebooks/*.py"))),
         *(_of_claim(claim, edition) for claim in claims),
         *(_of_figure(figure, edition) for figure in figures),

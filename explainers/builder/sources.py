@@ -57,7 +57,7 @@ class Kind:
 
 
 _MAKERS = f"{PACKAGE}.artefacts"
-_TEXTS = ("artefacts/job.py", "artefacts/templates")
+_TEXTS = ("artefacts/__init__.py", "artefacts/job.py", "artefacts/templates")
 KINDS: Mapping[str, Kind] = {
     "notebooks": Kind(
         f"{_MAKERS}.notebooks",

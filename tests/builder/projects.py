@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -44,6 +45,7 @@ class Project:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=heed_interrupts,
         )
 
     @property
@@ -102,6 +104,11 @@ class Project:
         self.edit(
             "explainers/catalogue.py", "CHAPTERS = (", f'CHAPTERS = (Chapter("{name}", "{name}"),'
         )
+
+
+def heed_interrupts() -> None:
+    """What runs in the background is begun with interrupts ignored; and so is what it begins."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> None:
