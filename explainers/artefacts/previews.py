@@ -12,7 +12,7 @@ import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, product
 from math import ceil
 from pathlib import Path
@@ -130,9 +130,15 @@ def make(job: Job) -> Files:
         card = figure_card(job.chapter.figure(id), records[name])
     else:
         card = page_card(id, (job.root / "docs" / f"{id}.md").read_text(encoding="utf-8"), records)
-    picture = Image.open(folders[shown] / f"{folders[shown].name}-light.png").convert("RGB")
+    picture = _opened(folders[shown] / f"{folders[shown].name}-light.png")
     parts = layout(replace(card, credit=credit(records[shown])), picture.size)
     return {f"previews/{name}.png": png(paint(parts, picture))}
+
+
+@lru_cache(maxsize=32)
+def _opened(path: Path) -> Image.Image:
+    """A figure's picture: several claims may show the same."""
+    return Image.open(path).convert("RGB")
 
 
 # ---- What is said ----

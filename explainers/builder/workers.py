@@ -223,7 +223,7 @@ def _relative(file: str) -> str:
 
 def _end_with_the_build() -> None:
     """Let no worker outlive a build that was killed: then nothing holds its standard input."""
-    sys.stdin.buffer.read()
+    os.read(sys.stdin.fileno(), 1)  # not through a buffer, whose lock a fork would inherit
     os.killpg(0, signal.SIGKILL)
 
 

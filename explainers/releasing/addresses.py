@@ -147,7 +147,7 @@ def _file(site: Path, address: str) -> Path:
 
 
 def _read(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
 
 
 def read_register(path: Path) -> list[str]:
