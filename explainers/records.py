@@ -81,6 +81,17 @@ def refuse_unreal(values: Mapping[str, Any]) -> None:
             raise ValueError(f"{name} must be a finite number; it is {number}")
 
 
+def refuse_empty(name: str, text: str) -> None:
+    """Refuse a text that says nothing.
+
+    >>> refuse_empty("caption", " ")
+    Traceback (most recent call last):
+    ValueError: caption must say something; it is empty
+    """
+    if not text.strip():
+        raise ValueError(f"{name} must say something; it is empty")
+
+
 @dataclass(frozen=True)
 class Claim:
     """One statement of the site, with the numbers that decide it.
@@ -138,6 +149,8 @@ class Claim:
 
     def computed(self) -> Values:
         """Compute the values, and refuse numbers that do not bear the verdict out."""
+        for name in ("question", "statement", "answer"):
+            refuse_empty(name, getattr(self, name))
         values = self.values()
         refuse_unreal(values)
         if not self.bears_out({name: value.value for name, value in values.items()}):
@@ -249,8 +262,7 @@ class Figure:
         refuse_unreal(texts)
         caption, alt = fill(self.caption, texts), fill(self.alt, texts)
         for name, text in (("title", self.title), ("caption", caption), ("alt", alt)):
-            if not text.strip():
-                raise ValueError(f"{name} must say something; it is empty")
+            refuse_empty(name, text)
         return replace(drawing, id=self.id, caption=caption, alt=alt)
 
     def settings(self, assignments: Iterable[str]) -> dict[str, Any]:

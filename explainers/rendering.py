@@ -9,6 +9,7 @@ import base64
 import csv
 import html
 import io
+import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
@@ -194,7 +195,7 @@ def _is_filled_by_a_list(artist: Any) -> bool:
 
 
 def table(drawing: Drawing) -> bytes:
-    """The data that the figure shows, as CSV."""
+    """The data that the figure shows, as CSV; None is an empty cell."""
     lengths = {name: len(column) for name, column in drawing.table.items()}
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name} has {length}" for name, length in lengths.items())
@@ -202,17 +203,22 @@ def table(drawing: Drawing) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(drawing.table)
-    writer.writerows(
-        [_cell(value) for value in row] for row in zip(*drawing.table.values(), strict=True)
-    )
+    columns = [[_cell(name, value) for value in column] for name, column in drawing.table.items()]
+    writer.writerows(zip(*columns, strict=True))
     return text.getvalue().encode()
 
 
-def _cell(value: Any) -> str:
+def _cell(column: str, value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, Integral):
         return str(int(value))
+    if not isinstance(value, Real):
+        return str(value)
+    if not math.isfinite(value):
+        raise ValueError(f"{column} must be finite numbers (None where there is none); got {value}")
     # Twelve digits: what two machines agree on.
-    return f"{value:.12g}" if isinstance(value, Real) else str(value)
+    return f"{value:.12g}"
 
 
 @contextmanager

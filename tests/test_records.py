@@ -117,6 +117,12 @@ def test_numbers_that_do_not_bear_the_verdict_out_are_refused() -> None:
         a_claim(bears_out=lambda v: v["slope"] < 0).computed()
 
 
+@pytest.mark.parametrize("name", ["question", "statement", "answer"])
+def test_a_claim_says_something(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} must say something; it is empty"):
+        a_claim(**{name: " "}).computed()
+
+
 def test_find_names_the_nearest() -> None:
     assert find("claim", "it-rises", [a_claim()]).question == "Does it rise?"
     with pytest.raises(

@@ -210,6 +210,14 @@ def test_columns_of_unequal_length_are_an_error() -> None:
         rendering.table(drawing)
 
 
+def test_a_cell_is_empty_where_there_is_no_value_and_never_nan() -> None:
+    drawing = Drawing(points().canvas, {"x": [1, None]}, {})
+    assert rendering.table(drawing) == b'x\n1\n""\n'
+    for bad in (float("nan"), float("inf"), np.float64("nan")):
+        with pytest.raises(ValueError, match="x must be finite numbers"):
+            rendering.table(Drawing(points().canvas, {"x": [1, bad]}, {}))
+
+
 def test_a_notebook_shows_the_figure_with_its_caption() -> None:
     text = points()._repr_html_()
     assert text.startswith('<figure class="plot">')

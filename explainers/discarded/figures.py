@@ -229,8 +229,8 @@ def gradient_shares(maps: Maps = 20, seed: Seed = 0) -> Drawing:
         axes.plot(kernels[inside], law, **shown)
         axes.plot(kernels[inside], found, "o", markersize=4, **shown)
         style.direct_label(axes, 1, law[0], f"stride {stride}", "max", va="bottom")
-        missing = [np.nan] * int((~inside).sum())
-        table |= {f"law_{stride}": law + missing, f"found_{stride}": found + missing}
+        missing = [None] * int((~inside).sum())
+        table |= {f"law_{stride}": [*law, *missing], f"found_{stride}": [*found, *missing]}
     axes.set(xlabel="side of the window", ylabel="receive gradient", ylim=(0, 1.08))
     axes.set(xlim=(0.8, 8.2), xticks=kernels)
     style.percent_axis(axes.yaxis)

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from explainers.edition import SITE, Edition
 from explainers.site.citing import FORMATS, LABELS, Work
 from explainers.site.elements import element, inside, words
-from explainers.sources import SOURCES
+from explainers.sources import source
 
 Store = Callable[[str], str]
 
@@ -62,6 +62,6 @@ def appendix(work: Work, edition: Edition, sources: Iterable[str], store: Store)
 
 
 def _source(key: str) -> Element:
-    source = SOURCES[key]
-    link = element("a", text=words(source.link), href=source.link)
-    return inside(element("li", text=words(f"{source.reference} ")), link)
+    cited = source(key)
+    link = element("a", text=words(cited.link), href=cited.link)
+    return inside(element("li", text=words(f"{cited.reference} ")), link)

@@ -104,7 +104,9 @@ def test_kept_bits_by_scipy(window: int) -> None:
 def test_gradient_shares_by_simulation() -> None:
     drawing = drawn(figures.gradient_shares, maps=40)
     for stride in (1, 2, 3):
-        law, found = column(drawing, f"law_{stride}"), column(drawing, f"found_{stride}")
+        law, found = (
+            column(drawing, f"{name}_{stride}").astype(float) for name in ("law", "found")
+        )
         assert_allclose(found, law, atol=0.006)
         for kernel in (2, 3, 4):
             share, error = simulated_share(kernel, stride, 0, 90_000)
