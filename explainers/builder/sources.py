@@ -248,10 +248,13 @@ def _mentions(chapter: str) -> re.Pattern[bytes]:
 
 
 def _walk(folder: Path) -> tuple[str, ...]:
-    """The paths of all files below a folder, but for editors' and interpreters' leftovers."""
+    """The paths of all files below a folder, but for editors' and interpreters' leftovers.
+
+    A folder that is a link counts with what is in it: so it does for Python and the site builder.
+    """
     found = (
         os.path.relpath(os.path.join(where, name), folder)
-        for where, _, files in os.walk(folder)
+        for where, _, files in os.walk(folder, followlinks=True)
         for name in files
     )
     return tuple(sorted(name for name in found if not is_leftover(name)))
