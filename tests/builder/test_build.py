@@ -394,6 +394,17 @@ def test_an_edit_changed_back_during_a_build_leaves_no_trace(built: Project) -> 
     assert b"At one it is 2.0." in built.published()["claims.json"]
 
 
+def test_an_edit_of_a_published_page_while_it_is_rendered_is_not_kept(built: Project) -> None:
+    clean = tree(built.root / "site")
+    built.run("build", "--force", "--no-pages")
+    shutil.rmtree((built.root / "site").resolve().parent)
+    process = built.start("build")
+    until(lambda: list((built.root / ".artefacts" / "home" / "tmp").glob("tmp*")))
+    built.edit("docs/claims/alpha-rises.md", "rise", "fall")
+    assert ended(process) == 0
+    assert tree(built.root / "site") == clean
+
+
 # ---- The same bytes ----
 
 
