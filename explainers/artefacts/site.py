@@ -36,6 +36,7 @@ def make(job: Job) -> Files:
     with tempfile.TemporaryDirectory() as folder:
         config = _configuration(job.root, folder)
         _check_redirects(config, job.root / "docs")
+        _check_addresses(config)
         _render(config)
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
@@ -116,6 +117,17 @@ def _check_redirects(config: Any, docs: Path) -> None:
             raise BuildError(f"mkdocs.yml: redirect_maps: {old!r} must be a page, as in old.md")
         if (docs / old).exists():
             raise BuildError(f"mkdocs.yml: redirect_maps: {old} is a page still; it would be lost")
+
+
+def _check_addresses(config: Any) -> None:
+    """Refuse two files for one address: one would be lost in silence."""
+    from mkdocs.structure.files import get_files
+
+    found: dict[str, str] = {}
+    for file in get_files(config):
+        other = found.setdefault(file.dest_uri, file.src_uri)
+        if other != file.src_uri:
+            raise BuildError(f"docs/{other} and docs/{file.src_uri} have one address; move one")
 
 
 # ---- Links that lead nowhere ----

@@ -270,6 +270,15 @@ def test_a_failure_is_one_line_that_names_it_and_leaves_the_site(
     assert not list(built.root.parent.rglob("x.md"))
 
 
+@pytest.mark.parametrize("name", ["claims.md", "beta/index.md", "beta/index.html"])
+def test_two_files_of_one_address_are_refused(built: Project, name: str) -> None:
+    before = tree(built.root / "site")
+    (built.root / "docs" / name).parent.mkdir(exist_ok=True)
+    (built.root / "docs" / name).write_text("# Another\n", encoding="utf-8")
+    assert f"docs/{name}" in built.fails()
+    assert tree(built.root / "site") == before
+
+
 def test_after_a_failure_the_next_build_is_whole(built: Project) -> None:
     before = tree(built.root / "site")
     built.edit("explainers/beta/model.py", "SLOPE = 2.0", "SLOPE = 3.0")
