@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from explainers.artefacts.job import Files, Job
 from explainers.errors import BuildError
+from explainers.project import is_leftover
 
 _LINK = re.compile(r'<(?:a|img|link|script|source)\b[^>]*?\s(?:href|src)="([^"]*)"')
 _ID = re.compile(r'\s(?:id|name)="([^"]+)"')
@@ -41,7 +42,7 @@ def make(job: Job) -> Files:
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(Path(folder).rglob("*"))
-            if path.is_file()
+            if path.is_file() and not is_leftover(path.relative_to(folder).as_posix())
         }
     broken = list(broken_links(files))
     if broken:

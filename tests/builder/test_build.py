@@ -198,6 +198,15 @@ def test_a_deleted_file_comes_back(built: Project) -> None:
     assert built.published() == before
 
 
+def test_what_an_editor_left_among_the_pages_is_not_published(built: Project) -> None:
+    before = set(tree(built.root / "site"))
+    for name in ("beta.md~", "#beta.md#"):
+        (built.root / "docs" / name).write_text("# A draft\n", encoding="utf-8")
+    built.edit("docs/beta.md", "# beta", "# Beta")
+    built.build()
+    assert set(tree(built.root / "site")) == before
+
+
 def test_clean_removes_all_that_was_made_and_nothing_else(built: Project) -> None:
     by_hand = {"index.md", "alpha.md", "beta.md", "notebooks/alpha.py", "notebooks/beta.py"}
     done = built.run("clean")
