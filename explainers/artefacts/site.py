@@ -7,6 +7,7 @@ import logging
 import posixpath
 import re
 import tempfile
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from functools import cache
@@ -83,12 +84,19 @@ def _render(config: Any, *, dirty: bool = False) -> None:
             raise BuildError(_and_more(said() or [str(abort)])) from None
         except Exception as error:
             page = _PAGE.search(" ".join(said()))
-            where = f"docs/{page[1]}: " if page else ""
+            where = _in_template(error) or (f"docs/{page[1]}: " if page else "")
             raise BuildError(f"{where}{error}") from error
     for path in Path(config.site_dir).glob("notebooks/*/index.html"):
         path.write_bytes(
             _AROUND.sub(r"\g<link>\g<notebook>\g<end>", path.read_text("utf-8")).encode()
         )
+
+
+def _in_template(error: Exception) -> str:
+    """Where in a template of the theme something went wrong; empty if it was in no template."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename.endswith(".html")]
+    return f"{'/'.join(Path(own[-1].filename).parts[-2:])}, line {own[-1].lineno}: " if own else ""
 
 
 class _complaints:  # noqa: N801  (a context manager)

@@ -279,6 +279,13 @@ def test_a_failure_is_one_line_that_names_it_and_leaves_the_site(
     assert not list(built.root.parent.rglob("x.md"))
 
 
+@pytest.mark.parametrize("wrong", ["{% if %}", "{{ 1 / 0 }}", "{{ nothing.at_all }}"])
+def test_a_template_of_the_theme_that_is_wrong_is_named(built: Project, wrong: str) -> None:
+    built.edit("mkdocs.yml", "strict:", "theme: {name: mkdocs, custom_dir: overrides}\nstrict:")
+    (built.root / "overrides" / "main.html").write_text(f"\n{wrong}\n", encoding="utf-8")
+    assert "overrides/main.html, line 2: " in built.fails()
+
+
 @pytest.mark.parametrize("name", ["claims.md", "beta/index.md", "beta/index.html"])
 def test_two_files_of_one_address_are_refused(built: Project, name: str) -> None:
     before = tree(built.root / "site")
