@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from explainers import catalogue
+from explainers import catalogue, project
 from explainers.artefacts.tags import FIGURE, VALUE
 from explainers.errors import BuildError
 from explainers.records import did_you_mean
@@ -104,11 +104,7 @@ def _of_chapter(chapter: str, inside: Contents) -> Iterator[Artefact]:
 
 def _of_page(page: str, root: Path, chapters: Mapping[str, str]) -> Artefact:
     """The preview of a page: of the figure that it shows first, and the numbers above it."""
-    path = root / "docs" / f"{page}.md"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BuildError(f"docs/{page}.md: {(error.strerror or str(error)).lower()}") from None
+    text = project.text(root, f"docs/{page}.md")
     figure = FIGURE.search(text)
     if figure is None:
         raise BuildError(f"docs/{page}.md: there is no figure in it for its preview")

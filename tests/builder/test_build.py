@@ -267,6 +267,7 @@ REDIRECT = "plugins: [{redirects: {redirect_maps: {OLD: beta.md}}},"
         ("mkdocs.yml", "plugins: [",
          REDIRECT.replace("OLD", "old.md").replace("beta.md", "'beta.md#gone'"), "gone"),
         ("mkdocs.yml", "site_name: Small", "site_name: [", r"mkdocs\.yml"),
+        ("docs/how.md", "# how", "---\ntitle: [\n---\n# how", r"docs/how\.md: .*YAML"),
     ],
 )  # fmt: skip
 def test_a_failure_is_one_line_that_names_it_and_leaves_the_site(
@@ -277,6 +278,13 @@ def test_a_failure_is_one_line_that_names_it_and_leaves_the_site(
     assert re.search(named, built.fails()), named
     assert tree(built.root / "site") == before
     assert not list(built.root.parent.rglob("x.md"))
+
+
+@pytest.mark.parametrize("name", ["docs/alpha.md", "docs/how.md"])
+def test_a_text_that_is_not_utf_8_is_named(built: Project, name: str) -> None:
+    with (built.root / name).open("ab") as file:
+        file.write(b"# caf\xe9\n")
+    assert f"{name}: it must be UTF-8" in built.fails()
 
 
 @pytest.mark.parametrize("wrong", ["{% if %}", "{{ 1 / 0 }}", "{{ nothing.at_all }}"])
