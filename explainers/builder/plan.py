@@ -77,7 +77,7 @@ def plan(root: Path, contents: Mapping[str, Contents]) -> dict[str, Artefact]:
         Naming an id that is used twice, is no name for an address, or does not exist.
     """
     made = [
-        *(Artefact(f"notebooks/{chapter}", chapter) for chapter in contents),
+        *(Artefact(f"notebooks/{chapter.id}", chapter.id) for chapter in catalogue.CHAPTERS),
         *(a for chapter, inside in contents.items() for a in _of_chapter(chapter, inside)),
     ]
     chapters = {artefact.id: artefact.chapter for artefact in made}

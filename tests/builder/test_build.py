@@ -221,7 +221,7 @@ def test_clean_removes_all_that_was_made_and_nothing_else(built: Project) -> Non
 # ---- Failures ----
 
 FIGURES_PY, CLAIMS_PY = "explainers/alpha/figures.py", "explainers/alpha/claims.py"
-MODEL_PY = "explainers/alpha/model.py"
+MODEL_PY, CATALOGUE = "explainers/alpha/model.py", "explainers/catalogue.py"
 NOTEBOOK = "docs/notebooks/alpha.py"
 REDIRECT = "plugins: [{redirects: {redirect_maps: {OLD: beta.md}}},"
 
@@ -239,6 +239,8 @@ REDIRECT = "plugins: [{redirects: {redirect_maps: {OLD: beta.md}}},"
         (FIGURES_PY, 'alt="A rising line, to {y:g}."', 'alt=""', "alt"),
         (FIGURES_PY, "FIGURES =", "FIGURES = (", r"SyntaxError.*figures\.py"),
         (FIGURES_PY, "(alpha_line,)", "(alpha_line, alpha_line)", "figures/alpha-line: .*twice"),
+        (CATALOGUE, "CHAPTERS = (", 'CHAPTERS = (Chapter("alpha", "Again"),',
+         "notebooks/alpha: .*twice"),
         (CLAIMS_PY, 'v["at_one"] > 0', 'v["at_one"] < 0', "claims/alpha-rises: "),
         (CLAIMS_PY, "{at_one:.1f}", "{at_two:.1f}", "at_two"),
         (CLAIMS_PY, "test_rises", "test_falls", "test_falls"),
