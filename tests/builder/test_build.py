@@ -241,6 +241,8 @@ REDIRECT = "plugins: [{redirects: {redirect_maps: {OLD: beta.md}}},"
         (FIGURES_PY, "(alpha_line,)", "(alpha_line, alpha_line)", "figures/alpha-line: .*twice"),
         (CATALOGUE, "CHAPTERS = (", 'CHAPTERS = (Chapter("alpha", "Again"),',
          "notebooks/alpha: .*twice"),
+        (CATALOGUE, "CHAPTERS = (", "CHAPTERS = ((", r"SyntaxError.*catalogue\.py"),
+        (CATALOGUE, "CHAPTERS = (", 'CHAPTERS = (Chapter("gamma"),', r"title.*catalogue\.py, line \d"),
         (CLAIMS_PY, 'v["at_one"] > 0', 'v["at_one"] < 0', "claims/alpha-rises: "),
         (CLAIMS_PY, "{at_one:.1f}", "{at_two:.1f}", "at_two"),
         (CLAIMS_PY, "test_rises", "test_falls", "test_falls"),
