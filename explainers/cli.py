@@ -80,8 +80,8 @@ def main() -> None:
 @click.option("--no-pages", is_flag=True, help="Leave the rendered site as it is.")
 @click.option(
     "--limit",
-    type=click.FloatRange(min=0, min_open=True),
-    default=300.0,
+    type=click.IntRange(1, 86_400),
+    default=300,
     show_default=True,
     metavar="SECONDS",
     help="For one artefact.",
@@ -95,7 +95,7 @@ def build(
     only: tuple[str, ...],
     force: bool,
     no_pages: bool,
-    limit: float,
+    limit: int,
     verify: bool,
     as_json: bool,
 ) -> None:

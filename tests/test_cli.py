@@ -224,6 +224,8 @@ def test_bad_input_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     assert "did you mean or-of-four-hit" in fails("claims", "show", "or-of-four-hits")
     assert "No such command" in fails("clams")
     assert "jobs" in fails("build", "--jobs", "0")
+    for limit in ("0", "nan", "inf", "1e8", "100000000"):
+        assert "limit" in fails("build", "--limit", limit)
     assert list(tmp_path.iterdir()) == []
 
 
