@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 import shutil
@@ -289,6 +290,11 @@ def test_a_text_that_is_not_utf_8_is_named(built: Project, name: str) -> None:
     with (built.root / name).open("ab") as file:
         file.write(b"# caf\xe9\n")
     assert f"{name}: it must be UTF-8" in built.fails()
+
+
+def test_a_pipe_among_the_pages_is_refused_by_name(built: Project) -> None:
+    os.mkfifo(built.root / "docs" / "pipe")
+    assert "docs/pipe is no file" in built.fails()
 
 
 @pytest.mark.parametrize("wrong", ["{% if %}", "{{ 1 / 0 }}", "{{ nothing.at_all }}"])
