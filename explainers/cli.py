@@ -37,6 +37,8 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run a command and end."""
+        sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  (begun with it closed)
+        sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
         for stream in (sys.stdout, sys.stderr):  # what an alphabet lacks is shown as ?
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
         try:

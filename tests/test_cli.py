@@ -325,6 +325,17 @@ def test_an_alphabet_that_lacks_a_sign_is_no_error(alphabet: str) -> None:
         assert len(done.stdout) > 100
 
 
+@pytest.mark.parametrize("closed", ["exec >&-", "exec 2>&-", "exec <&- >&- 2>&-"])
+def test_a_stream_that_is_closed_is_no_error(closed: str) -> None:
+    for arguments, code in ((("count", "vgg11"), 0), (("count", "vgg61"), 2)):
+        shell = f'{closed}; exec "$0" -m explainers "$@"'
+        command = ["bash", "-c", shell, sys.executable, *arguments]
+        variables = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+        assert done.returncode == code
+        assert "Traceback" not in done.stderr
+
+
 def test_the_command_starts_where_locks_are_not_known() -> None:
     """As on Windows: only a build needs the module that locks files."""
     script = "import sys; sys.modules['fcntl'] = None; from explainers.cli import main; main()"
