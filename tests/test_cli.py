@@ -229,6 +229,15 @@ def test_bad_input_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_number_that_no_value_can_be_is_refused(tmp_path: Path) -> None:
+    content = (ROOT / "docs" / "claims.json").read_text(encoding="utf-8")
+    for number in ("1" + "0" * 400, "1e999", "NaN"):
+        huge = re.sub(r'("value": )[^,]+', rf"\g<1>{number}", content, count=1)
+        (tmp_path / "huge.json").write_text(huge, encoding="utf-8")
+        huge_json = str(tmp_path / "huge.json")
+        assert "must be a claims.json" in fails("changes", huge_json, huge_json)
+
+
 def test_outside_a_checkout_the_build_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
