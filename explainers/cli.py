@@ -294,7 +294,10 @@ def _save(path: Path, content: bytes) -> None:
     """Write a file where the user wants it: through links, and with the mode that it has."""
     from explainers.builder.store import write
 
-    target = path.resolve()
+    try:
+        target = path.resolve()
+    except RuntimeError:  # so Python before 3.13 says it
+        raise click.BadParameter(f"{path} is a link to itself") from None
     if target.exists() and not target.is_file():  # a device or a pipe
         target.write_bytes(content)
         return

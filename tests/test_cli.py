@@ -219,6 +219,11 @@ def test_bad_input_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     assert "there is no folder" in fails(
         "figures", "draw", "or-gate", "-o", str(tmp_path / "a/b.svg")
     )
+    (tmp_path / "loop.svg").symlink_to("loop.svg")
+    assert "loop.svg is a link to itself" in fails(
+        "figures", "draw", "or-gate", "-o", str(tmp_path / "loop.svg")
+    )
+    (tmp_path / "loop.svg").unlink()
     assert "light" in fails("figures", "draw", "or-gate", *to, "--theme", "pink")
     assert "dpi" in fails("figures", "draw", "or-gate", *to, "--dpi", "0")
     assert "did you mean or-of-four-hit" in fails("claims", "show", "or-of-four-hits")
