@@ -37,6 +37,8 @@ class Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run a command and end."""
+        sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115  (begun with it closed)
+        sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
         for stream in (sys.stdout, sys.stderr):  # what an alphabet lacks is shown as ?
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]
         try:
@@ -80,8 +82,8 @@ def main() -> None:
 @click.option("--no-pages", is_flag=True, help="Leave the rendered site as it is.")
 @click.option(
     "--limit",
-    type=click.FloatRange(min=0, min_open=True),
-    default=300.0,
+    type=click.IntRange(1, 86_400),
+    default=300,
     show_default=True,
     metavar="SECONDS",
     help="For one artefact.",
@@ -95,7 +97,7 @@ def build(
     only: tuple[str, ...],
     force: bool,
     no_pages: bool,
-    limit: float,
+    limit: int,
     verify: bool,
     as_json: bool,
 ) -> None:
@@ -292,7 +294,10 @@ def _save(path: Path, content: bytes) -> None:
     """Write a file where the user wants it: through links, and with the mode that it has."""
     from explainers.builder.store import write
 
-    target = path.resolve()
+    try:
+        target = path.resolve()
+    except RuntimeError:  # so Python before 3.13 says it
+        raise click.BadParameter(f"{path} is a link to itself") from None
     if target.exists() and not target.is_file():  # a device or a pipe
         target.write_bytes(content)
         return

@@ -12,6 +12,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from explainers.errors import BuildError
+
 # Where this package lies: the project's folder in a checkout, site-packages once installed.
 HERE = Path(__file__).resolve().parents[1]
 # What the site is made of besides single files: one that git does not know counts as a change.
@@ -73,6 +75,22 @@ def files(root: Path, *named: str) -> tuple[str, ...]:
     except NoRepositoryError:
         found = [path for name in named for path in _walk(root, name)]
     return tuple(sorted({p for p in found if not is_leftover(p) and (root / p).is_file()}))
+
+
+def text(root: Path, name: str) -> str:
+    """The text of one of the project's files, by path in the project.
+
+    Raises
+    ------
+    BuildError
+        Naming the file, if it cannot be read.
+    """
+    try:
+        return (root / name).read_text(encoding="utf-8")
+    except OSError as error:
+        raise BuildError(f"{name}: {(error.strerror or str(error)).lower()}") from None
+    except UnicodeDecodeError as error:
+        raise BuildError(f"{name}: it must be UTF-8; byte {error.start} is not") from None
 
 
 def _walk(root: Path, name: str) -> list[str]:

@@ -219,12 +219,28 @@ def test_bad_input_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     assert "there is no folder" in fails(
         "figures", "draw", "or-gate", "-o", str(tmp_path / "a/b.svg")
     )
+    (tmp_path / "loop.svg").symlink_to("loop.svg")
+    assert "loop.svg is a link to itself" in fails(
+        "figures", "draw", "or-gate", "-o", str(tmp_path / "loop.svg")
+    )
+    (tmp_path / "loop.svg").unlink()
     assert "light" in fails("figures", "draw", "or-gate", *to, "--theme", "pink")
     assert "dpi" in fails("figures", "draw", "or-gate", *to, "--dpi", "0")
     assert "did you mean or-of-four-hit" in fails("claims", "show", "or-of-four-hits")
     assert "No such command" in fails("clams")
     assert "jobs" in fails("build", "--jobs", "0")
+    for limit in ("0", "nan", "inf", "1e8", "100000000"):
+        assert "limit" in fails("build", "--limit", limit)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_number_that_no_value_can_be_is_refused(tmp_path: Path) -> None:
+    content = (ROOT / "docs" / "claims.json").read_text(encoding="utf-8")
+    for number in ("1" + "0" * 400, "1e999", "NaN"):
+        huge = re.sub(r'("value": )[^,]+', rf"\g<1>{number}", content, count=1)
+        (tmp_path / "huge.json").write_text(huge, encoding="utf-8")
+        huge_json = str(tmp_path / "huge.json")
+        assert "must be a claims.json" in fails("changes", huge_json, huge_json)
 
 
 def test_outside_a_checkout_the_build_says_so(
@@ -321,6 +337,17 @@ def test_an_alphabet_that_lacks_a_sign_is_no_error(alphabet: str) -> None:
         done = started(*command, env={"PYTHONIOENCODING": alphabet}, **reading)
         assert (done.returncode, done.stderr) == (0, "")
         assert len(done.stdout) > 100
+
+
+@pytest.mark.parametrize("closed", ["exec >&-", "exec 2>&-", "exec <&- >&- 2>&-"])
+def test_a_stream_that_is_closed_is_no_error(closed: str) -> None:
+    for arguments, code in ((("count", "vgg11"), 0), (("count", "vgg61"), 2)):
+        shell = f'{closed}; exec "$0" -m explainers "$@"'
+        command = ["bash", "-c", shell, sys.executable, *arguments]
+        variables = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+        assert done.returncode == code
+        assert "Traceback" not in done.stderr
 
 
 def test_the_command_starts_where_locks_are_not_known() -> None:

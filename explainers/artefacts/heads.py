@@ -16,8 +16,10 @@ from typing import Any
 
 import yaml
 
+from explainers import project
 from explainers.catalogue import CHAPTERS
 from explainers.edition import AUTHORS, DESCRIPTION, LICENCE, SITE, Edition
+from explainers.errors import BuildError
 
 Record = Mapping[str, Any]
 Data = dict[str, Any]
@@ -70,8 +72,9 @@ def of_pages(
     edition
         Which edition of the site the pages are.
     """
-    written = {path.name: path.read_bytes() for path in sorted(root.glob("docs/*.md"))}
-    texts = {name: text.decode() for name, text in (written | dict(made)).items()}
+    names = [path.relative_to(root).as_posix() for path in sorted(root.glob("docs/*.md"))]
+    written = {name.removeprefix("docs/"): project.text(root, name) for name in names}
+    texts = written | {name: text.decode() for name, text in made.items()}
     pages = [
         *(_of_text(name, texts[name], claims, edition) for name in sorted(texts)),
         *(_of_notebook(path) for path in sorted(root.glob("docs/notebooks/*.py"))),
@@ -83,7 +86,10 @@ def of_pages(
 
 def _of_text(name: str, text: str, claims: Sequence[Record], edition: Edition) -> Page:
     """A page with its title and its description on top."""
-    front, body = _front_matter(text)
+    try:
+        front, body = _front_matter(text)
+    except yaml.YAMLError as error:
+        raise BuildError(f"docs/{name}: its front matter is no YAML: {error}") from None
     stem = name.removesuffix(".md").removesuffix("index").rstrip("/")
     page = Page(
         path=f"{stem}/" if stem else "",

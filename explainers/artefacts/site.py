@@ -7,6 +7,7 @@ import logging
 import posixpath
 import re
 import tempfile
+import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from functools import cache
@@ -16,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from explainers.artefacts.job import Files, Job
 from explainers.errors import BuildError
+from explainers.project import is_leftover
 
 _LINK = re.compile(r'<(?:a|img|link|script|source)\b[^>]*?\s(?:href|src)="([^"]*)"')
 _ID = re.compile(r'\s(?:id|name)="([^"]+)"')
@@ -36,11 +38,12 @@ def make(job: Job) -> Files:
     with tempfile.TemporaryDirectory() as folder:
         config = _configuration(job.root, folder)
         _check_redirects(config, job.root / "docs")
+        _check_addresses(config)
         _render(config)
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(Path(folder).rglob("*"))
-            if path.is_file()
+            if path.is_file() and not is_leftover(path.relative_to(folder).as_posix())
         }
     broken = list(broken_links(files))
     if broken:
@@ -81,12 +84,19 @@ def _render(config: Any, *, dirty: bool = False) -> None:
             raise BuildError(_and_more(said() or [str(abort)])) from None
         except Exception as error:
             page = _PAGE.search(" ".join(said()))
-            where = f"docs/{page[1]}: " if page else ""
+            where = _in_template(error) or (f"docs/{page[1]}: " if page else "")
             raise BuildError(f"{where}{error}") from error
     for path in Path(config.site_dir).glob("notebooks/*/index.html"):
         path.write_bytes(
             _AROUND.sub(r"\g<link>\g<notebook>\g<end>", path.read_text("utf-8")).encode()
         )
+
+
+def _in_template(error: Exception) -> str:
+    """Where in a template of the theme something went wrong; empty if it was in no template."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename.endswith(".html")]
+    return f"{'/'.join(Path(own[-1].filename).parts[-2:])}, line {own[-1].lineno}: " if own else ""
 
 
 class _complaints:  # noqa: N801  (a context manager)
@@ -116,6 +126,17 @@ def _check_redirects(config: Any, docs: Path) -> None:
             raise BuildError(f"mkdocs.yml: redirect_maps: {old!r} must be a page, as in old.md")
         if (docs / old).exists():
             raise BuildError(f"mkdocs.yml: redirect_maps: {old} is a page still; it would be lost")
+
+
+def _check_addresses(config: Any) -> None:
+    """Refuse two files for one address: one would be lost in silence."""
+    from mkdocs.structure.files import get_files
+
+    found: dict[str, str] = {}
+    for file in get_files(config):
+        other = found.setdefault(file.dest_uri, file.src_uri)
+        if other != file.src_uri:
+            raise BuildError(f"docs/{other} and docs/{file.src_uri} have one address; move one")
 
 
 # ---- Links that lead nowhere ----

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from explainers import catalogue
+from explainers import catalogue, project
 from explainers.artefacts.tags import FIGURE, VALUE
 from explainers.errors import BuildError
 from explainers.records import did_you_mean
@@ -77,7 +77,7 @@ def plan(root: Path, contents: Mapping[str, Contents]) -> dict[str, Artefact]:
         Naming an id that is used twice, is no name for an address, or does not exist.
     """
     made = [
-        *(Artefact(f"notebooks/{chapter}", chapter) for chapter in contents),
+        *(Artefact(f"notebooks/{chapter.id}", chapter.id) for chapter in catalogue.CHAPTERS),
         *(a for chapter, inside in contents.items() for a in _of_chapter(chapter, inside)),
     ]
     chapters = {artefact.id: artefact.chapter for artefact in made}
@@ -104,11 +104,7 @@ def _of_chapter(chapter: str, inside: Contents) -> Iterator[Artefact]:
 
 def _of_page(page: str, root: Path, chapters: Mapping[str, str]) -> Artefact:
     """The preview of a page: of the figure that it shows first, and the numbers above it."""
-    path = root / "docs" / f"{page}.md"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise BuildError(f"docs/{page}.md: {(error.strerror or str(error)).lower()}") from None
+    text = project.text(root, f"docs/{page}.md")
     figure = FIGURE.search(text)
     if figure is None:
         raise BuildError(f"docs/{page}.md: there is no figure in it for its preview")

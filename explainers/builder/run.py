@@ -216,6 +216,9 @@ class _Run:
     def _keep(self, artefact: Artefact, folder: Path) -> None:
         """Keep what was made, unless a file that it was made of is another by now."""
         self.sources.check(_files(artefact, self.sources))
+        if artefact.id == SITE:  # it was made of what is published, which nobody may edit
+            for name in self.pages.touched(self.manifest["published"]):
+                raise SourceChangedError(f"docs/{name}")
         self.entries[artefact.id] = self.store.keep(artefact.id, self.keys[artefact.id], folder)
         self.made.append(artefact.id)
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
+from explainers.errors import BuildError
 from explainers.project import is_leftover
 
 PACKAGE = "explainers"
@@ -142,7 +143,7 @@ class Sources:
         """A key over the contents of files, what runs here, and other parts."""
         digest = hashlib.sha256("\0".join([self.versions, *parts]).encode())
         for name in files:
-            digest.update(name.encode() + b"\0" + self._content(name))
+            digest.update(os.fsencode(name) + b"\0" + self._content(name))
         return digest.hexdigest()[:32]
 
     def check(self, files: Iterable[str]) -> None:
@@ -214,6 +215,8 @@ class Sources:
     def _text(self, name: str) -> bytes:
         path = self.root / name
         status = _status(path)
+        if status and not path.is_file():  # reading a pipe would never end
+            raise BuildError(f"{path} is no file: move it away")
         text = path.read_bytes() if status else b""
         known = self._read.setdefault(name, (status, hashlib.sha256(text).digest()))
         if known[0] != status:
@@ -248,10 +251,13 @@ def _mentions(chapter: str) -> re.Pattern[bytes]:
 
 
 def _walk(folder: Path) -> tuple[str, ...]:
-    """The paths of all files below a folder, but for editors' and interpreters' leftovers."""
+    """The paths of all files below a folder, but for editors' and interpreters' leftovers.
+
+    A folder that is a link counts with what is in it: so it does for Python and the site builder.
+    """
     found = (
         os.path.relpath(os.path.join(where, name), folder)
-        for where, _, files in os.walk(folder)
+        for where, _, files in os.walk(folder, followlinks=True)
         for name in files
     )
     return tuple(sorted(name for name in found if not is_leftover(name)))

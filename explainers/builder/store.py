@@ -203,6 +203,13 @@ class Pages:
             changed += self._remove(name)
         return changed, published
 
+    def touched(self, published: Mapping[str, Stamp]) -> Iterator[str]:
+        """What is not as it was published any more, and what came into the artefacts' folders."""
+        for name, stamp in published.items():
+            if _checked(self.folder / name, stamp, thorough=False) is not stamp:
+                yield name
+        yield from self._strangers(published)
+
     def check(self, wanted: Iterable[str]) -> None:
         """Refuse what a person put where only artefacts are, and links that lead elsewhere."""
         for name in self.owned:

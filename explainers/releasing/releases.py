@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
@@ -98,7 +97,7 @@ def _is_value(value: Any) -> bool:
         case {"value": bool()}:
             return False
         case {"value": int() | float() as number, "unit": str(), "meaning": str()}:
-            return math.isfinite(number)
+            return abs(number) <= sys.float_info.max
     return False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import resource
 import shutil
@@ -198,6 +199,15 @@ def test_a_deleted_file_comes_back(built: Project) -> None:
     assert built.published() == before
 
 
+def test_what_an_editor_left_among_the_pages_is_not_published(built: Project) -> None:
+    before = set(tree(built.root / "site"))
+    for name in ("beta.md~", "#beta.md#"):
+        (built.root / "docs" / name).write_text("# A draft\n", encoding="utf-8")
+    built.edit("docs/beta.md", "# beta", "# Beta")
+    built.build()
+    assert set(tree(built.root / "site")) == before
+
+
 def test_clean_removes_all_that_was_made_and_nothing_else(built: Project) -> None:
     by_hand = {"index.md", "alpha.md", "beta.md", "notebooks/alpha.py", "notebooks/beta.py"}
     done = built.run("clean")
@@ -212,7 +222,7 @@ def test_clean_removes_all_that_was_made_and_nothing_else(built: Project) -> Non
 # ---- Failures ----
 
 FIGURES_PY, CLAIMS_PY = "explainers/alpha/figures.py", "explainers/alpha/claims.py"
-MODEL_PY = "explainers/alpha/model.py"
+MODEL_PY, CATALOGUE = "explainers/alpha/model.py", "explainers/catalogue.py"
 NOTEBOOK = "docs/notebooks/alpha.py"
 REDIRECT = "plugins: [{redirects: {redirect_maps: {OLD: beta.md}}},"
 
@@ -230,6 +240,11 @@ REDIRECT = "plugins: [{redirects: {redirect_maps: {OLD: beta.md}}},"
         (FIGURES_PY, 'alt="A rising line, to {y:g}."', 'alt=""', "alt"),
         (FIGURES_PY, "FIGURES =", "FIGURES = (", r"SyntaxError.*figures\.py"),
         (FIGURES_PY, "(alpha_line,)", "(alpha_line, alpha_line)", "figures/alpha-line: .*twice"),
+        (CATALOGUE, "CHAPTERS = (", 'CHAPTERS = (Chapter("alpha", "Again"),',
+         "notebooks/alpha: .*twice"),
+        (CATALOGUE, "CHAPTERS = (", "CHAPTERS = ((", r"SyntaxError.*catalogue\.py"),
+        (CATALOGUE, "CHAPTERS = (", 'CHAPTERS = (Chapter("gamma"),',
+         r"title.*catalogue\.py, line \d"),
         (CLAIMS_PY, 'v["at_one"] > 0', 'v["at_one"] < 0', "claims/alpha-rises: "),
         (CLAIMS_PY, "{at_one:.1f}", "{at_two:.1f}", "at_two"),
         (CLAIMS_PY, "test_rises", "test_falls", "test_falls"),
@@ -258,6 +273,7 @@ REDIRECT = "plugins: [{redirects: {redirect_maps: {OLD: beta.md}}},"
         ("mkdocs.yml", "plugins: [",
          REDIRECT.replace("OLD", "old.md").replace("beta.md", "'beta.md#gone'"), "gone"),
         ("mkdocs.yml", "site_name: Small", "site_name: [", r"mkdocs\.yml"),
+        ("docs/how.md", "# how", "---\ntitle: [\n---\n# how", r"docs/how\.md: .*YAML"),
     ],
 )  # fmt: skip
 def test_a_failure_is_one_line_that_names_it_and_leaves_the_site(
@@ -268,6 +284,34 @@ def test_a_failure_is_one_line_that_names_it_and_leaves_the_site(
     assert re.search(named, built.fails()), named
     assert tree(built.root / "site") == before
     assert not list(built.root.parent.rglob("x.md"))
+
+
+@pytest.mark.parametrize("name", ["docs/alpha.md", "docs/how.md"])
+def test_a_text_that_is_not_utf_8_is_named(built: Project, name: str) -> None:
+    with (built.root / name).open("ab") as file:
+        file.write(b"# caf\xe9\n")
+    assert f"{name}: it must be UTF-8" in built.fails()
+
+
+def test_a_pipe_among_the_pages_is_refused_by_name(built: Project) -> None:
+    os.mkfifo(built.root / "docs" / "pipe")
+    assert "docs/pipe is no file" in built.fails()
+
+
+@pytest.mark.parametrize("wrong", ["{% if %}", "{{ 1 / 0 }}", "{{ nothing.at_all }}"])
+def test_a_template_of_the_theme_that_is_wrong_is_named(built: Project, wrong: str) -> None:
+    built.edit("mkdocs.yml", "strict:", "theme: {name: mkdocs, custom_dir: overrides}\nstrict:")
+    (built.root / "overrides" / "main.html").write_text(f"\n{wrong}\n", encoding="utf-8")
+    assert "overrides/main.html, line 2: " in built.fails()
+
+
+@pytest.mark.parametrize("name", ["claims.md", "beta/index.md", "beta/index.html"])
+def test_two_files_of_one_address_are_refused(built: Project, name: str) -> None:
+    before = tree(built.root / "site")
+    (built.root / "docs" / name).parent.mkdir(exist_ok=True)
+    (built.root / "docs" / name).write_text("# Another\n", encoding="utf-8")
+    assert f"docs/{name}" in built.fails()
+    assert tree(built.root / "site") == before
 
 
 def test_after_a_failure_the_next_build_is_whole(built: Project) -> None:
@@ -392,6 +436,17 @@ def test_an_edit_changed_back_during_a_build_leaves_no_trace(built: Project) -> 
     assert ended(process) == 0
     assert b"198.0" not in built.published()["claims.json"]
     assert b"At one it is 2.0." in built.published()["claims.json"]
+
+
+def test_an_edit_of_a_published_page_while_it_is_rendered_is_not_kept(built: Project) -> None:
+    clean = tree(built.root / "site")
+    built.run("build", "--force", "--no-pages")
+    shutil.rmtree((built.root / "site").resolve().parent)
+    process = built.start("build")
+    until(lambda: list((built.root / ".artefacts" / "home" / "tmp").glob("tmp*")))
+    built.edit("docs/claims/alpha-rises.md", "rise", "fall")
+    assert ended(process) == 0
+    assert tree(built.root / "site") == clean
 
 
 # ---- The same bytes ----

@@ -130,6 +130,15 @@ def test_a_key_changes_with_content_name_and_part(tmp_path: Path) -> None:
     assert len({first, second, third, key(tmp_path)}) == 4
 
 
+def test_what_is_in_a_linked_folder_counts(tmp_path: Path) -> None:
+    small(tmp_path)
+    (tmp_path / PACKAGE / "one").rename(tmp_path / "elsewhere")
+    (tmp_path / PACKAGE / "one").symlink_to(tmp_path / "elsewhere")
+    before = key(tmp_path)
+    (tmp_path / "elsewhere" / "figures.py").write_text("a = 2\n")
+    assert key(tmp_path) != before
+
+
 @pytest.mark.parametrize(
     "name", [".DS_Store", ".figures.py.swp", "figures.py~", "#figures.py#", "__pycache__/a.pyc"]
 )
