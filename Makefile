@@ -20,18 +20,18 @@ help: ## list the targets
 
 .PHONY: site
 site: environment ## environment, figures and numbers, and the site in site/
-	@$(BIN)/explainers build
+	@$(BIN)/python -m explainers build
 	@echo "  open site/index.html, or run: make serve"
 
 .PHONY: serve
 serve: environment ## live preview while writing: a change of text or code shows at once
-	@$(BIN)/explainers serve
+	@$(BIN)/python -m explainers serve
 
 .PHONY: test
 test: site browser ## everything: style, types, all tests, the browser's too
 	@$(call step,ruff,$(BIN)/ruff check . && $(BIN)/ruff format --check .)
 	@$(call step,mypy,$(BIN)/mypy)
-	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS))
+	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS) --dist worksteal)
 
 .PHONY: test-pythons
 test-pythons: site ## the build's tests on each further Python of this machine
@@ -64,7 +64,7 @@ versions: site ## what is published, in public/: the site with each release belo
 
 .PHONY: clean
 clean: ## remove what was built, not the environments
-	@if [ -x $(BIN)/explainers ]; then $(BIN)/explainers clean; fi
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m explainers clean; fi
 	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .PHONY: environment

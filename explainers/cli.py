@@ -44,6 +44,9 @@ class Commands(click.Group):
         try:
             super().main(*args, **(extra | {"standalone_mode": False}))
             sys.stdout.flush()
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(2)
         except click.ClickException as error:
             _end(error.format_message(), 2)
         except (UnknownIdError, SettingError) as error:

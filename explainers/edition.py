@@ -197,12 +197,18 @@ def _of_the_last_release(root: Path) -> datetime.date:
 
     file = root / "CITATION.cff"
     if file.is_file():
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8", errors="replace")
     elif root == project.HERE:
         text = metadata.distribution("explainers").read_text(f"licenses/{file.name}") or ""
     else:
         text = ""
-    date = (yaml.safe_load(text) or {}).get("date-released")
+    try:
+        read = yaml.safe_load(text) or {}
+    except yaml.YAMLError as error:
+        raise ValueError(f"{file}: {error}") from None
+    date = read.get("date-released") if isinstance(read, dict) else None
+    if file.is_file() and not isinstance(date, datetime.date):
+        raise ValueError(f"{file}: date-released must be a date as in 2026-11-28; it is {date!r}")
     if not isinstance(date, datetime.date):
         raise ValueError(
             f"nothing says of which date {root} is: it has no git repository of its own, and no "

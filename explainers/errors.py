@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+_LONGEST = 1000  # signs of a message; what it repeats of the input may be longer
+
 
 class BuildError(Exception):
     """A build failed; the message names the artefact, the file or the place, and the cure."""
 
 
 def one_line(text: object) -> str:
-    r"""A message on one line, without signs that would move the cursor.
+    r"""A message on one line that a person reads, without signs that would move the cursor.
 
     >>> one_line("a\n  b\x1b[31m")
     'a b[31m'
+    >>> len(one_line("a" * 50_000))
+    1000
     """
-    return visible(" ".join(str(text).split()))
+    line = visible(" ".join(str(text).split()))
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..."
 
 
 def visible(text: object) -> str:

@@ -369,3 +369,15 @@ def test_a_backend_that_is_none_stops_no_drawing(tmp_path: Path) -> None:
     done = started("figures", "draw", "or-gate", "-o", str(odd), env={"MPLBACKEND": "garbage"})
     assert (done.returncode, done.stderr) == (0, "")
     assert odd.read_bytes() == plain.read_bytes()
+
+
+def test_no_arguments_show_the_help_on_lines_of_its_own() -> None:
+    done = run()
+    assert done.exit_code == 2
+    assert len(done.stderr.splitlines()) > 10
+    assert "Usage: " in done.stderr
+
+
+@pytest.mark.parametrize("command", [("figures", "draw", "-o", "a.svg"), ("claims", "show")])
+def test_a_message_does_not_repeat_the_whole_of_a_long_argument(command: tuple[str, ...]) -> None:
+    assert len(fails(*command, "x" * 50_000)) < 1100
