@@ -14,11 +14,14 @@ def one_line(text: object) -> str:
 
     >>> one_line("a\n  b\x1b[31m")
     'a b[31m'
-    >>> len(one_line("a" * 50_000))
+    >>> len(one_line("a" * 50_000 + ": what to do"))
     1000
     """
     line = visible(" ".join(str(text).split()))
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..."
+    if len(line) <= _LONGEST:
+        return line
+    half = (_LONGEST - 4) // 2  # the cure stands at the end
+    return f"{line[:half]} ...{line[-half:]}"
 
 
 def visible(text: object) -> str:

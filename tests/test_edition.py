@@ -13,16 +13,7 @@ import pytest
 import yaml
 
 from explainers import project
-from explainers.edition import (
-    AUTHORS,
-    SITE,
-    Edition,
-    _of_the_last_release,
-    address,
-    edition,
-    release,
-    repository,
-)
+from explainers.edition import AUTHORS, SITE, Edition, address, edition, release, repository
 
 ROOT = Path(__file__).parents[1]
 RELEASED = "2021-03-04"
@@ -413,4 +404,4 @@ def test_citation_file_is_valid_and_of_this_version() -> None:
 def test_a_citation_file_that_says_no_date_is_named(tmp_path: Path, text: str) -> None:
     (tmp_path / "CITATION.cff").write_bytes(text.encode("latin-1"))
     with pytest.raises(ValueError, match=r"CITATION\.cff: "):
-        _of_the_last_release(tmp_path)
+        edition(tmp_path, say=print)

@@ -255,12 +255,20 @@ def _walk(folder: Path) -> tuple[str, ...]:
 
     A folder that is a link counts with what is in it: so it does for Python and the site builder.
     """
-    found = (
-        os.path.relpath(os.path.join(where, name), folder)
-        for where, _, files in os.walk(folder, followlinks=True)
-        for name in files
-    )
+    found = []
+    for where, folders, files in os.walk(folder, followlinks=True):
+        _refuse_loops(where, folders)
+        found += [os.path.relpath(os.path.join(where, name), folder) for name in files]
     return tuple(sorted(name for name in found if not is_leftover(name)))
+
+
+def _refuse_loops(where: str, folders: Iterable[str]) -> None:
+    """Refuse a link to a folder that it was reached through: following it would never end."""
+    links = [Path(where, name) for name in folders if os.path.islink(os.path.join(where, name))]
+    above = {os.path.realpath(p) for p in (Path(where), *Path(where).parents) if links}
+    for link in links:
+        if os.path.realpath(link) in above:
+            raise BuildError(f"{link} is a link to a folder that it lies in: remove it")
 
 
 @cache

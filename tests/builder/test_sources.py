@@ -12,6 +12,7 @@ import pytest
 
 from explainers.builder.sources import KINDS, SourceChangedError, Sources, generated
 from explainers.catalogue import CHAPTERS
+from explainers.errors import BuildError
 from tests.builder.projects import ROOT
 
 IDS = tuple(chapter.id for chapter in CHAPTERS)
@@ -137,6 +138,24 @@ def test_what_is_in_a_linked_folder_counts(tmp_path: Path) -> None:
     before = key(tmp_path)
     (tmp_path / "elsewhere" / "figures.py").write_text("a = 2\n")
     assert key(tmp_path) != before
+
+
+@pytest.mark.parametrize("target", [".", "..", "../.."])
+def test_a_link_to_a_folder_that_it_lies_in_is_refused(tmp_path: Path, target: str) -> None:
+    """Following it would never end."""
+    small(tmp_path)
+    (tmp_path / PACKAGE / "one" / "loop").symlink_to(target)
+    with pytest.raises(BuildError, match="one/loop is a link to a folder that it lies in"):
+        key(tmp_path)
+
+
+def test_links_to_each_other_are_refused(tmp_path: Path) -> None:
+    small(tmp_path)
+    for here, there in (("one", "two"), ("two", "one")):
+        (tmp_path / PACKAGE / here).mkdir(exist_ok=True)
+        (tmp_path / PACKAGE / here / "to").symlink_to(tmp_path / PACKAGE / there)
+    with pytest.raises(BuildError, match="is a link to a folder that it lies in"):
+        key(tmp_path)
 
 
 @pytest.mark.parametrize(
