@@ -286,7 +286,7 @@ def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dp
         raise click.BadParameter(str(error)) from None
     as_bytes = {
         ".svg": lambda: rendering.svg(drawing, theme),
-        ".png": lambda: rendering.png(drawing, theme, dpi),
+        ".png": lambda: rendering.png(rendering.picture(drawing, theme, dpi), dpi),
         ".csv": lambda: rendering.table(drawing),
     }
     _save(output, as_bytes[output.suffix]())

@@ -25,6 +25,7 @@ from explainers.style import PALETTE, Theme
 if TYPE_CHECKING:
     import matplotlib.figure
     from numpy.typing import NDArray
+    from PIL import Image
 
 Column: TypeAlias = "Sequence[Any] | NDArray[Any]"
 
@@ -109,25 +110,31 @@ def inline_html(drawing: Drawing) -> str:
     )
 
 
-def png(drawing: Drawing, theme: Theme = "light", dpi: int = 200) -> bytes:
-    """A picture for slides and answers."""
+def picture(drawing: Drawing, theme: Theme = "light", dpi: int = 200) -> Image.Image:
+    """The figure in pixels, opaque."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
 
-    target = io.BytesIO()
     with _ready(drawing.canvas, dpi), _recoloured(drawing.canvas, theme):
-        options: dict[str, Any] = {"compress_level": _COMPRESSION}
-        FigureCanvasAgg(drawing.canvas).print_png(  # type: ignore[no-untyped-call]
-            target, metadata={"Software": None}, pil_kwargs=options
-        )
+        canvas = FigureCanvasAgg(drawing.canvas)
+        canvas.draw()  # type: ignore[no-untyped-call]
+        drawn = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+        return Image.frombuffer("RGBA", canvas.get_width_height(), drawn).convert("RGB")
+
+
+def png(picture: Image.Image, dpi: int = 200) -> bytes:
+    """A picture for slides and answers."""
+    target = io.BytesIO()
+    picture.save(target, "PNG", compress_level=_COMPRESSION, dpi=(dpi, dpi))
     return target.getvalue()
 
 
-def thumbnail(picture: bytes, width: int = 480) -> bytes:
+def thumbnail(picture: Image.Image, width: int = 480) -> bytes:
     """A small copy of a picture, of few colours."""
     from PIL import Image
 
-    large = Image.open(io.BytesIO(picture)).convert("RGB")
-    small = large.resize((width, round(large.height * width / large.width)), Image.Resampling.BOX)
+    height = round(picture.height * width / picture.width)
+    small = picture.resize((width, height), Image.Resampling.BOX)
     target = io.BytesIO()
     small.quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(target, "PNG")
     return target.getvalue()

@@ -49,6 +49,6 @@ def test_texts_state_what_is_shown(figure: Figure) -> None:
 def test_the_dark_form_is_what_is_drawn_in_the_dark_colours(
     figure: Figure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dark = rendering.png(drawn(figure), "dark", dpi=40)
+    dark = rendering.picture(drawn(figure), "dark", dpi=40)
     monkeypatch.setitem(style.PALETTE, "light", style.PALETTE["dark"])
-    assert rendering.png(drawn(figure), dpi=40) == dark
+    assert rendering.picture(drawn(figure), dpi=40) == dark

@@ -29,8 +29,12 @@ def points() -> Drawing:
     return Drawing(canvas, {"x": [0, 1], "name": ["a", "b, c"], "y": [0.1 + 0.2, 1]}, {"x": 1})
 
 
+def png(drawing: Drawing, theme: style.Theme = "light", dpi: int = 200) -> bytes:
+    return rendering.png(rendering.picture(drawing, theme, dpi), dpi)
+
+
 def test_the_same_drawing_gives_the_same_bytes() -> None:
-    for make in (rendering.svg, rendering.png, rendering.table):
+    for make in (rendering.svg, png, rendering.table):
         assert make(points()) == make(points())
     first, second = (rendering.inline_svg(points()) for _ in range(2))
     assert first == second
@@ -74,10 +78,11 @@ def test_ids_carry_the_figures_name_and_lead_somewhere() -> None:
 
 def test_a_png_is_as_large_as_asked() -> None:
     for dpi in (100, 200):
-        picture = Image.open(io.BytesIO(rendering.png(points(), dpi=dpi)))
+        picture = Image.open(io.BytesIO(png(points(), dpi=dpi)))
         assert picture.size == (round(7.2 * dpi), 2 * dpi)
-        assert "Software" not in picture.info
-    dark = Image.open(io.BytesIO(rendering.png(points(), "dark", 50))).convert("RGB")
+        assert picture.info["dpi"] == pytest.approx((dpi, dpi), abs=0.02)
+        assert set(picture.info) == {"dpi"}
+    dark = rendering.picture(points(), "dark", 50)
     assert "#{:02x}{:02x}{:02x}".format(*np.asarray(dark)[0, 0]) == style.PALETTE["dark"]["page"]
 
 
@@ -96,20 +101,20 @@ def test_the_dark_forms_differ_from_the_light_ones_in_their_colours_alone() -> N
 def test_a_picture_in_the_dark_is_what_the_dark_palette_draws(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    exchanged = rendering.png(points(), "dark")
+    exchanged = png(points(), "dark")
     monkeypatch.setitem(style.PALETTE, "light", style.PALETTE["dark"])
-    assert rendering.png(points()) == exchanged
+    assert png(points()) == exchanged
 
 
 def test_a_picture_is_the_same_before_and_after_its_dark_form() -> None:
     drawing = points()
-    before = rendering.png(drawing)
-    rendering.png(drawing, "dark")
-    assert rendering.png(drawing) == before
+    before = png(drawing)
+    png(drawing, "dark")
+    assert png(drawing) == before
 
 
 def test_thumbnails_are_small() -> None:
-    small = rendering.thumbnail(rendering.png(points()))
+    small = rendering.thumbnail(rendering.picture(points()))
     assert Image.open(io.BytesIO(small)).size == (480, 133)
     assert len(small) < 15_000
 
@@ -161,11 +166,11 @@ mathtext.default: rm
 def test_a_readers_settings_of_matplotlib_change_no_byte(tmp_path: Path) -> None:
     script = """
 import sys
-from tests.test_rendering import picture, points
+from tests.test_rendering import picture, png, points
 from explainers import catalogue, rendering
 for figure in (points, picture, catalogue.figure("or-gate"), catalogue.figure("flower-panels")):
     drawing = figure()
-    for made in (rendering.svg(drawing, "dark"), rendering.png(drawing, dpi=50),
+    for made in (rendering.svg(drawing, "dark"), png(drawing, dpi=50),
                  rendering.table(drawing), drawing._repr_html_().encode()):
         sys.stdout.buffer.write(made)
 """

@@ -28,9 +28,9 @@ def make(job: Job) -> Files:
         f"figures/{name}.md": page(chapter, figure, drawing.alt).encode(),
     }
     for theme in style.PALETTE:
-        picture = rendering.png(drawing, theme)
+        picture = rendering.picture(drawing, theme)
         files[f"{folder}/{name}-{theme}.svg"] = rendering.svg(drawing, theme)
-        files[f"{folder}/{name}-{theme}.png"] = picture
+        files[f"{folder}/{name}-{theme}.png"] = rendering.png(picture)
         files[f"{folder}/thumb-{theme}.png"] = rendering.thumbnail(picture)
     return files
 
