@@ -276,19 +276,22 @@ def _parsed(drawing: Drawing) -> ET.Element:
     for parent in root.iter():
         for child in [child for child in parent if child.tag in _DROPPED]:
             parent.remove(child)
-    _prune(root)
     _lighten(root)
-    root.set("style", _STROKES)
     _unique_ids(root, prefix=drawing.id or "figure")
+    _unwrap(root)
+    root.set("style", _STROKES)
     return root
 
 
-def _prune(parent: ET.Element) -> None:
-    """Remove groups with nothing in them."""
-    for child in list(parent):
-        _prune(child)
-        if child.tag == f"{{{_SVG}}}g" and len(child) == 0:
-            parent.remove(child)
+def _unwrap(parent: ET.Element) -> None:
+    """Remove the groups that say nothing, half of all elements; what is in them stays."""
+    for child in parent:
+        _unwrap(child)
+    kept = [
+        [*child] if child.tag == f"{{{_SVG}}}g" and not child.attrib else [child]
+        for child in parent
+    ]
+    parent[:] = [each for some in kept for each in some]
 
 
 def _lighten(root: ET.Element) -> None:

@@ -62,6 +62,7 @@ def test_an_inline_svg_takes_its_colours_from_the_page() -> None:
     assert f"var(--plot-max, {style.PALETTE['light']['max']})" in text
     assert not re.search(r"(?<!, )#[0-9a-f]{6}\b", text)
     assert "<style" not in text
+    assert "<g>" not in text  # a group that says nothing
     assert "metadata" not in text
     assert "DejaVu" not in text
 
