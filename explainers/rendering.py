@@ -236,8 +236,8 @@ def _ready(canvas: matplotlib.figure.Figure, dpi: float) -> Iterator[None]:
     """
     before = canvas.dpi
     with style.applied():
-        if canvas.get_layout_engine() is not None:
-            canvas.draw_without_rendering()
+        if (layout := canvas.get_layout_engine()) is not None:
+            layout.execute(canvas)
             canvas.set_layout_engine(None)
         canvas.dpi = dpi
         try:
