@@ -33,6 +33,10 @@ test: site browser ## everything: style, types, all tests, the browser's too
 	@$(call step,mypy,$(BIN)/mypy)
 	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS) --dist worksteal)
 
+.PHONY: sweep
+sweep: environment ## try every claim over all that its question asks; records what came out
+	@$(call step,claims over all that is asked,$(BIN)/python -m explainers sweep --jobs $(JOBS))
+
 .PHONY: test-pythons
 test-pythons: site ## the build's tests on each further Python of this machine
 	@$(call step,further Pythons,bash tools/pythons $(PYTHON) $(JOBS))

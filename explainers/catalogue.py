@@ -5,7 +5,8 @@ Nothing is imported until it is asked for: listing the chapters costs nothing.
 
 from __future__ import annotations
 
-from explainers.records import Chapter, Claim, Figure, find
+from explainers.claim import Claim
+from explainers.records import Chapter, Figure, find
 
 CHAPTERS = (
     Chapter("detection", "Noisy petal detectors"),

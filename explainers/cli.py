@@ -26,6 +26,7 @@ os.environ["MPLBACKEND"] = "agg"
 import click
 
 from explainers import catalogue, project
+from explainers.claim import Claim
 from explainers.edition import Edition, edition
 from explainers.errors import BuildError, one_line
 from explainers.records import Chapter, Figure, SettingError, UnknownIdError, did_you_mean
@@ -159,7 +160,7 @@ def _edition(root: Path, site: str | None = None) -> Edition:
         raise click.BadParameter(str(error)) from None
 
 
-def _progress() -> Callable[[int, int], object]:
+def _progress(what: str = "artefacts") -> Callable[[int, int], object]:
     """A bar on a terminal, made when there is something to show."""
     bars: list[Any] = []
 
@@ -167,7 +168,7 @@ def _progress() -> Callable[[int, int], object]:
         if not bars:
             from tqdm import tqdm
 
-            bars.append(tqdm(total=total, desc="artefacts", unit="", disable=None, leave=False))
+            bars.append(tqdm(total=total, desc=what, unit="", disable=None, leave=False))
         bars[0].update(ready - bars[0].n)
 
     return show
@@ -324,7 +325,7 @@ def list_claims(as_json: bool) -> None:
         {
             "id": claim.id,
             "examines": claim.examines,
-            "verdict": str(claim.verdict),
+            "verdict": _verdict(claim),
             "question": claim.question,
         }
         for claim in catalogue.claims()
@@ -333,20 +334,124 @@ def list_claims(as_json: bool) -> None:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     for row in rows:
-        click.echo(f"{row['id']:<{_width(rows)}}  {row['verdict']:<18}  {row['question']}")
+        verdict = row["verdict"] or "(a fact)"
+        click.echo(f"{row['id']:<{_width(rows)}}  {verdict:<18}  {row['question']}")
+
+
+def _verdict(claim: Claim) -> str | None:
+    from explainers import sweep
+
+    return sweep.verdict(claim)
 
 
 @claims.command("show")
 @click.argument("id")
+@click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Your own case.")
 @click.option("--json", "as_json", is_flag=True, help="For machines, as in claims.json.")
-def show_claim(id: str, as_json: bool) -> None:
-    """Compute the claim ID now, and show it."""
+def show_claim(id: str, assignments: tuple[str, ...], as_json: bool) -> None:
+    """Compute the claim ID now, and show it; with --set, in a case of your own."""
     from explainers.artefacts.claims import as_record
 
     claim = catalogue.claim(id)
     chapter = next(chapter for chapter in catalogue.CHAPTERS if claim in chapter.claims)
-    record = as_record(chapter, claim, claim.computed())
+    settings = claim.settings(assignments)
+    try:
+        record = as_record(chapter, claim, claim.computed(**settings))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    if settings:
+        record |= {"settings": claim.defaults | settings, "case": _own_case(claim, settings)}
     click.echo(json.dumps(record, indent=2, ensure_ascii=False) if as_json else _shown(record))
+
+
+def _own_case(claim: Claim, settings: dict[str, Any]) -> dict[str, Any] | None:
+    """What the numbers of a reader's case say of the sentence."""
+    if claim.judged is None:
+        return None
+    case = {name: (claim.defaults | settings)[name] for name in claim.judged.asked}
+    return _answered(claim, case)
+
+
+def _answered(claim: Claim, case: dict[str, Any]) -> dict[str, Any]:
+    from explainers import sweep
+
+    answer, margin = sweep.judge(claim, case)
+    inside = sweep.in_domain(claim, case)
+    return {"parameters": case, "in_domain": inside, "answer": answer, "margin": margin}
+
+
+@claims.command("try")
+@click.argument("id")
+@click.option(
+    "--random", "number", type=click.IntRange(1, 10_000), default=10, show_default=True, metavar="N"
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, metavar="S")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def try_claim(id: str, number: int, seed: int, as_json: bool) -> None:
+    """Try the claim ID in N random cases that its question asks."""
+    import numpy as np
+
+    from explainers import sweep
+
+    claim = catalogue.claim(id)
+    if claim.judged is None:
+        raise click.BadParameter(f"{id} is a fact: it has a number, and nothing to judge")
+    drawn = sweep.random_cases(claim, number, np.random.default_rng(seed))
+    rows = [_answered(claim, dict(case)) for case in drawn]
+    if as_json:
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    for row in rows:
+        where = "in domain" if row["in_domain"] else "outside"
+        case = " ".join(f"{name}={_short(value)}" for name, value in row["parameters"].items())
+        click.echo(f"{row['answer']:<4}  {row['margin']:>+12.4g}  {where:<9}  {case}")
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+@main.command("sweep")
+@click.argument("ids", nargs=-1, metavar="[CLAIM]...")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes; one a core.")
+@click.option("--force", is_flag=True, help="Also those whose code has not changed.")
+@click.option("--check", is_flag=True, help="Sweep nothing: fail if a record is older than code.")
+def sweep_claims(ids: tuple[str, ...], jobs: int | None, force: bool, check: bool) -> None:
+    """Try claims over all that their questions ask, and record what came out."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    from explainers import sweep
+    from explainers.builder import run
+
+    chosen = [catalogue.claim(id) for id in ids] or catalogue.claims()
+    judged = [claim for claim in chosen if claim.judged]
+    waiting = [claim for claim in judged if force or _waits(claim)]
+    if check:
+        if waiting:
+            late = ", ".join(claim.id for claim in waiting)
+            raise BuildError(f"older than the code: {late}: run “make sweep”")
+        click.echo(f"{len(judged)} judged claims, each swept with this code")
+        return
+    root = run.find_root()
+    with ProcessPoolExecutor(jobs) as pool:
+        swept = sweep.run(waiting, root / ".artefacts" / "sweep", pool.map, _progress("cases"))
+    for claim in swept:
+        try:
+            said = str(sweep.verdict(claim))
+        except sweep.UndecidedError as error:
+            said = f"UNDECIDED: {error}"
+        counted = sweep.recorded(claim)
+        numbers = " ".join(f"{counted[a]:>5} {a}" for a in ("yes", "no", "open"))
+        click.echo(f"{claim.id:<44}  {numbers}  {said}")
+
+
+def _waits(claim: Claim) -> bool:
+    from explainers import sweep
+
+    try:
+        return sweep.is_stale(claim)
+    except sweep.UndecidedError:
+        return True
 
 
 @main.command()
@@ -430,11 +535,13 @@ def _shown(record: dict[str, Any]) -> str:
     width = max(map(len, values))
     lines = [
         record["question"],
-        f"{record['verdict'].capitalize()}. {record['statement']}",
+        f"{(record['verdict'] or 'A fact').capitalize()}. {record['statement']}",
         *([f"Condition: {record['condition']}"] if record["condition"] else []),
+        *([f"This case: {record['case']['answer']}"] if record.get("case") else []),
         "",
         *(
-            f"  {name:<{width}}  {value['value']:>12.6g}  {value['meaning']} ({value['unit']})"
+            f"  {name:<{width}}  {value['value']:>12.6g}{_ends(value)}  {value['meaning']} "
+            f"({value['unit']})"
             for name, value in values.items()
         ),
         "",
@@ -442,6 +549,10 @@ def _shown(record: dict[str, Any]) -> str:
         f"checked by  {record['test']}",
     ]
     return "\n".join(lines)
+
+
+def _ends(value: dict[str, Any]) -> str:
+    return f" [{value['low']:.4g}, {value['high']:.4g}]" if "low" in value else ""
 
 
 def _width(rows: list[dict[str, Any]]) -> int:

@@ -49,10 +49,10 @@ QUESTIONS = (
         "Why is pooling used in CNNs?",
         "purpose",
         "index#top",
-        ("or-at-equal-false-alarm", "vgg16-without-pooling", "receptive-field-with-pools"),
+        ("or-at-equal-false-alarm", "pooling-saves-multiplications", "receptive-field-with-pools"),
         "To see whether a feature is there without knowing exactly where, and to go on with a "
-        "quarter of the values: VGG-16 would multiply {{ vgg16-without-pooling.ratio:.0f }} times "
-        "as much without it.",
+        "quarter of the values. {{ says or-at-equal-false-alarm }} "
+        "{{ says pooling-saves-multiplications }}",
     ),
     Question(
         "what-pooling-does",
@@ -68,9 +68,11 @@ QUESTIONS = (
         "Why max pooling at all?",
         "purpose",
         "detection#fair",
-        ("or-at-equal-false-alarm",),
-        "It pays if you do not know where the feature is: at equal false alarms the max of four "
-        "finds {{ or-at-equal-false-alarm.pooled:.0% }} of the petals, a fixed detector "
+        ("or-at-equal-false-alarm", "known-place-beats-max"),
+        "{{ says or-at-equal-false-alarm }} With four detectors, one of which sees a petal of "
+        "d′ = {{ or-at-equal-false-alarm.d_prime:.0f }}, at "
+        "{{ or-at-equal-false-alarm.false_alarm:.0% }} false alarms: "
+        "{{ or-at-equal-false-alarm.pooled:.0% }} against "
         "{{ or-at-equal-false-alarm.unknown:.0% }}.",
     ),
     Question(
@@ -78,11 +80,10 @@ QUESTIONS = (
         "Why convolve if pooling only shrinks the image anyway?",
         "purpose",
         "discarded#why-convolve",
-        ("per-channel-survivors", "flower-photo-search"),
-        "Pooling shrinks maps of answers, not the image: with "
-        "{{ per-channel-survivors.many }} independent channels "
-        "{{ per-channel-survivors.many_places:.1f }} of the four places in a window send something "
-        "on, each through other channels.",
+        ("per-channel-survivors",),
+        "Pooling shrinks maps of answers, not the image: with {{ per-channel-survivors.many }} "
+        "independent channels {{ per-channel-survivors.many_places:.1f }} of the four places in "
+        "a window send something on, each through other channels.",
     ),
     Question(
         "robust-to-noise",
@@ -90,22 +91,18 @@ QUESTIONS = (
         "purpose",
         "detection#top",
         ("or-of-four-hit", "or-of-four-false-alarm", "or-needs-independent-detectors"),
-        "Half: an *or* of four detectors that err independently misses "
-        "{{ or-of-four-hit.pooled_miss:.1% }} of the petals that all of them see instead of "
-        "{{ or-of-four-hit.single_miss:.0% }}, but takes "
-        "{{ or-of-four-false-alarm.pooled:.0% }} of the background for petals instead of "
-        "{{ or-of-four-false-alarm.single:.0% }}.",
+        "Half. {{ says or-of-four-hit }} But of the background four independent detectors take "
+        "{{ or-of-four-false-alarm.pooled:.0% }} for petals together, and "
+        "{{ or-of-four-false-alarm.single:.0% }} each.",
     ),
     Question(
         "global-pooling",
         "What is global average pooling or global max pooling for?",
         "purpose",
         "mirages#global",
-        ("global-pool-is-invariant", "arrangement-before-global-pool"),
-        "To forget where: a detector that looks for a flower at each place and then pools globally "
-        "accepts {{ arrangement-before-global-pool.before_moved:.0% }} of the flowers moved to "
-        "anywhere, one that looks at the usual place only "
-        "{{ arrangement-before-global-pool.place_moved:.0% }}.",
+        ("global-pool-is-invariant", "arrangement-before-global-pool", "global-pool-loses-place"),
+        "To forget where. {{ says global-pool-loses-place }} "
+        "{{ says global-pool-is-invariant }}",
     ),
     Question(
         "global-pooling-last",
@@ -113,19 +110,17 @@ QUESTIONS = (
         "purpose",
         "mirages#global",
         ("arrangement-before-global-pool", "first-dense-layer-grows"),
-        "By then the convolutions have looked at the arrangement: pooled after that, "
-        "{{ arrangement-before-global-pool.before_scrambled:.0% }} of scrambled flowers pass, "
-        "pooled before it {{ arrangement-before-global-pool.after_scrambled:.0% }}.",
+        "By then the convolutions have looked at the arrangement. "
+        "{{ says arrangement-before-global-pool }} {{ says first-dense-layer-grows }}",
     ),
     Question(
         "max-pooling-invariant",
         "Is max pooling translation invariant?",
         "moves",
         "invariance#top",
-        ("lone-peak-stays", "busy-map-stays", "subsampling-breaks-it"),
-        "Not in general: after a move by one pixel, 2 × 2 windows leave "
-        "{{ lone-peak-stays.window_2:.0% }} of lone peaks' maps as they were, and "
-        "{{ busy-map-stays.window_2:.0% }} of the values of a busy map.",
+        ("lone-peak-stays", "busy-map-stays", "subsampling-lets-it-stay"),
+        "Not in general. {{ says lone-peak-stays }} After a move by one pixel that is "
+        "{{ lone-peak-stays.window_2:.0% }} of the places of a peak with 2 × 2 windows.",
     ),
     Question(
         "translation-invariance",
@@ -133,7 +128,7 @@ QUESTIONS = (
         "moves",
         "invariance#words",
         ("lone-peak-stays", "global-pool-is-invariant"),
-        "Move the picture, and the map stays as it is; *local* means for small moves only.",
+        "Move the picture, and the map stays as it is; *local* means for small moves.",
     ),
     Question(
         "invariance-or-equivariance",
@@ -141,8 +136,8 @@ QUESTIONS = (
         "moves",
         "invariance#words",
         ("feature-map-moves-with-picture", "subsampling-breaks-it"),
-        "Move the picture: if the map moves along, it is equivariant, and if it stays as it was, "
-        "it is invariant.",
+        "Move the picture: if the map moves along, it is equivariant, and if it stays as it "
+        "was, it is invariant.",
     ),
     Question(
         "invariance-in-a-cnn",
@@ -150,18 +145,18 @@ QUESTIONS = (
         "moves",
         "invariance#achieved",
         ("smooth-map-change", "depth-widens-the-window", "global-pool-is-invariant"),
-        "By smooth maps, by several poolings on top of each other, and by one global pooling at "
-        "the end; only the last is exact, and only if nothing leaves the map.",
+        "By smooth maps, by poolings on top of each other, by one global pooling at the end, "
+        "and by training on moved pictures. {{ says global-pool-is-invariant }}",
     ),
     Question(
         "convolution-invariant",
         "Is it convolution that gives translation invariance?",
         "moves",
         "invariance#equivariance",
-        ("feature-map-moves-with-picture",),
-        "No, it gives equivariance, and not even that at the border, where "
-        "{{ feature-map-moves-with-picture.border_share:.1% }} of the outputs do not move along in "
-        "our example.",
+        ("feature-map-moves-with-picture", "convolution-does-not-stay"),
+        "No, it gives equivariance. {{ says feature-map-moves-with-picture }} With zeros around "
+        "our example {{ feature-map-moves-with-picture.border_share:.1% }} of all outputs, at "
+        "the border, do not move along.",
     ),
     Question(
         "three-eighths",
@@ -169,9 +164,9 @@ QUESTIONS = (
         "moves",
         "invariance#eight-neighbours",
         ("eight-neighbours",),
-        "They are meant as the share of the eight moves by one pixel that a window absorbs: right "
-        "for 2 × 2 ({{ eight-neighbours.window_2:.1% }}), wrong for 3 × 3, where it is "
-        "{{ eight-neighbours.window_3:.1% }} and not {{ eight-neighbours.edge:.1% }}.",
+        "They are meant as the share of the eight moves by one pixel that a window absorbs: "
+        "right for 2 × 2 ({{ eight-neighbours.window_2:.1% }}), wrong for 3 × 3, where it is "
+        "{{ eight-neighbours.window_3:.1% }} on average over the peak's places.",
     ),
     Question(
         "max-or-average",
@@ -179,29 +174,27 @@ QUESTIONS = (
         "choice",
         "detection#max-or-mean",
         ("max-overtakes-mean", "max-versus-mean-one-sees", "max-versus-mean-all-see"),
-        "Because often few units of a window see the feature: if one in four does, the max wins "
-        "from a strength of d′ = {{ max-overtakes-mean.by_area:.2f }} on, and if all four do, the "
-        "mean wins.",
+        "Because often few units of a window see the feature. "
+        "{{ says max-versus-mean-one-sees }} If all four do, and err independently, the mean "
+        "wins.",
     ),
     Question(
         "max-or-average-moves",
         "Does max or average pooling hide small moves better?",
         "choice",
         "invariance#laws",
-        ("busy-map-stays", "mean-never-stays", "smooth-map-change"),
-        "The max: on a busy map {{ busy-map-stays.window_2:.0% }} of the maxima over 2 × 2 stay as "
-        "they were after a move by one pixel, and {{ mean-never-stays.busy:.0% }} of the means; on "
-        "a smooth map both change alike.",
+        ("busy-map-stays", "mean-never-stays", "mean-changes-less"),
+        "It depends on what hiding means. {{ says mean-never-stays }} "
+        "{{ says mean-changes-less }}",
     ),
     Question(
         "max-or-average-kept",
         "Does max or average pooling keep more information?",
         "choice",
         "discarded#alike",
-        ("maps-with-one-pooled-image", "max-reconstructs-worse"),
-        "The average: of the {{ maps-with-one-pooled-image.window_bits }} bits of four independent "
-        "bytes it keeps {{ maps-with-one-pooled-image.kept_mean:.1f }}, the max "
-        "{{ maps-with-one-pooled-image.kept_max:.1f }}; where a feature is rare, nearly as many.",
+        ("mean-tells-more-than-max", "max-reconstructs-worse"),
+        "It depends on how precisely the mean is stored. {{ says mean-tells-more-than-max }} "
+        "{{ says max-reconstructs-worse }}",
     ),
     Question(
         "pooling-or-stride",
@@ -209,10 +202,10 @@ QUESTIONS = (
         "choice",
         "cost#stride",
         ("stride-in-the-convolution", "flower-photo-search"),
-        "A stride is cheaper, with {{ stride-in-the-convolution.stride:.0% }} of VGG-16's "
-        "multiplications, but skips places: with one threshold it loses "
-        "{{ flower-photo-search.subsample_lost:.0% }} of the photograph's petals, the max "
-        "{{ flower-photo-search.max_lost:.0% }}; at equal false alarms they lose alike.",
+        "A stride skips places instead of looking at them. {{ says stride-in-the-convolution }} "
+        "With one threshold it loses {{ flower-photo-search.subsample_lost:.0% }} of the "
+        "photograph's petals, the max {{ flower-photo-search.max_lost:.0% }}; at equal false "
+        "alarms the two are nearer.",
     ),
     Question(
         "max-pooling-or-stride-2",
@@ -220,9 +213,10 @@ QUESTIONS = (
         "choice",
         "cost#stride-2",
         ("stride-in-the-convolution",),
-        "Max pooling picks the largest value of each channel and learns nothing; the convolution "
-        "learns a weighted sum over all channels, in VGG-16 with "
-        "{{ stride-in-the-convolution.weights:,d }} more weights.",
+        "Max pooling picks the largest value of each channel and learns nothing; the "
+        "convolution learns a weighted sum over all channels. In VGG-16, 2 × 2 convolutions in "
+        "place of the poolings have {{ stride-in-the-convolution.weights:,d }} more weights, "
+        "and 3 × 3 ones {{ stride-in-the-convolution.weights_3:,d }}.",
     ),
     Question(
         "modern-networks",
@@ -230,18 +224,18 @@ QUESTIONS = (
         "choice",
         "cost#today",
         ("resnet50-without-stem-pool",),
-        "Yes, but less: ResNet-50 has one max pooling, a global pooling at its end, and strides in "
-        "between; PoolFormer pools in place of a vision transformer's attention.",
+        "Yes, but less: ResNet-50 has one max pooling, a global pooling at its end, and strides "
+        "in between; PoolFormer pools in place of a vision transformer's attention.",
     ),
     Question(
         "computation",
         "Does pooling reduce computation?",
         "savings",
         "cost#savings",
-        ("vgg16-without-pooling", "resnet50-without-stem-pool", "pooling-itself-is-cheap"),
-        "Yes: without its poolings VGG-16 would multiply "
-        "{{ vgg16-without-pooling.ratio:.0f }} times as much, and without its one max pooling "
-        "ResNet-50 {{ resnet50-without-stem-pool.ratio:.1f }} times as much.",
+        ("pooling-saves-multiplications", "vgg16-without-pooling", "resnet50-without-stem-pool"),
+        "{{ says pooling-saves-multiplications }} VGG-16's convolutions would multiply "
+        "{{ vgg16-without-pooling.convolutions_ratio:.0f }} times as often without its "
+        "poolings, all else as it is.",
     ),
     Question(
         "parameters",
@@ -249,8 +243,7 @@ QUESTIONS = (
         "savings",
         "cost#parameters",
         ("convolution-weights-unchanged", "first-dense-layer-grows"),
-        "Not in the convolutions, but in the first dense layer, if it sees the map itself: that of "
-        "VGG-16 would have {{ first-dense-layer-grows.ratio:,.0f }} times as many without pooling.",
+        "Not in the convolutions. {{ says first-dense-layer-grows }}",
     ),
     Question(
         "overfitting",
@@ -258,19 +251,28 @@ QUESTIONS = (
         "savings",
         "cost#overfitting",
         ("convolution-weights-unchanged", "first-dense-layer-grows"),
-        "Not by fewer weights in the convolutions, as it saves none there; what else it does takes "
-        "trained networks, and is not measured here yet.",
+        "Not by fewer weights in the convolutions, as it saves none there. In a first dense "
+        "layer that sees the map itself it does save weights. What else it does takes trained "
+        "networks, and is not measured here yet.",
     ),
     Question(
         "pooling-removed",
         "What happens if pooling is removed?",
         "savings",
         "cost#removed",
-        ("vgg16-without-pooling", "activation-memory", "receptive-field-with-pools"),
-        "VGG-16 would take {{ vgg16-without-pooling.ratio:.0f }} times the multiplications and "
-        "hold {{ activation-memory.ratio:.0f }} times the activations, and its last units would "
-        "see {{ receptive-field-with-pools.vgg16_without }} pixels a side instead of "
-        "{{ receptive-field-with-pools.vgg16_with }}.",
+        (
+            "vgg16-without-pooling",
+            "activation-memory",
+            "receptive-field-with-pools",
+            "first-dense-layer-grows",
+        ),
+        "The convolutions of VGG-16 would multiply "
+        "{{ vgg16-without-pooling.convolutions_ratio:.0f }} times as often, its layers hand on "
+        "{{ activation-memory.ratio:.0f }} times as many values, and its last units see "
+        "{{ receptive-field-with-pools.vgg16_without }} pixels a side instead of "
+        "{{ receptive-field-with-pools.vgg16_with }}. Its first dense layer would no longer "
+        "fit: for the whole map it would take {{ first-dense-layer-grows.ratio:,.0f }} times "
+        "the weights.",
     ),
     Question(
         "receptive-field",
@@ -278,9 +280,8 @@ QUESTIONS = (
         "savings",
         "cost#receptive-field",
         ("pool-does-not-double-the-field", "receptive-field-with-pools"),
-        "No, it adds one jump to the field and doubles the jump: the last one of VGG-16 widens the "
-        "field from {{ pool-does-not-double-the-field.before_5 }} to "
-        "{{ pool-does-not-double-the-field.after_5 }} pixels.",
+        "Mostly not: it adds one jump to the field and doubles the jump. "
+        "{{ says pool-does-not-double-the-field }}",
     ),
     Question(
         "depth",
@@ -288,8 +289,9 @@ QUESTIONS = (
         "savings",
         "cost#depth",
         ("same-budget-depth", "six-equal-layers"),
-        "At fixed width {{ same-budget-depth.one }} layers for the price of "
-        "{{ same-budget-depth.budget }}; with the channels doubled at each pooling, not one more.",
+        "{{ says same-budget-depth }} At fixed width {{ same-budget-depth.one }} layers for the "
+        "price of {{ same-budget-depth.budget }} with one pooling; with the channels doubled at "
+        "each pooling {{ same-budget-depth.doubled_twice }} with two.",
     ),
     Question(
         "output-size",
@@ -297,19 +299,17 @@ QUESTIONS = (
         "workings",
         "discarded#output-size",
         ("three-quarters-of-values",),
-        "Count the windows that fit along each axis: the first takes its own size, and each "
-        "further one a stride more.",
+        "Without padding, count the windows that fit along each axis: the first takes its own "
+        "size, each further one a stride more, and what does not fit is dropped.",
     ),
     Question(
         "gradient",
         "How does the gradient flow through max pooling?",
         "workings",
         "discarded#gradient",
-        ("gradient-reaches-one-in-four",),
-        "All of it to the largest value of each window: "
-        "{{ gradient-reaches-one-in-four.side_by_side:.0% }} of the inputs receive some through "
-        "2 × 2 windows, and {{ gradient-reaches-one-in-four.overlap:.1% }} through 3 × 3 windows "
-        "of stride 2.",
+        ("gradient-reaches-one-in-four", "overlap-reaches-fewer"),
+        "All of it to the largest value of each window. {{ says gradient-reaches-one-in-four }} "
+        "{{ says overlap-reaches-fewer }}",
     ),
     Question(
         "ties",
@@ -324,9 +324,8 @@ QUESTIONS = (
         "Activation before or after pooling?",
         "workings",
         "discarded#rectifier",
-        ("relu-commutes-with-max",),
-        "With max pooling a rectifier gives the same either way, and after it there are only "
-        "{{ relu-commutes-with-max.evaluated:.0% }} of the values left to rectify; with average "
+        ("relu-commutes-with-max", "activation-commutes-with-max"),
+        "{{ says relu-commutes-with-max }} {{ says activation-commutes-with-max }} With average "
         "pooling the order matters.",
     ),
     Question(
@@ -335,8 +334,7 @@ QUESTIONS = (
         "workings",
         "discarded#padding",
         ("max-pads-with-minus-infinity",),
-        "It lets windows reach beyond the border, and a padded place never wins: it counts as −∞, "
-        "not as zero.",
+        "It lets windows reach beyond the border. {{ says max-pads-with-minus-infinity }}",
     ),
     Question(
         "thrown-away",
@@ -344,8 +342,8 @@ QUESTIONS = (
         "losses",
         "discarded#top",
         ("three-quarters-of-values", "position-still-decodable"),
-        "Over 2 × 2 {{ three-quarters-of-values.thrown:.0% }} of the values, but less of what they "
-        "say: lost is the order of sharp details inside a window.",
+        "{{ says three-quarters-of-values }} Lost with them is the order of sharp details "
+        "inside a window.",
     ),
     Question(
         "strongest-feature",
@@ -353,17 +351,16 @@ QUESTIONS = (
         "losses",
         "discarded#survivors",
         ("per-channel-survivors",),
-        "Only in its channel: of two different features in one window both survive, of two of the "
-        "same in one window the weaker is lost.",
+        "{{ says per-channel-survivors }} Two features with a channel each both survive.",
     ),
     Question(
         "position",
         "What is lost when position matters, as in an Atari game?",
         "losses",
         "discarded#position",
-        ("position-still-decodable", "rearrangements-invisible-to-local-pool"),
-        "A sharp dot's place inside its window; a smooth feature's can still be read to "
-        "{{ position-still-decodable.smooth:.3f }} pixels, unless the pooling is global.",
+        ("position-still-decodable", "global-pool-loses-place"),
+        "A sharp dot's place inside its window. {{ says position-still-decodable }} "
+        "{{ says global-pool-loses-place }}",
     ),
     Question(
         "scrambled-face",
@@ -371,10 +368,7 @@ QUESTIONS = (
         "losses",
         "mirages#accepted",
         ("scrambled-flower-accepted", "exchanged-petals-accepted"),
-        "Our flower with its parts put anywhere passes "
-        "{{ scrambled-flower-accepted.anywhere_4:.0% }} of the time after 4 × 4 windows, and "
-        "{{ scrambled-flower-accepted.anywhere_global:.0% }} after a global pool with nothing "
-        "before it.",
+        "{{ says scrambled-flower-accepted }} {{ says exchanged-petals-accepted }}",
     ),
     Question(
         "hinton",
@@ -382,10 +376,9 @@ QUESTIONS = (
         "losses",
         "mirages#overlap",
         ("overlap-keeps-position", "rearrangements-invisible-to-local-pool"),
-        "That pooling loses how parts fit together, if its windows do not overlap: with 2 × 2 "
-        "windows side by side our flower shares its map with "
-        "{{ overlap-keeps-position.count_2:,d }} arrangements, with 3 × 3 windows of stride 2 only "
-        "with itself.",
+        "That pooling loses how parts fit together, if its windows do not overlap; and even "
+        "with overlap he no longer thought coarse coding the way to keep it. "
+        "{{ says overlap-keeps-position }}",
     ),
     Question(
         "is-max-pooling-bad",
@@ -393,7 +386,6 @@ QUESTIONS = (
         "losses",
         "mirages#bad",
         ("scrambled-flower-accepted", "arrangement-before-global-pool"),
-        "Not for telling what is there, as long as a convolution looks at the arrangement before "
-        "few windows are left.",
+        "Not for telling what is there. {{ says arrangement-before-global-pool }}",
     ),
 )  # fmt: skip

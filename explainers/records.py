@@ -1,7 +1,8 @@
-"""What the site is made of: a claim, a figure, a chapter, and the numbers in them.
+"""What the site is made of: figures, chapters, and the parameters that a reader can set.
 
 A record says what is claimed or drawn; it computes nothing when it is defined. Chapters build
 their records from these types, and everything to their right (artefacts, pages) reads them.
+What a claim is stands in `explainers.claim`.
 """
 
 from __future__ import annotations
@@ -14,54 +15,31 @@ import string
 import typing
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import cached_property
 from importlib import resources
 from numbers import Real
 from types import ModuleType
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 from explainers import style
 from explainers.rendering import Drawing
 
+if TYPE_CHECKING:
+    from explainers.claim import Claim, Ruling
+
 Scalar = float | int
-
-
-class Verdict(StrEnum):
-    """What the numbers say of a claim."""
-
-    HOLDS = "holds"
-    ON_CONDITION = "holds on condition"
-    FAILS = "does not hold"
-
-
-@dataclass(frozen=True)
-class Value:
-    """One computed number: what it is, in which unit, and what it means."""
-
-    value: Scalar
-    unit: str
-    meaning: str
-
-    def __format__(self, spec: str) -> str:
-        """Format the bare number, so that templates can write ``{hit:.1%}``.
-
-        >>> f"{Value(0.9984, 'probability', 'hit rate'):.1%}"
-        '99.8%'
-        """
-        return format(self.value, spec).replace("-", "−")
-
-
-Values = Mapping[str, Value]
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
     """Fill a template's ``{name:format}`` placeholders; an unknown name is an error.
 
-    >>> fill("{n} units", {"n": 4})
-    '4 units'
+    The ends of an interval are ``{name.low}`` and ``{name.high}``.
+
+    >>> fill("{n} units, {x.real:.1f}", {"n": 4, "x": 0.25})
+    '4 units, 0.2'
     """
-    for _, name, _, _ in string.Formatter().parse(template):
+    for _, placed, _, _ in string.Formatter().parse(template):
+        name = placed and placed.partition(".")[0]
         if name is not None and name not in values:
             known = ", ".join(sorted(values))
             raise LookupError(f"no value {name!r} for the text {template!r}; there is {known}")
@@ -76,9 +54,14 @@ def refuse_unreal(values: Mapping[str, Any]) -> None:
     ValueError: miss must be a finite number; it is nan
     """
     for name, value in values.items():
-        number = value.value if isinstance(value, Value) else value
-        if isinstance(number, Real) and not math.isfinite(number):
-            raise ValueError(f"{name} must be a finite number; it is {number}")
+        for number in (getattr(value, end, None) for end in ("value", "low", "high")):
+            _refuse_unreal(name, number)
+        _refuse_unreal(name, value)
+
+
+def _refuse_unreal(name: str, number: object) -> None:
+    if isinstance(number, Real) and not math.isfinite(number):
+        raise ValueError(f"{name} must be a finite number; it is {number}")
 
 
 def refuse_empty(name: str, text: str) -> None:
@@ -90,87 +73,6 @@ def refuse_empty(name: str, text: str) -> None:
     """
     if not text.strip():
         raise ValueError(f"{name} must say something; it is empty")
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One statement of the site, with the numbers that decide it.
-
-    Attributes
-    ----------
-    id
-        Permanent, in kebab-case; part of the claim's address.
-    question
-        What it answers, in plain words.
-    examines
-        Whose claim it examines: ``T1`` … ``T8`` of the thread, or the key of a source.
-    verdict, condition
-        What the numbers say, and under which condition (empty when there is none).
-    statement
-        Markdown with ``{name:format}`` placeholders for the values.
-    answer
-        The claim for somebody who sees nothing else: two sentences of plain text, with its number
-        and its condition, and placeholders as in the statement.
-    formula
-        The law, or the definition of what is measured, in TeX that MathJax and math-core know.
-    prints, within
-        Names of the values that its snippet prints, in this order, and how far a simulation in
-        the snippet may be from them (zero: only rounding).
-    values
-        Computes the numbers.
-    bears_out
-        Whether the numbers support the verdict: a build in which they do not, fails.
-    figure
-        Id of the figure that shows it.
-    code
-        Dotted name of the function that computes it.
-    test
-        ``path::function`` of the test that keeps it by a second route.
-    sources
-        Keys of `explainers.sources`.
-    """
-
-    id: str
-    question: str
-    examines: str
-    verdict: Verdict
-    statement: str
-    answer: str
-    formula: str
-    prints: tuple[str, ...]
-    values: Callable[[], Values]
-    bears_out: Callable[[Mapping[str, Any]], bool]
-    figure: str
-    code: str
-    test: str
-    condition: str = ""
-    within: float = 0.0
-    sources: tuple[str, ...] = ()
-
-    def computed(self) -> Values:
-        """Compute the values, and refuse numbers that do not bear the verdict out."""
-        for name in ("question", "statement", "answer"):
-            refuse_empty(name, getattr(self, name))
-        values = self.values()
-        refuse_unreal(values)
-        if not self.bears_out({name: value.value for name, value in values.items()}):
-            shown = ", ".join(f"{name} = {value.value}" for name, value in values.items())
-            raise ValueError(f"the numbers do not bear out “{self.verdict}”: {shown}")
-        return values
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """The verdict on one of the thread's claims, resting on claims of ours.
-
-    `part` says which part of the thread's claim this chapter decides, when it is not the whole.
-    """
-
-    examines: str
-    verdict: Verdict
-    condition: str
-    rests_on: tuple[str, ...]
-    part: str = ""
 
 
 class SettingError(ValueError):
@@ -225,16 +127,80 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """One settable parameter of a figure."""
+class Choice:
+    """The kind of a parameter that is one of a few words."""
 
-    name: str
-    kind: Number
-    default: Any
+    options: tuple[str, ...]
+    meaning: str
+
+    @property
+    def allowed(self) -> str:
+        """Say in words what is allowed."""
+        return f"one of {', '.join(self.options)}"
+
+    def parse(self, name: str, text: str) -> str:
+        """Read the value from the command line's text."""
+        return self.check(name, text)
+
+    def check(self, name: str, value: Any) -> str:
+        """Return the value if it is allowed."""
+        if value not in self.options:
+            raise SettingError(f"{name} must be {self.allowed}; got {value!r}")
+        chosen: str = value
+        return chosen
 
 
 @dataclass(frozen=True)
-class Figure:
+class Parameter:
+    """One settable parameter of a figure or a claim."""
+
+    name: str
+    kind: Number | Choice
+    default: Any
+
+
+class Settable:
+    """What a reader can compute with parameters of his own: those of a function, checked."""
+
+    id: str
+
+    @property
+    def takes(self) -> Callable[..., Any]:
+        """The function whose parameters they are."""
+        raise NotImplementedError
+
+    @cached_property
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters that a reader can set, by name."""
+        hints = typing.get_type_hints(self.takes, include_extras=True)
+        return {
+            name: Parameter(name, hints[name].__metadata__[0], parameter.default)
+            for name, parameter in inspect.signature(self.takes).parameters.items()
+        }
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The settings that the site shows."""
+        return {name: parameter.default for name, parameter in self.parameters.items()}
+
+    def checked(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """These settings, each of them known and allowed."""
+        return {name: self._kind(name).check(name, value) for name, value in settings.items()}
+
+    def settings(self, assignments: Iterable[str]) -> dict[str, Any]:
+        """Read ``name=value`` texts into checked settings."""
+        pairs = (assignment.partition("=") for assignment in assignments)
+        return {name: self._kind(name).parse(name, text) for name, _, text in pairs}
+
+    def _kind(self, name: str) -> Number | Choice:
+        if name not in self.parameters:
+            known = ", ".join(self.parameters) or "none"
+            raise SettingError(f"{self.id} has no parameter {name!r}; it has {known}")
+        return self.parameters[name].kind
+
+
+@dataclass(frozen=True)
+class Figure(Settable):
     """A figure of the site: how it is drawn, and what its caption and alternative text say."""
 
     id: str
@@ -243,38 +209,22 @@ class Figure:
     alt: str
     draw: Callable[..., Drawing] = field(repr=False)
 
-    @cached_property
-    def parameters(self) -> dict[str, Parameter]:
-        """The parameters that a reader can set, by name."""
-        hints = typing.get_type_hints(self.draw, include_extras=True)
-        return {
-            name: Parameter(name, hints[name].__metadata__[0], parameter.default)
-            for name, parameter in inspect.signature(self.draw).parameters.items()
-        }
+    @property
+    def takes(self) -> Callable[..., Any]:
+        """The function whose parameters a reader can set."""
+        return self.draw
 
     def __call__(self, **settings: Any) -> Drawing:
         """Draw the figure with the given parameters, checked."""
-        checked = {name: self._kind(name).check(name, value) for name, value in settings.items()}
+        checked = self.checked(settings)
         with style.applied():
             drawing = self.draw(**checked)
-        shown = {name: p.default for name, p in self.parameters.items()} | checked
-        texts = shown | dict(drawing.values)
+        texts = self.defaults | checked | dict(drawing.values)
         refuse_unreal(texts)
         caption, alt = fill(self.caption, texts), fill(self.alt, texts)
         for name, text in (("title", self.title), ("caption", caption), ("alt", alt)):
             refuse_empty(name, text)
         return replace(drawing, id=self.id, caption=caption, alt=alt)
-
-    def settings(self, assignments: Iterable[str]) -> dict[str, Any]:
-        """Read ``name=value`` texts into checked parameters."""
-        pairs = (assignment.partition("=") for assignment in assignments)
-        return {name: self._kind(name).parse(name, text) for name, _, text in pairs}
-
-    def _kind(self, name: str) -> Number:
-        if name not in self.parameters:
-            known = ", ".join(self.parameters) or "none"
-            raise SettingError(f"{self.id} has no parameter {name!r}; it has {known}")
-        return self.parameters[name].kind
 
 
 def figure(*, title: str, caption: str, alt: str) -> Callable[[Callable[..., Drawing]], Figure]:

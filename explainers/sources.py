@@ -73,6 +73,23 @@ SOURCES = {
         "https://papers.nips.cc/paper/"
         "4824-imagenet-classification-with-deep-convolutional-neural-networks",
     ),
+    "islam-2021": Source(
+        "Islam et al. 2021",
+        "M. A. Islam, M. Kowal, S. Jia, K. G. Derpanis and N. D. B. Bruce (2021). Global pooling, "
+        "more than meets the eye: position information is encoded channel-wise in CNNs. ICCV.",
+        "https://arxiv.org/abs/2108.07884",
+    ),
+    "krizhevsky-2014": Source(
+        "Krizhevsky 2014",
+        "A. Krizhevsky (2014). One weird trick for parallelizing convolutional neural networks.",
+        "https://arxiv.org/abs/1404.5997",
+    ),
+    "luo-2016": Source(
+        "Luo, Li, Urtasun & Zemel 2016",
+        "W. Luo, Y. Li, R. Urtasun and R. Zemel (2016). Understanding the effective receptive "
+        "field in deep convolutional neural networks. NIPS.",
+        "https://arxiv.org/abs/1701.04128",
+    ),
     "scherer-2010": Source(
         "Scherer, Müller & Behnke 2010",
         "D. Scherer, A. Müller and S. Behnke (2010). Evaluation of pooling operations in "

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from math_core import LatexToMathML
 
-from explainers import catalogue
-from explainers.records import Chapter, Claim, Verdict
+from explainers import catalogue, sweep
+from explainers.claim import Claim, Verdict
+from explainers.records import Chapter
 
 DOCS = Path(__file__).parents[1] / "docs"
 CLAIMS = [(chapter, claim) for chapter in catalogue.CHAPTERS for claim in chapter.claims]
@@ -57,7 +58,7 @@ def test_answer_is_two_sentences_that_stand_alone(chapter: Chapter, claim: Claim
     assert 90 <= len(claim.answer) <= 480
     words = re.sub(r"\{[^}]*\}", "", claim.answer)
     assert not re.search(r"[*_`$\[\]\\<>{}]", words), "plain text"
-    if claim.verdict is Verdict.ON_CONDITION:
+    if sweep.verdict(claim) is Verdict.ON_CONDITION:
         assert CONDITION.search(claim.answer)
 
 
@@ -67,7 +68,7 @@ def test_snippet_reaches_each_number_of_the_answer(chapter: Chapter, claim: Clai
     assert claim.prints
     assert set(claim.prints) <= named
     given = literals(chapter.snippet(claim.id))
-    values = claim.values()
+    values = claim.computed()
     assert [n for n in named - set(claim.prints) if float(values[n].value) not in given] == []
 
 

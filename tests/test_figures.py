@@ -7,22 +7,29 @@ import re
 import pytest
 
 from explainers import catalogue, rendering, style
-from explainers.records import Figure, SettingError
+from explainers.records import Choice, Figure, Number, SettingError
 from tests.drawing import drawn
+
+
+def _ends(kind: Number | Choice) -> tuple[object, ...]:
+    if isinstance(kind, Choice):
+        return kind.options
+    as_kind = int if kind.whole else float
+    return as_kind(kind.low), as_kind(kind.high)
+
 
 ENDS = [
     (figure, name, end)
     for figure in catalogue.figures()
     for name, parameter in figure.parameters.items()
     if name not in ("draws", "maps", "seed")
-    for end in (parameter.kind.low, parameter.kind.high)
+    for end in _ends(parameter.kind)
 ]
 
 
 @pytest.mark.parametrize(("figure", "name", "end"), ENDS, ids=lambda x: getattr(x, "id", str(x)))
-def test_every_parameter_works_at_its_ends(figure: Figure, name: str, end: float) -> None:
-    value = int(end) if figure.parameters[name].kind.whole else float(end)
-    drawing = drawn(figure, **{name: value})
+def test_every_parameter_works_at_its_ends(figure: Figure, name: str, end: object) -> None:
+    drawing = drawn(figure, **{name: end})
     assert rendering.svg(drawing).startswith(b"<svg")
     assert not re.search(r"\bnan\b|\{", drawing.caption + drawing.alt)
 
@@ -32,6 +39,7 @@ def test_every_figure_refuses_what_it_does_not_know(figure: Figure) -> None:
     with pytest.raises(SettingError, match=f"{figure.id} has no parameter 'wings'; it has"):
         figure(wings=2)
     for name, parameter in figure.parameters.items():
+        assert isinstance(parameter.kind, Number)
         beyond = parameter.kind.high + 1
         with pytest.raises(SettingError, match=f"{name} must be a .*number in .*; got"):
             figure(**{name: beyond})

@@ -86,13 +86,13 @@ def test_it_rests_on_claims_that_exist(question: Question) -> None:
 
 
 @each_question
-def test_its_answer_is_one_sentence_with_computed_numbers(question: Question) -> None:
+def test_its_answer_is_short_with_computed_numbers(question: Question) -> None:
     numbers = re.findall(r"\{\{ ([a-z0-9-]+)\.\w+(?::\S+)? \}\}", question.short)
     assert set(numbers) <= set(question.claims)
     plain = re.sub(r"\{\{.*?\}\}", "", question.short)
     assert re.findall(r"\d", re.sub(r"VGG-16|ResNet-50|\d × \d|stride 2", "", plain)) == []
-    assert plain.endswith(".")
-    assert not re.search(r"[.!?] ", plain)
+    assert question.short.endswith((".", "}}"))
+    assert len(re.findall(r"[.!?] ", plain)) + question.short.count("says") <= 4
     assert question.text.endswith("?")
 
 

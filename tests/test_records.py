@@ -5,15 +5,13 @@ from typing import Annotated, Any
 import pytest
 
 from explainers import style
+from explainers.claim import Value
 from explainers.records import (
     Chapter,
-    Claim,
     Figure,
     Number,
     SettingError,
     UnknownIdError,
-    Value,
-    Verdict,
     figure,
     fill,
     find,
@@ -88,49 +86,16 @@ def test_a_text_that_asks_for_an_unknown_value_is_refused() -> None:
 
 def test_values_format_as_their_number_with_a_true_minus() -> None:
     assert fill(
-        "{x:+.1f} and {y:.0%}", {"x": Value(-2.0, "1", "x"), "y": Value(0.5, "1", "y")}
+        "{x:+.1f} and {y:.0%}", {"x": Value(-2.0, "ratio", "x"), "y": Value(0.5, "share", "y")}
     ) == ("−2.0 and 50%")
 
 
-def a_claim(**changes: Any) -> Claim:
-    settings: dict[str, Any] = {
-        "id": "it-rises",
-        "question": "Does it rise?",
-        "examines": "T1",
-        "verdict": Verdict.HOLDS,
-        "statement": "By {slope:.1f}.",
-        "answer": "It rises by {slope:.1f} a step. It does so everywhere.",
-        "formula": "y = 2x",
-        "prints": ("slope",),
-        "values": lambda: {"slope": Value(2.0, "1", "slope")},
-        "bears_out": lambda v: v["slope"] > 0,
-        "figure": "a-line",
-        "code": "explainers.records.fill",
-        "test": "tests/test_records.py::a_claim",
-    }
-    return Claim(**(settings | changes))
-
-
-def test_numbers_that_do_not_bear_the_verdict_out_are_refused() -> None:
-    assert a_claim().computed()["slope"].value == 2
-    with pytest.raises(ValueError, match=r"do not bear out “holds”: slope = 2\.0"):
-        a_claim(bears_out=lambda v: v["slope"] < 0).computed()
-
-
-@pytest.mark.parametrize("name", ["question", "statement", "answer"])
-def test_a_claim_says_something(name: str) -> None:
-    with pytest.raises(ValueError, match=f"{name} must say something; it is empty"):
-        a_claim(**{name: " "}).computed()
-
-
 def test_find_names_the_nearest() -> None:
-    assert find("claim", "it-rises", [a_claim()]).question == "Does it rise?"
-    with pytest.raises(
-        UnknownIdError, match=r"there is no claim 'it-rise'; did you mean it-rises\?"
-    ):
-        find("claim", "it-rise", [a_claim()])
-    with pytest.raises(UnknownIdError, match=r"there is no claim 'zzz'$"):
-        find("claim", "zzz", [a_claim()])
+    assert find("figure", "a-line", [a_line]).title == "A line"
+    with pytest.raises(UnknownIdError, match=r"there is no figure 'a-lime'; did you mean a-line\?"):
+        find("figure", "a-lime", [a_line])
+    with pytest.raises(UnknownIdError, match=r"there is no figure 'zzz'$"):
+        find("figure", "zzz", [a_line])
 
 
 def test_a_chapter_finds_its_own() -> None:

@@ -83,7 +83,7 @@ print(experiments.pairs_told_apart(3, 2).told.round(2))
 # ## Look, then pool
 #
 # Rows: the map as it is, pooled before looking, looked at before pooling. Columns: true flowers,
-# true flowers moved to anywhere, parts anywhere.
+# true flowers moved to anywhere, two petals exchanged, parts anywhere.
 
 # %%
 print(experiments.before_or_after(draws=300).value.round(2))

@@ -8,12 +8,16 @@ import inspect
 import json
 import re
 import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from explainers import sweep
 from explainers.artefacts import templates
 from explainers.artefacts.job import Files, Job
-from explainers.records import Chapter, Claim, Values, fill
+from explainers.claim import Claim, Fact, Value, Values
+from explainers.records import Chapter, fill
 from explainers.sources import THREAD, source
 
 
@@ -37,8 +41,10 @@ def as_record(chapter: Chapter, claim: Claim, values: Values) -> dict[str, Any]:
         "chapter": chapter.id,
         "question": claim.question,
         "examines": claim.examines,
-        "verdict": str(claim.verdict),
+        "kind": "judged" if claim.judged else "fact",
+        "verdict": sweep.verdict(claim),
         "condition": fill(claim.condition, values),
+        "says": fill(claim.says, values),
         "statement": fill(claim.statement, values),
         "template": claim.statement,
         "answer": fill(claim.answer, values),
@@ -47,10 +53,18 @@ def as_record(chapter: Chapter, claim: Claim, values: Values) -> dict[str, Any]:
         "package": needs_package(chapter.snippet(claim.id)),
         "prints": list(claim.prints),
         "within": claim.within,
-        "values": {
-            name: {"value": value.value, "unit": value.unit, "meaning": value.meaning}
-            for name, value in values.items()
-        },
+        "values": {name: _value(value) for name, value in values.items()},
+        "parameters": [
+            {
+                "name": parameter.name,
+                "default": parameter.default,
+                "allowed": parameter.kind.allowed,
+                "meaning": parameter.kind.meaning,
+            }
+            for parameter in claim.parameters.values()
+        ],
+        **_decided(claim),
+        "earlier": [asdict(earlier) for earlier in claim.earlier],
         "figure": claim.figure,
         "url": f"claims/{claim.id}/",
         "code": claim.code,
@@ -67,13 +81,35 @@ def as_record(chapter: Chapter, claim: Claim, values: Values) -> dict[str, Any]:
     }
 
 
+def _value(value: Value) -> dict[str, Any]:
+    ends = {} if value.low is None else {"low": value.low, "high": value.high}
+    return {"value": value.value, **ends, "unit": value.unit, "meaning": value.meaning}
+
+
+def _decided(claim: Claim) -> dict[str, Any]:
+    """How the verdict was reached, or by which convention the number counts."""
+    if isinstance(claim.kind, Fact):
+        return {"convention": claim.kind.convention, "rival": claim.kind.rival}
+    return {
+        "sweep": sweep.as_record(claim, sweep.recorded(claim)) | {"stale": sweep.is_stale(claim)}
+    }
+
+
 def page(chapter: Chapter, claim: Claim, values: Values, root: Path) -> str:
     """The Markdown page of a claim."""
     snippet = chapter.snippet(claim.id)
+    record = as_record(chapter, claim, values)
+    swept = record.get("sweep")
     return templates.render(
         "claim.md",
         chapter=chapter,
         claim=claim,
+        record=record,
+        swept=swept,
+        picture=picture(swept) if swept else "",
+        shown=lambda values: ", ".join(map(_short, values)),
+        against=_case(swept["asked"], swept["against"]) if swept and swept["against"] else "",
+        names=", ".join(claim.parameters),
         values=values,
         answer=fill(claim.answer, values),
         examined=_examined(claim),
@@ -84,6 +120,44 @@ def page(chapter: Chapter, claim: Claim, values: Values, root: Path) -> str:
         test=source_of_test(root, claim.test),
         sources={key: source(key) for key in claim.sources},
     )
+
+
+def picture(swept: Mapping[str, Any]) -> str:
+    """The answers over the first two ranges, as a table in Markdown; all else is as on the page."""
+    names = list(swept["asked"])[:2]
+    columns = swept["asked"][names[0]]["values"]
+    rows = swept["asked"][names[1]]["values"] if len(names) > 1 else [""]
+    down = f"{names[1]} ↓ " if len(names) > 1 else ""
+    lines = [
+        [f"{down}{names[0]} →", *map(_short, columns)],
+        ["---", *[":---:"] * len(columns)],
+        *(
+            [f"**{_short(row)}**" if down else "", *_cells(swept, row, answers)]
+            for row, answers in zip(rows, swept["picture"], strict=True)
+        ),
+    ]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _cells(swept: Mapping[str, Any], row: Any, answers: Sequence[str | None]) -> list[str]:
+    """A row of answers; the page's own case is bold, and what makes no sense is a dot."""
+    names, page = list(swept["asked"])[:2], swept["page"]
+    own = len(names) == 1 or page[names[1]] == row
+    columns = swept["asked"][names[0]]["values"]
+    return [
+        (f"**{answer}**" if own and page[names[0]] == column else answer) if answer else "·"
+        for column, answer in zip(columns, answers, strict=True)
+    ]
+
+
+def _case(asked: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    """A case in words."""
+    settings = (f"{asked[name]['what']} {_short(v)}" for name, v in found["case"].items())
+    return "; ".join(settings)
+
+
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def _printed(claim: Claim) -> str:

@@ -126,7 +126,7 @@ def _of_claim(claim: Record, edition: Edition) -> Page:
         path=claim["url"],
         title=claim["question"],
         description=claim["answer"],
-        alt=f"{claim['verdict'].capitalize()}: {claim['answer']}",
+        alt=f"{(claim['verdict'] or 'A fact').capitalize()}: {claim['answer']}",
         preview=f"claims/{claim['id']}",
         article=True,
         about={"mainEntity": _claim(claim, edition)},

@@ -14,6 +14,7 @@ from explainers.artefacts import benchmark, heads, history
 from explainers.artefacts.job import Files, Job
 from explainers.artefacts.templates import render
 from explainers.catalogue import CHAPTERS
+from explainers.claim import Ruling
 from explainers.edition import (
     AUTHORS,
     DESCRIPTION,
@@ -23,7 +24,8 @@ from explainers.edition import (
     release,
     repository,
 )
-from explainers.records import Ruling
+from explainers.errata import ERRATA
+from explainers.ranges import TABLE
 from explainers.releasing import releases
 from explainers.sources import THREAD
 
@@ -52,6 +54,14 @@ def make(job: Job) -> Files:
         "figures/index.md": render("figures.md", figures=figures).encode(),
         "benchmark.md": benchmark.page(root / "tests" / "benchmarks" / "results.json").encode(),
         "changes.md": history.page(records, catalogue, top).encode(),
+        "errata.md": render(
+            "errata.md",
+            errata=ERRATA,
+            claims=claims,
+            repository=repository(),
+            pages={"index", *(chapter.id for chapter in CHAPTERS)},
+        ).encode(),
+        "ranges.md": render("ranges.md", ranges=list(TABLE.values())).encode(),
     }
     llms = render("llms.txt", site=SITE, claims=claims, chapters=CHAPTERS, edition=edition)
     return pages | {
@@ -110,7 +120,9 @@ def navigation() -> list[dict[str, Any]]:
                 {"Python package": "reference.md"},
                 {"Speed of the operators": "benchmark.md"},
                 {"How this site is made": "how.md"},
+                {"What the questions cover": "ranges.md"},
                 {"Changes": "changes.md"},
+                {"Errata": "errata.md"},
             ]
         },
     ]

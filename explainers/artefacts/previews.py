@@ -23,9 +23,10 @@ import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from explainers.artefacts.job import Files, Job
-from explainers.artefacts.tags import VALUE
+from explainers.artefacts.tags import SAYS, VALUE
+from explainers.claim import Claim, Value, Verdict
 from explainers.edition import SITE
-from explainers.records import Claim, Figure, Value, Verdict
+from explainers.records import Figure
 from explainers.style import PALETTE
 
 WIDTH, HEIGHT = 1200, 630
@@ -147,7 +148,9 @@ def _opened(path: Path) -> Image.Image:
 def claim_card(claim: Claim, record: Mapping[str, Any]) -> Card:
     """A claim's question, verdict and number."""
     condition = _capitalised(plain(record["condition"]))
-    return Card(plain(claim.question), claim.id, claim.verdict, condition, *number(claim, record))
+    return Card(
+        plain(claim.question), claim.id, record["verdict"], condition, *number(claim, record)
+    )
 
 
 def figure_card(figure: Figure, record: Mapping[str, Any]) -> Card:
@@ -202,14 +205,24 @@ def plain(text: str) -> str:
     return re.sub(r"[*`$]", "", re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text))
 
 
+def conditional(claim: Mapping[str, Any]) -> str:
+    """What a claim asserts, with its condition."""
+    if not claim["condition"]:
+        return plain(claim["says"])
+    return plain(f"{claim['says'].removesuffix('.')}, if {claim['condition'].removesuffix('.')}.")
+
+
 def _filled(text: str, records: Mapping[str, Mapping[str, Any]]) -> str:
-    """A page's text with its numbers."""
+    """A page's text with its numbers, and with what it quotes."""
+
+    def said(tag: re.Match[str]) -> str:
+        return conditional(records[f"claims/{tag['claim']}"]).rstrip()
 
     def shown(tag: re.Match[str]) -> str:
         value = Value(**records[f"claims/{tag['claim']}"]["values"][tag["value"]])
         return format(value, tag["format"] or ("d" if isinstance(value.value, int) else ".4g"))
 
-    return VALUE.sub(shown, text)
+    return VALUE.sub(shown, SAYS.sub(said, text))
 
 
 def _capitalised(text: str) -> str:

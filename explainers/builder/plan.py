@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from explainers import catalogue, project
-from explainers.artefacts.tags import FIGURE, VALUE
+from explainers.artefacts.tags import FIGURE, SAYS, VALUE
 from explainers.errors import BuildError
 from explainers.records import did_you_mean
 
@@ -103,14 +103,16 @@ def _of_chapter(chapter: str, inside: Contents) -> Iterator[Artefact]:
 
 
 def _of_page(page: str, root: Path, chapters: Mapping[str, str]) -> Artefact:
-    """The preview of a page: of the figure that it shows first, and the numbers above it."""
+    """The preview of a page: of the figure that it shows first, and what is said above it."""
     text = project.text(root, f"docs/{page}.md")
     figure = FIGURE.search(text)
     if figure is None:
         raise BuildError(f"docs/{page}.md: there is no figure in it for its preview")
     shown = f"figures/{figure['figure']}"
     above = dict.fromkeys(
-        f"claims/{tag['claim']}" for tag in VALUE.finditer(text, 0, figure.start())
+        f"claims/{tag['claim']}"
+        for kind in (VALUE, SAYS)
+        for tag in kind.finditer(text, 0, figure.start())
     )
     needs = (shown, *above)
     return Artefact(f"previews/{page}", chapters.get(shown, ""), needs, (f"docs/{page}.md",))

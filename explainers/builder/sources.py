@@ -24,14 +24,15 @@ PACKAGE = "explainers"
 
 # Code that some makers read and most do not: it counts only where a kind names it.
 _APART = (
-    "__main__.py", "catalogue.py", "cli.py", "edition.py", "questions.py", "sources.py",
+    "__main__.py", "catalogue.py", "cli.py", "edition.py", "errata.py", "questions.py",
+    "sources.py",
     "artefacts/", "builder/", "releasing/", "site/",
 )  # fmt: skip
 # Where builds write among the pages, as .gitignore says too: other keys know what lies there.
 OWNED = ("claims", "figures", "previews", "package")  # folders with nothing else in them
 _WRITTEN = re.compile(
     rf"docs/(({'|'.join(OWNED)})/.*|notebooks/[^/]+\.ipynb|(claims|claims\.schema|figures)\.json"
-    r"|(benchmark|changes)\.md|llms\.txt|nav\.yml)"
+    r"|(benchmark|changes|errata|ranges)\.md|llms\.txt|nav\.yml)"
 )
 
 

@@ -1,19 +1,75 @@
-"""The chapter's claims, and its verdict on what the thread says."""
+"""Does pooling save multiplications? The claims on what networks cost, and their verdicts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from itertools import combinations
+from typing import Annotated
 
-from explainers.cost import model
-from explainers.cost.counters import compared
-from explainers.cost.model import Count, count
-from explainers.cost.networks import NETWORKS
-from explainers.records import Claim, Ruling, Value, Values, Verdict
+from explainers import ranges
+from explainers.claim import Earlier, Fact, Judged, Ruling, Value, Values, Verdict, claim
+from explainers.claim import count as whole
+from explainers.claim import share as part
+from explainers.claim import times as ratio
+from explainers.cost import forward, model
+from explainers.cost.counters import COUNTERS, compared
+from explainers.cost.layers import Conv2d, Layer, LayerError, MaxPool2d
+from explainers.cost.model import PIXEL, Count, Field, LayerCount
+from explainers.cost.networks import NETWORKS, Network
+from explainers.records import Choice, Number
 
 SIZE = 224  # the usual picture, which these networks were designed for
-BUDGET = 10  # layers
+LENET_SIZE = 32
+FEW = 3  # layers that are still very few
+BILLION = 10**9
+
+NetworkName = Annotated[str, Choice(NETWORKS, "network")]
+Size = Annotated[int, Number(32, 1024, "side of the picture, in pixels", whole=True)]
+Side = Annotated[int, Number(2, 1024, "side of the map before the pooling", whole=True)]
+Channels = Annotated[int, Number(1, 4096, "channels that come in", whole=True)]
+Kernel = Annotated[int, Number(1, 31, "side of the kernel", whole=True)]
+Poolings = Annotated[int, Number(1, 5, "poolings", whole=True)]
+
+NUMBER = Earlier(
+    "0.1.0",
+    Verdict.HOLDS,
+    "A question of how many or how much has a number for an answer, and no verdict.",
+)
+
+
+@cache
+def counted(network: str, size: int, pooling: str = "as designed") -> Count:
+    """A known network at a size."""
+    return model.count(network, size, pooling=pooling)
+
+
+def makes_sense(network: str, size: int, **_: object) -> bool:
+    """Whether people give the network such pictures: it fits; and LeNet-5 reads digits of 32."""
+    try:
+        counted(network, size)
+    except LayerError:
+        return False
+    return network != "lenet5" or size == LENET_SIZE
+
+
+ON_NETWORKS = {"network": ranges.NETWORKS, "size": ranges.PICTURES}
+
+
+def vgg16(pooling: str = "as designed") -> Count:
+    """VGG-16 at the usual size."""
+    return counted("vgg16", SIZE, pooling)
+
+
+def of_kind(table: Count, kind: str) -> list[LayerCount]:
+    """The layers of a kind."""
+    return [layer for layer in table.layers if layer.kind == kind]
+
+
+def work_of(table: Count, kind: str) -> int:
+    """The multiply–accumulates of all layers of a kind."""
+    return sum(layer.work.macs for layer in of_kind(table, kind))
 
 
 def macs(value: int, meaning: str) -> Value:
@@ -21,229 +77,19 @@ def macs(value: int, meaning: str) -> Value:
     return Value(value, "multiply–accumulates", meaning)
 
 
-def number(value: int, meaning: str, unit: str = "count") -> Value:
-    """An exact count."""
-    return Value(int(value), unit, meaning)
+def weights(value: int, meaning: str) -> Value:
+    """Weights, exactly counted."""
+    return Value(value, "weights", meaning)
+
+
+def layers(value: int, meaning: str) -> Value:
+    """Layers with weights."""
+    return Value(value, "layers", meaning)
 
 
 def times(value: int, other: int, meaning: str) -> Value:
     """How many times as large."""
-    return Value(float(Fraction(value, other)), "times", meaning)
-
-
-def share(value: float | Fraction, meaning: str) -> Value:
-    """A part of a whole."""
-    return Value(float(value), "share", meaning)
-
-
-def vgg16(pooling: str = "as designed") -> Count:
-    """VGG-16 at the usual size."""
-    return count("vgg16", SIZE, pooling=pooling)
-
-
-def of_kind(counted: Count, kind: str) -> list[model.LayerCount]:
-    """The layers of a kind."""
-    return [layer for layer in counted.layers if layer.kind == kind]
-
-
-def vgg16_multiplications() -> Values:
-    """Totals of VGG-16, and its parameters."""
-    whole = vgg16()
-    return {
-        "macs": macs(whole.macs, "in all layers"),
-        "convolutions": macs(
-            sum(layer.work.macs for layer in of_kind(whole, "Conv2d")), "in its convolutions"
-        ),
-        "dense": macs(
-            sum(layer.work.macs for layer in of_kind(whole, "Linear")), "in its dense layers"
-        ),
-        "parameters": number(whole.parameters, "weights and biases", "parameters"),
-        "billions": Value(whole.macs / 10**9, "10⁹ multiply–accumulates", "in all layers"),
-    }
-
-
-def vgg16_without_pooling() -> Values:
-    """The same network with its five poolings removed."""
-    pooled, bare = vgg16(), vgg16("removed")
-    convolutions = {
-        name: sum(layer.work.macs for layer in of_kind(counted, "Conv2d"))
-        for name, counted in (("with", pooled), ("without", bare))
-    }
-    return {
-        "with": macs(pooled.macs, "as designed"),
-        "without": macs(bare.macs, "with its five poolings removed"),
-        "ratio": times(bare.macs, pooled.macs, "without, over as designed"),
-        "convolutions_ratio": times(
-            convolutions["without"], convolutions["with"], "the same for its convolutions alone"
-        ),
-        "without_billions": Value(bare.macs / 10**9, "10⁹ multiply–accumulates", "without"),
-    }
-
-
-def resnet50_without_stem_pool() -> Values:
-    """A network with one pooling early on: removing that one."""
-    pooled, bare = count("resnet50", SIZE), count("resnet50", SIZE, pooling="removed")
-    fixed = pooled.layer("conv1").work.macs + pooled.layer("fc").work.macs
-    return {
-        "with": macs(pooled.macs, "as designed"),
-        "without": macs(bare.macs, "with its one max pooling removed"),
-        "ratio": times(bare.macs, pooled.macs, "without, over as designed"),
-        "fixed": macs(fixed, "of them before the pooling, and after the map is collapsed"),
-    }
-
-
-def billions_with_few_layers() -> Values:
-    """After how many layers a billion is reached."""
-    largest = 64
-    small = count("vgg16", largest)
-    return {
-        "vgg16": number(model.billions_after("vgg16", SIZE) or 0, "VGG-16", "layers"),
-        "resnet50": number(model.billions_after("resnet50", SIZE) or 0, "ResNet-50", "layers"),
-        "of_resnet50": number(
-            sum(layer.work.macs > 0 for layer in count("resnet50", SIZE).layers),
-            "layers with weights in ResNet-50",
-            "layers",
-        ),
-        "alexnet2012": macs(count("alexnet2012").macs, "AlexNet of 2012, all layers"),
-        "lenet5": macs(count("lenet5").macs, "LeNet-5, all layers"),
-        "conv1_2": macs(vgg16().layer("conv1_2").work.macs, "VGG-16, its second layer alone"),
-        "small_size": number(largest, "height and width of a small picture", "pixels"),
-        "small": macs(small.macs, "VGG-16 on the small picture, dense layers made to fit"),
-        "small_after": number(
-            model.billions_after("vgg16", largest) or 0, "VGG-16, the small picture", "layers"
-        ),
-    }
-
-
-def pooling_itself_is_cheap() -> Values:
-    """What the poolings compute themselves."""
-    whole = vgg16()
-    return {
-        "comparisons": number(whole.work.comparisons, "in five poolings", "comparisons"),
-        "share": share(
-            Fraction(whole.work.comparisons, whole.macs), "comparisons over multiply–accumulates"
-        ),
-        "convolution": times(
-            vgg16("strided-conv").macs - whole.macs,
-            whole.work.comparisons,
-            "multiply–accumulates of convolutions in their place, over the comparisons",
-        ),
-    }
-
-
-def six_equal_layers() -> Values:
-    """Layers that cost as much as the second."""
-    layers = of_kind(vgg16(), "Conv2d")
-    cost = layers[1].work.macs
-    return {
-        "equal": number(sum(layer.work.macs == cost for layer in layers), "as much", "layers"),
-        "macs": macs(cost, "each"),
-        "half": number(sum(2 * layer.work.macs == cost for layer in layers), "half as much"),
-        "quarter": number(sum(4 * layer.work.macs == cost for layer in layers), "a quarter of it"),
-        "share": share(Fraction(cost, vgg16().macs), "of the whole network, each"),
-    }
-
-
-def where_the_compute_is() -> Values:
-    """Shares of early and late blocks."""
-    whole = vgg16()
-    blocks = whole.block_shares()
-    held = {
-        block: sum(layer.activations for layer in whole.layers if layer.name[4:5] == block[-1])
-        for block in ("conv1", "conv2")
-    }
-    early = sum(sum(layer.work[3:]) for layer in of_kind(whole, "Conv2d")[:4])
-    dense = sum(sum(layer.work[3:]) for layer in of_kind(whole, "Linear"))
-    return {
-        **{
-            name: share(part, f"of the multiply–accumulates, {name}")
-            for name, part in blocks.items()
-        },
-        "first_two": share(blocks["conv1"] + blocks["conv2"], "blocks 1 and 2"),
-        "middle": share(blocks["conv3"] + blocks["conv4"], "blocks 3 and 4"),
-        "held": share(Fraction(sum(held.values()), whole.activations), "activations, blocks 1, 2"),
-        "early_parameters": share(Fraction(early, whole.parameters), "parameters, blocks 1 and 2"),
-        "dense_parameters": share(Fraction(dense, whole.parameters), "parameters, dense layers"),
-    }
-
-
-def same_budget_depth() -> Values:
-    """How many layers the budget of ten buys."""
-    channels = 64
-    budget = BUDGET * vgg16().layer("conv1_2").work.macs
-
-    def bought(poolings: int, widen: int = 1) -> int:
-        return model.depth_within(
-            budget, SIZE, channels, pool_every=1, poolings=poolings, widen=widen
-        )
-
-    return {
-        "budget": number(bought(0), "without pooling", "layers"),
-        "one": number(bought(1), "one pooling, after the first layer", "layers"),
-        "two": number(bought(2), "two poolings, after the first and the second", "layers"),
-        "doubled": number(bought(1, widen=2), "one pooling, channels doubled there", "layers"),
-        "doubled_twice": number(bought(2, widen=2), "two, channels doubled at each", "layers"),
-    }
-
-
-def stride_in_the_convolution() -> Values:
-    """Pooling against striding."""
-    pooled = vgg16().macs
-    return {
-        "stride": times(vgg16("stride").macs, pooled, "the convolution before strides instead"),
-        "strided_conv": times(
-            vgg16("strided-conv").macs, pooled, "a convolution stands in each pooling's place"
-        ),
-        "weights": number(
-            vgg16("strided-conv").work.weights - vgg16().work.weights,
-            "more, with convolutions in place of the poolings",
-            "weights",
-        ),
-        "mean": times(vgg16("mean").macs, pooled, "mean pooling instead"),
-    }
-
-
-def convolution_weights_unchanged() -> Values:
-    """Weights with and without pooling."""
-    weights = {
-        name: sum(layer.work.weights for layer in of_kind(vgg16(pooling), "Conv2d"))
-        for name, pooling in (("with", "as designed"), ("without", "removed"))
-    }
-    nets = [name for name in NETWORKS if name.startswith("resnet")]
-    same = sum(count(n).parameters == count(n, pooling="removed").parameters for n in nets)
-    return {
-        **{
-            name: number(n, f"in convolutions, {name} pools", "weights")
-            for name, n in weights.items()
-        },
-        "resnets": number(len(nets), "ResNets counted", "networks"),
-        "resnets_same": number(same, "of them with as many parameters without their pool"),
-    }
-
-
-def first_dense_layer_grows() -> Values:
-    """Weights of the first dense layer."""
-    pooled, bare = (
-        vgg16(pooling).layer("fc6").work.weights for pooling in ("as designed", "removed")
-    )
-    return {
-        "with": number(pooled, "with five poolings", "weights"),
-        "without": number(bare, "without", "weights"),
-        "ratio": times(bare, pooled, "without, over with"),
-        "share": share(Fraction(pooled, vgg16().parameters), "of all parameters, as designed"),
-    }
-
-
-def activation_memory() -> Values:
-    """Values that the layers hand on."""
-    pooled, bare = vgg16(), vgg16("removed")
-    return {
-        "with": number(pooled.activations, "as designed", "values"),
-        "without": number(bare.activations, "without pools", "values"),
-        "ratio": times(bare.activations, pooled.activations, "without, over as designed"),
-        "megabytes": Value(4 * pooled.activations / 10**6, "MB", "as designed, four bytes a value"),
-        "megabytes_without": Value(4 * bare.activations / 10**6, "MB", "without"),
-    }
+    return ratio(float(Fraction(value, other)), meaning)
 
 
 def pixels(value: int | None, meaning: str) -> Value:
@@ -252,6 +98,720 @@ def pixels(value: int | None, meaning: str) -> Value:
     return Value(value, "pixels", meaning)
 
 
+@claim(
+    question="How many multiplications does VGG-16 need?",
+    examines="T6",
+    kind=Fact(
+        "a multiplication with the addition that follows it is one; biases, activation functions "
+        "and poolings are not counted.",
+        "Counted as two operations (FLOPs) it is twice as many: the statement gives both.",
+    ),
+    says="VGG-16 multiplies more than ten billion times for one picture.",
+    statement="VGG-16 multiplies {macs:,} times for one picture of {size} × {size}: "
+    "{convolutions:,} in its convolutions and {dense:,} in its dense layers. Multiplications and "
+    "additions counted apart are {operations:,} operations. It has {parameters:,} parameters.",
+    answer="VGG-16 needs {macs:,} multiply–accumulates, each a multiplication with the "
+    "addition that follows it, for one picture of {size} × {size}: {convolutions:,} in its "
+    "convolutions and {dense:,} in its dense layers, with {parameters:,} parameters in all. If "
+    "multiplications and additions are counted apart, it is twice as many operations.",
+    formula=r"N = \sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
+    prints=("macs", "convolutions", "dense", "parameters"),
+    figure="vgg16-layer-by-layer",
+    code=model.count,
+    sources=("thread", "simonyan-2015"),
+    earlier=(NUMBER,),
+)
+def vgg16_multiplications(size: Size = SIZE) -> Values:
+    """Totals of VGG-16, and its parameters."""
+    table = counted("vgg16", size)
+    return {
+        "size": pixels(size, "side of the picture"),
+        "macs": macs(table.macs, "in all layers"),
+        "convolutions": macs(work_of(table, "Conv2d"), "in its convolutions"),
+        "dense": macs(work_of(table, "Linear"), "in its dense layers"),
+        "operations": Value(2 * table.macs, "operations", "multiplications and additions apart"),
+        "parameters": whole(table.parameters, "weights and biases"),
+        "billions": ratio(table.macs / BILLION, "its multiply–accumulates, over a billion"),
+    }
+
+
+@claim(
+    question="Does pooling save multiplications?",
+    examines="T6",
+    kind=Judged(
+        asked=ON_NETWORKS,
+        together=makes_sense,
+        margin=lambda v: v["set"].value - 1,
+    ),
+    says="A network with its poolings multiplies less than the same network without them.",
+    statement="For one picture of 224 × 224, VGG-16 multiplies {with:,} times with its "
+    "poolings and {without:,} times without, all else as it is: {ratio:.1f} times as often; "
+    "ResNet-50, which has one max pooling, {resnet50:.2f} times. Without poolings the maps are "
+    "finer, and nothing says that they are as useful.",
+    answer="VGG-16 multiplies {ratio:.1f} times as often for one picture of 224 × 224 if its "
+    "five poolings are removed and all else stays as it is: {without:,} times instead of "
+    "{with:,}. Every layer behind a 2 × 2 pooling has a quarter of the "
+    "places to work on.",
+    formula=r"k^2\,C\,D\,\frac{H}{2}\,\frac{W}{2} = \frac{1}{4}\,k^2\,C\,D\,H\,W",
+    prints=("ratio", "without", "with"),
+    figure="networks-compared",
+    code=model.count,
+    sources=("thread",),
+)
+def pooling_saves_multiplications(network: NetworkName = "vgg16", size: Size = SIZE) -> Values:
+    """A network with its poolings, and without."""
+
+    def totals(network: str, size: int) -> tuple[int, int]:
+        return counted(network, size, "removed").macs, counted(network, size).macs
+
+    bare, pooled = totals("vgg16", SIZE)
+    return {
+        "with": macs(pooled, "VGG-16 as designed"),
+        "without": macs(bare, "with its poolings removed"),
+        "ratio": times(bare, pooled, "without, over as designed"),
+        "resnet50": times(*totals("resnet50", SIZE), "the same for ResNet-50"),
+        "set": times(*totals(network, size), "the same for the network and the picture set"),
+    }
+
+
+@claim(
+    question="How many multiplications does pooling save in VGG-16?",
+    examines="T6",
+    kind=Fact(
+        "all else stays as it is; the convolutions alone, since no one would build the dense layer "
+        "that the whole map would then need.",
+        "With that dense layer the ratio is larger: the statement gives both.",
+    ),
+    says="Without its poolings, the convolutions of VGG-16 would multiply many times as often.",
+    statement="Without its five poolings, all else as it is, VGG-16's convolutions would multiply "
+    "{convolutions:,} times for one picture of {size} × {size}, {convolutions_ratio:.1f} times as "
+    "often. With a first dense layer on the whole map, of {dense:,} weights, it would be "
+    "{without:,} in all, {ratio:.1f} times as often.",
+    answer="Without its five poolings the convolutions of VGG-16 would need {convolutions:,} "
+    "multiplications for one picture of {size} × {size}, {convolutions_ratio:.1f} times as many, "
+    "if all else stayed as it is. If its first dense layer saw the whole map too, which would take "
+    "{dense:,} weights, the network would need {without:,} multiplications in all, {ratio:.1f} "
+    "times as many.",
+    formula=r"\frac{N_{\text{without}}}{N_{\text{with}}}, \quad N = "
+    r"\sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
+    prints=("convolutions", "convolutions_ratio", "dense", "without", "ratio"),
+    figure="vgg16-layer-by-layer",
+    code=model.count,
+    sources=("thread",),
+    earlier=(NUMBER,),
+)
+def vgg16_without_pooling(size: Size = SIZE) -> Values:
+    """The same network with its five poolings removed."""
+    pooled, bare = (counted("vgg16", size, p) for p in ("as designed", "removed"))
+    before, after = (work_of(table, "Conv2d") for table in (pooled, bare))
+    return {
+        "size": pixels(size, "side of the picture"),
+        "with": macs(pooled.macs, "as designed"),
+        "without": macs(bare.macs, "with its five poolings removed"),
+        "ratio": times(bare.macs, pooled.macs, "without, over as designed"),
+        "convolutions": macs(after, "in its convolutions, without poolings"),
+        "convolutions_ratio": times(after, before, "the ratio for its convolutions alone"),
+        "dense": weights(bare.layer("fc6").work.weights, "of the first dense layer, without"),
+        "without_billions": ratio(bare.macs / BILLION, "without, over a billion"),
+        "convolutions_billions": ratio(after / BILLION, "of the convolutions, over a billion"),
+    }
+
+
+@claim(
+    question="What does the one pooling of a ResNet save?",
+    examines="T6",
+    kind=Fact(
+        "multiply–accumulates of ResNet-50 as torchvision ships it.",
+        "As published it strides elsewhere, which changes the ratio little: the statement gives "
+        "both.",
+    ),
+    says="Without its one max pooling, ResNet-50 would multiply nearly four times as often.",
+    statement="ResNet-50 has one max pooling, after its first convolution. Without it, it "
+    "would multiply {without:,} times instead of {with:,}: {ratio:.3f} times as often "
+    "({published:.3f} times in the published variant), nearly the four that everything after the "
+    "pooling costs.",
+    answer="Without its one max pooling, after the first convolution, ResNet-50 would need "
+    "{without:,} multiplications for one picture of {size} × {size} instead of {with:,}, "
+    "{ratio:.2f} times as many. It is nearly four times because the pooling leaves a quarter "
+    "of the positions to every later convolution, and only the first convolution and the "
+    "dense layer at the end cost the same either way.",
+    formula=r"N_{\text{without}} = N_{\text{first, last}} + 4\,(N_{\text{with}} - "
+    r"N_{\text{first, last}})",
+    prints=("without", "with", "ratio"),
+    figure="networks-compared",
+    code=model.count,
+    sources=("he-2016",),
+    earlier=(NUMBER,),
+)
+def resnet50_without_stem_pool(size: Size = SIZE) -> Values:
+    """A network with one pooling early on: removing that one."""
+    pooled, bare = (counted("resnet50", size, p).macs for p in ("as designed", "removed"))
+    published = [counted("resnet50_2015", size, p).macs for p in ("as designed", "removed")]
+    return {
+        "size": pixels(size, "side of the picture"),
+        "with": macs(pooled, "as designed"),
+        "without": macs(bare, "with its one max pooling removed"),
+        "ratio": times(bare, pooled, "without, over as designed"),
+        "published": times(published[1], published[0], "the ratio for the published variant"),
+    }
+
+
+@claim(
+    question="Do multiplications run into billions after very few layers?",
+    examines="T6",
+    kind=Judged(
+        asked=ON_NETWORKS,
+        together=makes_sense,
+        margin=lambda v: v["within"].value - 1,
+        domain=lambda network, size: network.startswith("vgg") and size >= SIZE,
+        condition="the network is a VGG and the picture at least {usual} × {usual}: its layers are "
+        "wide at full resolution.",
+    ),
+    says="A network has multiplied a billion times within its first three layers.",
+    statement="On pictures of {usual} × {usual} VGG-16 passes a billion with its layer {vgg16}, "
+    "which alone multiplies {conv1_2:,} times; ResNet-50 with layer {resnet50} of {of_resnet50}. "
+    "AlexNet never does ({alexnet2012:,} in all), nor LeNet-5 ({lenet5:,}). On pictures of "
+    "{small_size} × {small_size}, VGG-16 takes {small_after} layers.",
+    answer="VGG-16 passes a billion multiplications within its first {vgg16} layers on a "
+    "picture of {usual} × {usual}, but only because these layers are wide and work at full "
+    "resolution. On a picture of {small_size} × {small_size} it takes {small_after} layers, "
+    "and the AlexNet of 2012 never gets there, with {alexnet2012:,} multiplications in all.",
+    formula=r"\sum_{l=1}^{n-1} k_l^2\,C_l\,D_l\,H_l\,W_l < 10^9 \le \sum_{l=1}^{n} "
+    r"k_l^2\,C_l\,D_l\,H_l\,W_l",
+    prints=("vgg16", "small_after", "alexnet2012"),
+    figure="vgg16-layer-by-layer",
+    code=model.billions_after,
+    sources=("thread",),
+)
+def billions_with_few_layers(network: NetworkName = "vgg16", size: Size = SIZE) -> Values:
+    """After how many layers a billion is reached."""
+    small = 64
+    done = [layer.work.macs for layer in counted(network, size).layers if layer.work.macs]
+    return {
+        "usual": pixels(SIZE, "side of the usual picture"),
+        "within": ratio(
+            sum(done[:FEW]) / BILLION, "multiplications of the first three layers, over a billion"
+        ),
+        "vgg16": layers(model.billions_after("vgg16", SIZE) or 0, "VGG-16"),
+        "resnet50": layers(model.billions_after("resnet50", SIZE) or 0, "ResNet-50"),
+        "of_resnet50": layers(
+            sum(layer.work.macs > 0 for layer in counted("resnet50", SIZE).layers),
+            "layers with weights in ResNet-50",
+        ),
+        "alexnet2012": macs(model.count("alexnet2012").macs, "AlexNet of 2012, all layers"),
+        "lenet5": macs(model.count("lenet5").macs, "LeNet-5, all layers"),
+        "conv1_2": macs(vgg16().layer("conv1_2").work.macs, "VGG-16, its second layer alone"),
+        "small_size": pixels(small, "side of a small picture"),
+        "small_after": layers(
+            model.billions_after("vgg16", small) or 0, "VGG-16, the small picture"
+        ),
+    }
+
+
+@claim(
+    question="What does pooling itself cost?",
+    examines="T6",
+    kind=Fact(
+        "comparisons, against the multiply–accumulates of the whole network.",
+        "By the clock it is more, since memory has to be read: the statement gives a measured "
+        "difference.",
+    ),
+    says="Pooling itself makes few comparisons against the multiplications of the network.",
+    statement="The five poolings of VGG-16 make {comparisons:,} comparisons: {share:.2%} of "
+    "its multiply–accumulates. Convolutions in their place would multiply {convolution:.0f} "
+    "times as often as they compare. By the clock it is more: in the recorded passes ResNet-18, "
+    "whose one max pooling makes {resnet18:.2%} as many comparisons as multiplications, took "
+    "{clock:.0%} less time with mean pooling in its place.",
+    answer="The five max poolings of VGG-16 make {comparisons:,} comparisons for one picture "
+    "of 224 × 224, which is {share:.2%} of the number of multiplications in the network; "
+    "convolutions of 2 × 2 with stride 2 in their place would multiply {convolution:.0f} times as "
+    "often. That is a count only: by the clock a max pooling costs more, since it reads and "
+    "writes whole maps.",
+    formula=r"(k^2-1)\,C\,H\,W \text{ comparisons}, \quad k^2\,C^2\,H\,W \text{ "
+    r"multiplications instead}",
+    prints=("comparisons", "share", "convolution"),
+    figure="vgg16-layer-by-layer",
+    code=model.count,
+    earlier=(NUMBER,),
+)
+def pooling_itself_is_cheap() -> Values:
+    """What the poolings compute themselves."""
+    table = vgg16()
+    comparisons = table.work.comparisons
+    times_taken = {
+        run.pooling: run.milliseconds
+        for run in forward.measured()
+        if (run.network, run.size) == ("resnet18", SIZE)
+    }
+    resnet18 = counted("resnet18", SIZE)
+    return {
+        "comparisons": Value(comparisons, "operations", "comparisons in five poolings"),
+        "share": part(comparisons / table.macs, "comparisons over multiply–accumulates"),
+        "convolution": times(
+            vgg16("strided-conv").macs - table.macs,
+            comparisons,
+            "multiply–accumulates of convolutions in their place, over the comparisons",
+        ),
+        "resnet18": part(resnet18.work.comparisons / resnet18.macs, "the same share in ResNet-18"),
+        "clock": part(
+            1 - times_taken["mean"] / times_taken["as designed"],
+            "less recorded time of ResNet-18, with mean for max pooling",
+        ),
+    }
+
+
+@claim(
+    question="Why do so many layers of VGG-16 cost the same?",
+    examines="T6",
+    kind=Judged(
+        asked={
+            "side": ranges.LAYER_SIDES,
+            "channels": ranges.WIDTHS,
+            "kernel": ranges.KERNELS,
+        },
+        margin=lambda v: v["before"].value == v["after"].value,
+        domain=lambda side, **_: side % 2 == 0,
+        condition="the sides of the map are even: of odd ones a pooling drops the last row and "
+        "column, and the layer behind it costs less.",
+    ),
+    says="Behind a 2 × 2 pooling, a layer with twice the channels in and twice the channels out "
+    "costs exactly as much as the layer before it.",
+    statement="Of the layers of VGG-16, {equal} multiply exactly {macs:,} times each, "
+    "{share:.1%} of the whole: a pooling quarters the places, and doubling the channels, in "
+    "and out, quadruples the weights. {half} more cost half of that, and {quarter} a quarter.",
+    answer="Of the 13 convolutions of VGG-16, {equal} need exactly {macs:,} multiplications "
+    "each for a picture of 224 × 224, {half} need half as many and {quarter} a quarter. The "
+    "reason is that a 2 × 2 pooling quarters the positions if the sides of the map are even, while "
+    "doubling the channels, both in and out, quadruples the weights.",
+    formula=r"k^2 \cdot 2C \cdot 2D \cdot \frac{H}{2} \cdot \frac{W}{2} = k^2\,C\,D\,H\,W",
+    prints=("equal", "macs", "half", "quarter"),
+    figure="six-equal-layers",
+    code=model.count,
+    sources=("simonyan-2015",),
+    earlier=(
+        Earlier(
+            "0.1.0",
+            Verdict.HOLDS,
+            "The reason is judged now, for maps of any size: of odd sides a pooling drops a row "
+            "and a column.",
+        ),
+    ),
+)
+def six_equal_layers(side: Side = 224, channels: Channels = 64, kernel: Kernel = 3) -> Values:
+    """A layer before a pooling, and one behind it; and those of VGG-16 that cost the same."""
+    pair = Network(
+        "pair",
+        (
+            Conv2d(channels, kernel, padding=kernel // 2, name="before"),
+            MaxPool2d(2),
+            Conv2d(2 * channels, kernel, padding=kernel // 2, name="widens"),
+            Conv2d(2 * channels, kernel, padding=kernel // 2, name="after"),
+        ),
+        channels=channels,
+    )
+    before, after = (model.count(pair, side).layer(n).work.macs for n in ("before", "after"))
+    convolutions = of_kind(vgg16(), "Conv2d")
+    cost = convolutions[1].work.macs
+    return {
+        "before": macs(before, "the layer before the pooling"),
+        "after": macs(after, "the layer with twice the channels, behind it"),
+        "equal": layers(sum(x.work.macs == cost for x in convolutions), "of VGG-16, as much"),
+        "macs": macs(cost, "each of these"),
+        "half": layers(sum(2 * x.work.macs == cost for x in convolutions), "half as much"),
+        "quarter": layers(sum(4 * x.work.macs == cost for x in convolutions), "a quarter of it"),
+        "share": part(cost / vgg16().macs, "of the whole network, each"),
+    }
+
+
+PARTS = {"quarter": 4, "third": 3, "half": 2}
+
+
+@claim(
+    question="Is most of the compute in the early layers?",
+    examines="T6",
+    kind=Judged(
+        asked={"early": ranges.EARLY, **ON_NETWORKS},
+        together=makes_sense,
+        margin=lambda v: v["early"].value - 0.5,
+        domain=lambda network, early, **_: early == "half" and network.startswith("vgg"),
+        condition="the first half of the layers is called early, and the network is a VGG. In the "
+        "first half of a ResNet it is about half, and in a first quarter or third less.",
+    ),
+    says="Most of a network's multiplications are in its early layers.",
+    statement="In VGG-16 the first two blocks, a quarter of the layers, have {first_two:.1%} of "
+    "the multiply–accumulates, blocks three and four {middle:.1%}; the first half of the layers "
+    "has {vgg16_half:.1%}, in ResNet-50 {resnet50_half:.1%}. What is early are the activations: "
+    "blocks one and two hand on {held:.1%} of them. And what is late are the parameters: the "
+    "dense layers have {dense_parameters:.1%}.",
+    answer="The first two blocks of VGG-16, a quarter of its layers, have {first_two:.1%} "
+    "of its multiplications, but the first half of its layers has {vgg16_half:.1%}: so most of the "
+    "compute is early only if half of the network is called early. What is early are the "
+    "activations, the values that the layers hand on: the first two blocks have {held:.1%} of "
+    "them for a picture of 224 × 224.",
+    formula=r"k^2\,C\,D\,H\,W \text{ multiplications}, \quad D\,H\,W \text{ activations}",
+    prints=("first_two", "vgg16_half", "held"),
+    figure="compute-by-block",
+    code=model.count,
+    earlier=(
+        Earlier(
+            "0.1.0",
+            Verdict.FAILS,
+            "Only the first two blocks of VGG-16 counted as early. The first half of its layers "
+            "has most of the compute.",
+        ),
+    ),
+)
+def where_the_compute_is(
+    early: Annotated[str, Choice(tuple(PARTS), "which part of the layers is called early")] = (
+        "quarter"
+    ),
+    network: NetworkName = "vgg16",
+    size: Size = SIZE,
+) -> Values:
+    """Shares of early and late layers."""
+    table = vgg16()
+    blocks = table.block_shares()
+    held = sum(layer.activations for layer in table.layers if layer.name[4:5] in ("1", "2"))
+    dense = sum(sum(layer.work[3:]) for layer in of_kind(table, "Linear"))
+    return {
+        "early": part(_share_of_first(counted(network, size), PARTS[early]), f"the first {early}"),
+        "first_two": part(blocks["conv1"] + blocks["conv2"], "of VGG-16, blocks 1 and 2"),
+        "middle": part(blocks["conv3"] + blocks["conv4"], "of VGG-16, blocks 3 and 4"),
+        "vgg16_half": part(_share_of_first(table, 2), "of VGG-16, the first half of the layers"),
+        "resnet50_half": part(
+            _share_of_first(counted("resnet50", SIZE), 2), "of ResNet-50, the first half"
+        ),
+        "held": part(Fraction(held, table.activations), "activations, blocks 1 and 2 of VGG-16"),
+        "dense_parameters": part(
+            Fraction(dense, table.parameters), "parameters of VGG-16, dense layers"
+        ),
+    }
+
+
+def _share_of_first(table: Count, parts: int) -> Fraction:
+    """The share of the first so-manieth of the layers with weights; what is left over is late."""
+    work = [layer.work.macs for layer in table.layers if layer.work.weights]
+    return Fraction(sum(work[: len(work) // parts]), table.macs)
+
+
+@claim(
+    question="Can a network be much deeper at the same cost, once pooled?",
+    examines="T6",
+    kind=Judged(
+        asked={
+            "poolings": ranges.DEPTHS,
+            "widen": ranges.WIDENED,
+            "budget": ranges.BUDGETS,
+            "pool_every": ranges.POOL_EVERY,
+        },
+        margin=lambda v: v["depth"].value - 2 * v["budget"].value,
+        least=0.5,
+        domain=lambda widen, budget, pool_every, **_: widen == 1 and 3 * pool_every < 2 * budget,
+        condition="the channels stay as many, and the first pooling comes within the first two "
+        "thirds of the layers that the budget would pay without it. Networks spend the saving on "
+        "channels instead.",
+    ),
+    says="For the multiplications of a network without pooling, a pooled one can have more than "
+    "twice as many layers.",
+    statement="At fixed width, the multiplications of {budget} layers buy {one} with one 2 × "
+    "2 pooling after the first layer, and {two} with two. If each pooling doubles the "
+    "channels, they buy {doubled} with one, {doubled_twice} with two and {doubled_most} with five: "
+    "only the layer behind each pooling is cheaper, by half.",
+    answer="If the number of channels stays the same, the multiplications of {budget} equal "
+    "convolution layers pay for {one} layers with one 2 × 2 pooling after the first layer, "
+    "and for {two} with a second one after the second layer. If each pooling doubles the "
+    "channels instead, as most do in VGG, they pay for {doubled} with one pooling, {doubled_twice} "
+    "with two and {doubled_most} with five.",
+    formula=r"\sum_{l=1}^{L} c_l \le B, \quad c_l = \left(\frac{q^2}{4}\right)^{m} \text{ behind } "
+    r"m \text{ poolings, the first time over } q, \quad q \in \{1, 2\}",
+    prints=("one", "two", "doubled", "doubled_twice", "doubled_most"),
+    figure="budget-depth",
+    code=model.depth_within,
+    sources=("thread",),
+)
+def same_budget_depth(
+    poolings: Poolings = 1,
+    widen: Annotated[int, Number(1, 4, "times the channels behind each pooling", whole=True)] = 1,
+    budget: Annotated[
+        int, Number(1, 1000, "layers that the budget pays without pooling", whole=True)
+    ] = 10,
+    pool_every: Annotated[int, Number(1, 100, "layers before each pooling", whole=True)] = 1,
+) -> Values:
+    """How many layers a budget buys."""
+    channels = 64
+    purse = budget * vgg16().layer("conv1_2").work.macs
+
+    def bought(number: int, widen: int = 1, pool_every: int = 1) -> int:
+        settings = {"pool_every": pool_every, "poolings": number, "widen": widen}
+        return model.depth_within(purse, SIZE, channels, **settings)
+
+    return {
+        "budget": layers(budget, "without pooling"),
+        "depth": layers(bought(poolings, widen, pool_every), "with the poolings set"),
+        "one": layers(bought(1), "one pooling, after the first layer"),
+        "two": layers(bought(2), "two poolings, after the first and the second"),
+        "doubled": layers(bought(1, widen=2), "one pooling, channels doubled there"),
+        "doubled_twice": layers(bought(2, widen=2), "two, channels doubled at each"),
+        "doubled_most": layers(bought(5, widen=2), "five, channels doubled at each"),
+    }
+
+
+@claim(
+    question="Does a stride save as much as pooling?",
+    examines="T6",
+    kind=Judged(
+        asked=ON_NETWORKS,
+        together=makes_sense,
+        margin=lambda v: 1 - v["kept"].value,
+        domain=lambda size, **_: size >= 128,
+        condition="the picture is at least 128 × 128. Of an odd map a stride leaves a row and a "
+        "column more than a pooling, which on small maps can cost more than it saves.",
+    ),
+    says="A stride in the convolution before each pooling, instead of the pooling, leaves a "
+    "network fewer multiplications than the pooling does.",
+    statement="If in VGG-16 the convolution before each pooling strides instead, {stride:.2f} "
+    "of the multiplications are left: a stride does not compute what a pooling would drop. If "
+    "a convolution of 2 × 2 takes each pooling's place, it is {strided_conv:.2f}, with "
+    "{weights:,} more weights; of 3 × 3, {strided_conv_3:.2f}, with {weights_3:,} more. In the "
+    "AlexNet of 2012 on 96 × 96 strides instead of poolings make it {small:.2f}.",
+    answer="If in VGG-16 the convolution before each 2 × 2 pooling has stride 2 instead, "
+    "{stride:.2f} of the multiplications are left, because a stride does not compute what the "
+    "pooling would drop (only on pictures below 128 × 128 it can be more, as odd maps end up "
+    "larger). If a convolution of 2 × 2 with stride 2 takes the place of each "
+    "pooling, they become {strided_conv:.2f} times as many, and the network has {weights:,} "
+    "more weights.",
+    formula=r"\frac{1}{4}\,k^2\,C\,D\,H\,W \text{ with a stride of 2}, \qquad 2^2\,D^2 "
+    r"\cdot \frac{H}{2} \cdot \frac{W}{2} \text{ more with a convolution}",
+    prints=("stride", "strided_conv", "weights"),
+    figure="networks-compared",
+    code=model.count,
+    sources=("springenberg-2015",),
+    earlier=(
+        Earlier(
+            "0.1.0",
+            Verdict.HOLDS,
+            "It was tried on VGG-16 alone. On small pictures with odd maps a stride leaves larger "
+            "maps than the pooling, and in AlexNet more multiplications.",
+        ),
+    ),
+)
+def stride_in_the_convolution(network: NetworkName = "vgg16", size: Size = SIZE) -> Values:
+    """Pooling against striding."""
+    designed = vgg16()
+    larger = [
+        (3 * 3 * d * d, layer.shape.height * layer.shape.width)
+        for layer in of_kind(designed, "MaxPool2d")
+        for d in [layer.shape.channels]
+    ]
+    return {
+        "kept": times(
+            counted(network, size, "stride").macs,
+            counted(network, size).macs,
+            "of the network set, with strides instead of poolings",
+        ),
+        "stride": times(
+            vgg16("stride").macs, designed.macs, "VGG-16, the convolution before strides instead"
+        ),
+        "strided_conv": times(
+            vgg16("strided-conv").macs, designed.macs, "a 2 × 2 convolution in each pooling's place"
+        ),
+        "small": times(
+            counted("alexnet2012", 96, "stride").macs,
+            counted("alexnet2012", 96).macs,
+            "the AlexNet of 2012 on a small picture, with strides instead",
+        ),
+        "weights": weights(
+            vgg16("strided-conv").work.weights - designed.work.weights,
+            "more, with 2 × 2 convolutions in place of the poolings",
+        ),
+        "strided_conv_3": times(
+            designed.macs + sum(kernel * places for kernel, places in larger),
+            designed.macs,
+            "a 3 × 3 convolution in each pooling's place",
+        ),
+        "weights_3": weights(
+            sum(kernel for kernel, _ in larger), "more, with 3 × 3 convolutions there"
+        ),
+    }
+
+
+@claim(
+    question="Does pooling save weights of the convolutions?",
+    examines="T6",
+    kind=Judged(
+        asked=ON_NETWORKS,
+        together=makes_sense,
+        margin=lambda v: v["set_with"].value < v["set_without"].value,
+    ),
+    says="A network with its poolings has fewer weights in its convolutions than without them.",
+    statement="The convolutions of VGG-16 have {with:,} weights with pools, and {without:,} "
+    "without: a kernel has its size wherever it slides. {resnets_same} of {resnets} ResNets "
+    "have exactly as many parameters without their pool.",
+    answer="Pooling saves no weight of any convolution: those of VGG-16 have {with:,} weights "
+    "with its five max poolings and {without:,} without. A kernel has the same size wherever "
+    "it slides, so pooling can save weights only in a dense layer that sees the whole map.",
+    formula=r"\sum_{\text{convolutions}} k^2\,C\,D \quad \text{does not depend on } H, W",
+    prints=("with", "without"),
+    figure="first-dense-layer",
+    code=model.count,
+)
+def convolution_weights_unchanged(network: NetworkName = "vgg16", size: Size = SIZE) -> Values:
+    """Weights with and without pooling."""
+    found = {
+        f"{start}{name}": sum(
+            layer.work.weights for layer in of_kind(counted(of, side, p), "Conv2d")
+        )
+        for start, of, side in (("", "vgg16", SIZE), ("set_", network, size))
+        for name, p in (("with", "as designed"), ("without", "removed"))
+    }
+    nets = [name for name in NETWORKS if name.startswith("resnet")]
+    same = [
+        counted(name, SIZE).parameters == counted(name, SIZE, "removed").parameters for name in nets
+    ]
+    return {
+        **{
+            name: weights(n, f"in convolutions, {name.removeprefix('set_')} pools")
+            for name, n in found.items()
+        },
+        "resnets": whole(len(nets), "ResNets counted"),
+        "resnets_same": whole(sum(same), "of them with as many parameters without their pool"),
+    }
+
+
+@claim(
+    question="Does pooling save weights of the first dense layer?",
+    examines="T6",
+    kind=Judged(
+        asked=ON_NETWORKS,
+        together=makes_sense,
+        margin=lambda v: v["set_with"].value < v["set_without"].value,
+        domain=lambda network, **_: network in ("lenet5", "alexnet2012") or network[:3] == "vgg",
+        condition="that layer sees the map itself, as in LeNet-5, in the AlexNet of 2012 and in "
+        "VGG. Behind a global or adaptive pooling it has as many weights either way.",
+    ),
+    says="A network with its poolings has fewer weights in its first dense layer than without "
+    "them.",
+    statement="In VGG-16 the first dense layer has {with:,} weights with five poolings, "
+    "{share:.1%} of all parameters, and would have {without:,} without, {ratio:,.0f} times as "
+    "many: at four bytes each {megabytes:,.0f} MB. That of ResNet-50, behind a global "
+    "pooling, has {resnet50:,} either way.",
+    answer="The first dense layer of VGG-16 has {with:,} weights for pictures of 224 × 224, "
+    "{share:.1%} of all parameters, and without the five poolings it would have {without:,}, "
+    "{ratio:,.0f} times as many. Pooling saves them only because this layer has a weight for each "
+    "value of the last map and each unit, which it would not have behind a global pooling.",
+    formula=r"D \cdot \frac{H}{2^n} \cdot \frac{W}{2^n} \cdot J \quad \text{with } n \text{ "
+    r"poolings}",
+    prints=("with", "share", "without", "ratio"),
+    figure="first-dense-layer",
+    code=model.count,
+    earlier=(
+        Earlier(
+            "0.1.0",
+            Verdict.HOLDS,
+            "The question was where pooling saves weights, which named the condition. Asked of all "
+            "networks, it saves none behind a global or adaptive pooling.",
+        ),
+    ),
+)
+def first_dense_layer_grows(network: NetworkName = "vgg16", size: Size = SIZE) -> Values:
+    """Weights of the first dense layer."""
+
+    def both(network: str, size: int) -> list[int]:
+        tables = (counted(network, size, p) for p in ("as designed", "removed"))
+        return [of_kind(table, "Linear")[0].work.weights for table in tables]
+
+    pooled, bare = both("vgg16", SIZE)
+    own = both(network, size)
+    return {
+        "with": weights(pooled, "of VGG-16, with its poolings"),
+        "without": weights(bare, "without"),
+        "ratio": times(bare, pooled, "without, over with"),
+        "share": part(Fraction(pooled, vgg16().parameters), "of all parameters, as designed"),
+        "megabytes": Value(4 * bare / 10**6, "MB", "without, four bytes a weight"),
+        "resnet50": weights(both("resnet50", SIZE)[0], "of ResNet-50"),
+        "set_with": weights(own[0], "of the network set, with its poolings"),
+        "set_without": weights(own[1], "of the network set, without"),
+    }
+
+
+@claim(
+    question="How much memory does pooling save?",
+    examines="T6",
+    kind=Fact(
+        "the values that all layers hand on for one picture, at four bytes each; weights apart.",
+        "PyTorch also keeps the place (eight bytes) of each value that a max pooling hands on: the "
+        "statement gives both.",
+    ),
+    says="Without its poolings, the layers of VGG-16 would hand on many times as many values.",
+    statement="VGG-16 hands on {with:,} values for one picture of {size} × {size}, "
+    "{megabytes:.0f} MB at four bytes each; without pools {without:,}, {ratio:.1f} times as many: "
+    "{megabytes_without:.0f} MB. With the places that PyTorch keeps for its max poolings, "
+    "{indices:.0f} MB, it is {ratio_indices:.1f} times as much. Weights are not counted in.",
+    answer="For one picture of {size} × {size} the layers of VGG-16 hand on {with:,} values, "
+    "{megabytes:.0f} MB at four bytes each, and without its five poolings {without:,}, "
+    "{ratio:.1f} times as many, or {megabytes_without:.0f} MB. If the places of the maxima are "
+    "kept too, as PyTorch does in training, pooling adds {indices:.0f} MB and the ratio is "
+    "{ratio_indices:.1f}.",
+    formula=r"\text{values} = \sum_{\text{convolutions, poolings}} D\,H\,W + "
+    r"\sum_{\text{dense layers}} J",
+    prints=(
+        "with",
+        "megabytes",
+        "without",
+        "ratio",
+        "megabytes_without",
+        "indices",
+        "ratio_indices",
+    ),
+    figure="activations-held",
+    code=model.count,
+    earlier=(NUMBER,),
+)
+def activation_memory(size: Size = SIZE) -> Values:
+    """Values that the layers hand on."""
+    pooled, bare = (counted("vgg16", size, p) for p in ("as designed", "removed"))
+    places = 8 * sum(layer.activations for layer in of_kind(pooled, "MaxPool2d"))
+    return {
+        "size": pixels(size, "side of the picture"),
+        "with": whole(pooled.activations, "values, as designed"),
+        "without": whole(bare.activations, "values, without pools"),
+        "ratio": times(bare.activations, pooled.activations, "without, over as designed"),
+        "megabytes": Value(4 * pooled.activations / 10**6, "MB", "as designed, four bytes a value"),
+        "megabytes_without": Value(4 * bare.activations / 10**6, "MB", "without"),
+        "indices": Value(places / 10**6, "MB", "places of the maxima, eight bytes each"),
+        "ratio_indices": times(
+            4 * bare.activations,
+            4 * pooled.activations + places,
+            "without, over as designed with the places of the maxima",
+        ),
+    }
+
+
+@claim(
+    question="How far does a unit see, with pools and without?",
+    examines="T6",
+    kind=Fact(
+        "the pixels that can change a value of the last map, however little: what they weigh "
+        "falls off towards the edge. ResNet-50 as torchvision ships it.",
+        "The published ResNet-50 sees farther: the statement gives both.",
+    ),
+    says="A value of the last map can depend on many more pixels with pools than without.",
+    statement="A value of VGG-16's last map depends on {vgg16_with} pixels a side with pools, "
+    "of {picture}, and on {vgg16_without} without. ResNet-50, which also strides, goes from "
+    "{resnet50_without} without its pool to {resnet50_with}; the published variant sees "
+    "{published}. These are all pixels that can change the value; most of its weight comes from "
+    "fewer.",
+    answer="The receptive field of a value in the last feature map of VGG-16 is {vgg16_with} "
+    "pixels a side with the five poolings, and {vgg16_without} without them. In ResNet-50 as "
+    "torchvision ships it, whose convolutions also have strides, it is {resnet50_with} pixels with "
+    "the one max pooling and {resnet50_without} without it.",
+    formula=r"r = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
+    prints=("vgg16_with", "vgg16_without", "resnet50_without", "resnet50_with"),
+    figure="field-against-depth",
+    code=model.receptive_field,
+    sources=("araujo-2019", "luo-2016"),
+    earlier=(NUMBER,),
+)
 def receptive_field_with_pools() -> Values:
     """What a value of the last map looks at."""
     fields = {
@@ -263,460 +823,254 @@ def receptive_field_with_pools() -> Values:
         )
     }
     return fields | {
-        "alexnet": pixels(model.receptive_field("alexnet2012").size, "AlexNet, with pools"),
-        "resnet101": pixels(
-            model.receptive_field("resnet101_2015").size, "ResNet-101 as published, with its pool"
+        "published": pixels(
+            model.receptive_field("resnet50_2015").size, "ResNet-50 as published, with its pool"
         ),
         "picture": pixels(SIZE, "side of the picture"),
     }
 
 
-def layers_to_match_receptive_field() -> Values:
+@claim(
+    question="How many layers would replace the pools, to see as far?",
+    examines="T6",
+    kind=Fact(
+        "convolutions of stride 1, one after the other, all of one size, against the receptive "
+        "field that VGG-16 has by law.",
+        "With larger kernels it takes fewer: the statement gives both.",
+    ),
+    says="Without pooling or stride it takes many more convolutions to see as far.",
+    statement="To look at {field} pixels a side, VGG-16 needs {layers} convolutions and five "
+    "poolings. Without pooling or stride it takes {without} convolutions of 3 × 3, or "
+    "{larger} of 7 × 7.",
+    answer="Without pooling or stride, it takes {without} convolutions of 3 × 3 until a value "
+    "has a receptive field of at least {field} pixels a side. VGG-16 gets there with {layers} "
+    "such convolutions and five poolings of 2 × 2.",
+    formula=r"n = \left\lceil \frac{r - 1}{k - 1} \right\rceil, \quad r = 1 + "
+    r"\sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
+    prints=("field", "layers", "without"),
+    figure="field-against-depth",
+    code=model.layers_to_reach,
+    earlier=(NUMBER,),
+)
+def layers_to_match_receptive_field(
+    kernel: Annotated[int, Number(2, 31, "side of the kernels without pools", whole=True)] = 3,
+) -> Values:
     """How deep a network without pools must be."""
     field = model.receptive_field("vgg16").size
     assert field is not None
     return {
         "field": pixels(field, "VGG-16's receptive field, with pools"),
-        "layers": number(len(of_kind(vgg16(), "Conv2d")), "convolutions of VGG-16", "layers"),
-        "without": number(model.layers_to_reach(field), "convolutions of 3 × 3, no pool", "layers"),
-        "kernel": pixels(field, "side of one kernel that would do the same"),
+        "layers": layers(len(of_kind(vgg16(), "Conv2d")), "convolutions of VGG-16"),
+        "without": layers(model.layers_to_reach(field, kernel), "convolutions, no pool"),
+        "larger": layers(model.layers_to_reach(field, 7), "convolutions of 7 × 7, no pool"),
     }
 
 
-def pool_does_not_double_the_field() -> Values:
-    """Field and jump before and after each pooling of VGG-16."""
-    layers = vgg16().layers
-    pools = [i for i, layer in enumerate(layers) if layer.kind == "MaxPool2d"]
+@claim(
+    question="Does a 2 × 2 pooling double the receptive field?",
+    examines="T6",
+    kind=Judged(
+        asked={
+            "convolutions": ranges.CONVOLUTIONS,
+            "pooling": ranges.DEPTHS,
+            "kernel": ranges.KERNELS,
+        },
+        margin=lambda v: v["after"].value == 2 * v["before"].value,
+        domain=lambda convolutions, kernel, **_: convolutions == 0 or kernel == 1,
+        condition="the field equals the jump before it: it stands on the picture itself, on other "
+        "poolings, or on 1 × 1 convolutions alone. Behind any wider convolution it adds one jump.",
+    ),
+    says="A 2 × 2 pooling doubles the receptive field.",
+    statement="It adds one jump: VGG-16's first pooling takes the field from {before_1} to "
+    "{after_1} pixels, its last from {before_5} to {after_5}. What doubles is the jump, from "
+    "{jump_before_1} to {jump_after_1} and from {jump_before_5} to {jump_after_5}, and with "
+    "it what each later layer adds.",
+    answer="A 2 × 2 pooling doubles the receptive field only if the field equals the jump before "
+    "it (poolings on the picture itself, or on one another); the first one of VGG-16 takes it from "
+    "{before_1} to {after_1} pixels a side, and the last one from {before_5} to {after_5}. What "
+    "doubles is the jump, the distance between the fields of neighbouring values, at the last one "
+    "from {jump_before_5} to {jump_after_5} pixels, and with it what each later layer adds.",
+    formula=r"r' = r + (k - 1)\,j, \qquad j' = s\,j",
+    prints=("before_1", "after_1", "before_5", "after_5", "jump_before_5", "jump_after_5"),
+    figure="field-against-depth",
+    code=model.receptive_field,
+    sources=("araujo-2019",),
+    earlier=(
+        Earlier(
+            "0.1.0",
+            Verdict.FAILS,
+            "It was asked of VGG-16 alone. On the picture itself, or on other poolings, the field "
+            "equals the jump, and a pooling doubles both.",
+        ),
+    ),
+)
+def pool_does_not_double_the_field(
+    convolutions: Annotated[int, Number(0, 10, "convolutions before each pooling", whole=True)] = 2,
+    pooling: Annotated[int, Number(1, 5, "which of the poolings", whole=True)] = 1,
+    kernel: Kernel = 3,
+) -> Values:
+    """Field and jump before and after each pooling of VGG-16, and of a network of one's own."""
     found: dict[str, Value] = {}
-    for n, i in enumerate(pools, start=1):
-        before, after = layers[i - 1].field, layers[i].field
+    steps = _steps_of_field(vgg16().layers)
+    for n in (1, 5):
+        before, after = steps[n - 1]
         found |= {
-            f"before_{n}": pixels(before.size, f"field before pool{n}"),
+            f"before_{n}": pixels(before.size, f"field before pool{n} of VGG-16"),
             f"after_{n}": pixels(after.size, f"field after pool{n}"),
             f"jump_before_{n}": pixels(before.jump, f"jump before pool{n}"),
             f"jump_after_{n}": pixels(after.jump, f"jump after pool{n}"),
         }
-    return found
-
-
-def _fields_follow(v: Mapping[str, Any]) -> bool:
-    """Each pooling adds one old jump to the field, and doubles the jump."""
-    return all(
-        v[f"after_{n}"] == v[f"before_{n}"] + v[f"jump_before_{n}"] < 2 * v[f"before_{n}"]
-        and v[f"jump_after_{n}"] == 2 * v[f"jump_before_{n}"]
-        for n in range(1, 6)
+    stage: tuple[Layer, ...] = (
+        *[Conv2d(1, kernel, padding=kernel // 2)] * convolutions,
+        MaxPool2d(2),
     )
-
-
-def published_counts_differ() -> Values:
-    """Our counts against other counters'."""
-    rows = {(row.network, row.counter): row for row in compared()}
-    resnet50 = rows["resnet50", "fvcore"]
-    exact = [row for row in rows.values() if sum(row.causes.values()) == row.difference]
-    return {
-        "compared": number(len(rows), "networks times counters"),
-        "explained": number(len(exact), "whose difference from ours is explained exactly"),
-        "torch_equal": number(
-            sum(row.difference == 0 for (_, by), row in rows.items() if by == "torch"),
-            "networks for which PyTorch's own counter agrees with ours exactly",
-            "networks",
-        ),
-        "networks": number(len(NETWORKS), "networks counted", "networks"),
-        "ours": macs(resnet50.ours, "ResNet-50, ours"),
-        "fvcore": macs(resnet50.macs, "ResNet-50, fvcore"),
-        "normalisation": number(
-            resnet50.causes["batch normalisation"], "of them for batch normalisation", "operations"
-        ),
-        "collapse": number(
-            resnet50.causes["adaptive pooling"], "of them for global pooling", "operations"
-        ),
-        "published": macs(count("resnet50_2015").macs, "ResNet-50 as published"),
+    own = model.count(Network("own", stage * pooling, input_size=SIZE))
+    before, after = _steps_of_field(own.layers)[pooling - 1]
+    return found | {
+        "before": pixels(before.size, "field before the pooling set"),
+        "after": pixels(after.size, "field after it"),
     }
 
 
-MODEL = "explainers.cost.model"
-TESTS = "tests/cost/test_cost_claims.py"
+def _steps_of_field(rows: Sequence[LayerCount]) -> list[tuple[Field, Field]]:
+    """Field and jump before each pooling, and after it."""
+    fields = [PIXEL, *(row.field for row in rows)]
+    return [
+        (before, row.field)
+        for before, row in zip(fields, rows, strict=False)
+        if row.kind == "MaxPool2d"
+    ]
+
+
+@claim(
+    question="Why do published multiplication counts differ?",
+    examines="he-2016",
+    kind=Judged(
+        asked={"counter": ranges.COUNTERS, "network": ranges.NETWORKS},
+        margin=lambda v: v["explained"].value == v["difference"].value,
+    ),
+    says="What a counter finds on a convolutional network beyond the multiplications by learnt "
+    "weights is, to the last operation, what else it counts: biases, batch normalisation, "
+    "activation functions or poolings.",
+    statement="They count different things, and different networks. For ResNet-50 fvcore "
+    "finds {fvcore:,} where we find {ours:,}: {normalisation:,} more for batch normalisation "
+    "and {collapse:,} for the global pooling. And ResNet-50 as published needs "
+    "{published:,}, because it strides elsewhere than torchvision's.",
+    answer="Published counts differ because they count different things: for ResNet-50 fvcore "
+    "finds {fvcore:,} where its convolutions and dense layer need {ours:,} "
+    "multiply–accumulates, since it adds {normalisation:,} for batch normalisation and "
+    "{collapse:,} for the global pooling. They also count different networks: ResNet-50 as "
+    "first published, and in Keras, needs {published:,}, because its blocks stride in another "
+    "convolution than torchvision's.",
+    formula=r"N_{\text{fvcore}} = N + \sum_{\text{normalised}} 2\,D\,H\,W + "
+    r"\sum_{\text{global pooling}} C\,H\,W",
+    prints=("ours", "normalisation", "collapse", "fvcore", "published"),
+    figure="counters-compared",
+    code=compared,
+    sources=("he-2016",),
+)
+def published_counts_differ(
+    counter: Annotated[str, Choice(tuple(COUNTERS), "counter")] = "fvcore",
+    network: NetworkName = "resnet50",
+) -> Values:
+    """Our counts against other counters'."""
+    rows = {(row.network, row.counter): row for row in compared()}
+    resnet50, chosen = rows["resnet50", "fvcore"], rows[network, counter]
+    return {
+        "difference": Value(chosen.difference, "operations", "more by the counter set"),
+        "explained": Value(sum(chosen.causes.values()), "operations", "of them explained"),
+        "ours": macs(resnet50.ours, "ResNet-50, ours"),
+        "fvcore": Value(resnet50.macs, "operations", "ResNet-50, fvcore"),
+        "normalisation": Value(
+            resnet50.causes["batch normalisation"], "operations", "for batch normalisation"
+        ),
+        "collapse": Value(resnet50.causes["adaptive pooling"], "operations", "for global pooling"),
+        "published": macs(counted("resnet50_2015", SIZE).macs, "ResNet-50 as published"),
+    }
+
+
+@claim(
+    question="Is the network that multiplies less the faster one?",
+    examines="T6",
+    kind=Judged(
+        asked={"factor": ranges.COUNT_RATIOS},
+        margin=lambda v: v["wrong"].value == 0,
+        domain=lambda factor: factor >= 10,
+        condition="the other one multiplies at least ten times as often.",
+    ),
+    says="Of two recorded forward passes, the one with fewer multiplications took less time.",
+    statement="Of {pairs:,} pairs of forward passes recorded on one core, the one with fewer "
+    "multiplications took longer in {all_wrong} ({share_wrong:.0%}). The largest difference that "
+    "misled was {misled:.1f} times the count. Per multiplication, the slowest pass took "
+    "{spread:.1f} times as long as the fastest.",
+    answer="Of two recorded forward passes, the one with fewer multiplications took less time if "
+    "the other multiplied at least ten times as often. For smaller differences it can be "
+    "otherwise: a ResNet-18 with strides on 224 × 224 multiplies {misled:.1f} times as often as a "
+    "ResNet-50 with strides on 64 × 64, and took {misled_time:.2f} times as long, and per "
+    "multiplication the slowest pass took {spread:.1f} times as long as the fastest.",
+    formula=r"\frac{t_1 / N_1}{t_2 / N_2} \quad \text{for times } t \text{ and counts } N",
+    prints=("misled", "misled_time", "spread"),
+    figure="time-against-count",
+    code=forward.measured,
+)
+def count_predicts_time(
+    factor: Annotated[float, Number(1, 1e5, "times as many multiplications, at least")] = 10.0,
+) -> Values:
+    """All pairs of recorded passes: the count's order against the clock's."""
+    runs = sorted(forward.measured(), key=lambda run: run.macs)
+    pairs = [(a, b) for a, b in combinations(runs, 2) if a.macs < b.macs]
+    wrong = [(a, b) for a, b in pairs if a.milliseconds >= b.milliseconds]
+    less, more = max(wrong, key=lambda pair: pair[1].macs / pair[0].macs)
+    per_mac = [run.milliseconds / run.macs for run in runs]
+    return {
+        "wrong": whole(
+            sum(b.macs >= factor * a.macs for a, b in wrong),
+            "pairs in the wrong order that differ by the factor set or more",
+        ),
+        "pairs": whole(len(pairs), "pairs whose counts differ"),
+        "all_wrong": whole(len(wrong), "of them in the wrong order"),
+        "share_wrong": part(len(wrong) / len(pairs), "of them in the wrong order"),
+        "misled": times(more.macs, less.macs, "the largest ratio of counts in the wrong order"),
+        "misled_time": ratio(more.milliseconds / less.milliseconds, "the ratio of their times"),
+        "spread": ratio(max(per_mac) / min(per_mac), "slowest over fastest, per multiplication"),
+    }
 
 
 CLAIMS = (
-    Claim(
-        id="vgg16-multiplications",
-        question="How many multiplications does VGG-16 need?",
-        examines="T6",
-        verdict=Verdict.HOLDS,
-        statement="VGG-16 multiplies {macs:,} times for one picture of 224 × 224: "
-        "{convolutions:,} in its convolutions and {dense:,} in its dense layers. It has "
-        "{parameters:,} parameters.",
-        answer="VGG-16 needs {macs:,} multiply–accumulates, each a multiplication with the "
-        "addition that follows it, for one picture of 224 × 224. Its convolutions take "
-        "{convolutions:,} of them and its dense layers {dense:,}, with {parameters:,} parameters "
-        "in all.",
-        formula=r"N = \sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
-        prints=("macs", "convolutions", "dense", "parameters"),
-        values=vgg16_multiplications,
-        bears_out=lambda v: v["macs"] == v["convolutions"] + v["dense"] > 10**9,
-        figure="vgg16-layer-by-layer",
-        code=f"{MODEL}.count",
-        test=f"{TESTS}::test_vgg16_multiplications",
-        sources=("thread", "simonyan-2015"),
-    ),
-    Claim(
-        id="vgg16-without-pooling",
-        question="How many multiplications does pooling save in VGG-16?",
-        examines="T6",
-        verdict=Verdict.HOLDS,
-        statement="Without its five poolings, all else as it is, VGG-16 would multiply "
-        "{without:,} times, {ratio:.1f} times as often; its convolutions alone "
-        "{convolutions_ratio:.1f} times.",
-        answer="Without its five poolings VGG-16 would need {without:,} multiplications for one "
-        "picture of 224 × 224, {ratio:.1f} times as many as with them, if all else stayed as it "
-        "is. Its convolutions alone would need {convolutions_ratio:.1f} times as many, because "
-        "each would work on the full 224 × 224 map, and the rest is the first dense layer, which "
-        "would see all of that map.",
-        formula=r"\frac{N_{\text{without}}}{N_{\text{with}}}, \quad N = "
-        r"\sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
-        prints=("without", "ratio", "convolutions_ratio"),
-        values=vgg16_without_pooling,
-        bears_out=lambda v: v["without"] > 10 * v["with"],
-        figure="vgg16-layer-by-layer",
-        code=f"{MODEL}.count",
-        test=f"{TESTS}::test_vgg16_without_pooling",
-        sources=("thread",),
-    ),
-    Claim(
-        id="resnet50-without-stem-pool",
-        question="What does the one pooling of a ResNet save?",
-        examines="T6",
-        verdict=Verdict.HOLDS,
-        statement="ResNet-50 has one max pooling, after its first convolution. Without it, it "
-        "would multiply {without:,} times instead of {with:,}: {ratio:.2f} times as often, nearly "
-        "the four that everything after the pooling costs.",
-        answer="Without its one max pooling, after the first convolution, ResNet-50 would need "
-        "{without:,} multiplications for one picture of 224 × 224 instead of {with:,}, "
-        "{ratio:.2f} times as many. It is nearly four times because the pooling leaves a quarter "
-        "of the positions to every later convolution, and only the first convolution and the "
-        "dense layer at the end cost the same either way.",
-        formula=r"N_{\text{without}} = N_{\text{first, last}} + 4\,(N_{\text{with}} - "
-        r"N_{\text{first, last}})",
-        prints=("without", "with", "ratio"),
-        values=resnet50_without_stem_pool,
-        bears_out=lambda v: v["without"] - v["fixed"] == 4 * (v["with"] - v["fixed"]) > 0,
-        figure="networks-compared",
-        code=f"{MODEL}.count",
-        test=f"{TESTS}::test_resnet50_without_stem_pool",
-        sources=("he-2016",),
-    ),
-    Claim(
-        id="billions-with-few-layers",
-        question="Do multiplications run into billions after very few layers?",
-        examines="T6",
-        verdict=Verdict.ON_CONDITION,
-        statement="VGG-16 passes a billion with its layer {vgg16}, which alone multiplies "
-        "{conv1_2:,} times; ResNet-50 with layer {resnet50} of {of_resnet50}. AlexNet never does "
-        "({alexnet2012:,} in all), nor LeNet-5 ({lenet5:,}). On pictures of {small_size} × "
-        "{small_size}, VGG-16 takes {small_after} layers.",
-        answer="VGG-16 passes a billion multiplications within its first {vgg16} layers on a "
-        "picture of 224 × 224, but only because these layers are wide and work at full "
-        "resolution. On a picture of {small_size} × {small_size} it takes {small_after} layers, "
-        "and the AlexNet of 2012 never gets there, with {alexnet2012:,} multiplications in all.",
-        formula=r"\sum_{l=1}^{n-1} k_l^2\,C_l\,D_l\,H_l\,W_l < 10^9 \le \sum_{l=1}^{n} "
-        r"k_l^2\,C_l\,D_l\,H_l\,W_l",
-        prints=("vgg16", "small_after", "alexnet2012"),
-        values=billions_with_few_layers,
-        condition="wide layers at full resolution: it is true of VGG-16 at 224 × 224.",
-        bears_out=lambda v: v["vgg16"] <= 3 < v["resnet50"] and v["alexnet2012"] < 10**9,
-        figure="vgg16-layer-by-layer",
-        code=f"{MODEL}.billions_after",
-        test=f"{TESTS}::test_billions_with_few_layers",
-        sources=("thread",),
-    ),
-    Claim(
-        id="pooling-itself-is-cheap",
-        question="What does pooling itself cost?",
-        examines="T6",
-        verdict=Verdict.HOLDS,
-        statement="The five poolings of VGG-16 make {comparisons:,} comparisons: {share:.2%} of "
-        "its multiply–accumulates. Convolutions in their place would multiply {convolution:.0f} "
-        "times as often as they compare.",
-        answer="The five max poolings of VGG-16 make {comparisons:,} comparisons for one picture "
-        "of 224 × 224, which is {share:.2%} of the number of multiplications in the network. "
-        "Convolutions of 2 × 2 with stride 2 in their place, with as many channels out as in, "
-        "would multiply {convolution:.0f} times as often as the poolings compare.",
-        formula=r"(k^2-1)\,C\,H\,W \text{ comparisons}, \quad k^2\,C^2\,H\,W \text{ "
-        r"multiplications instead}",
-        prints=("comparisons", "share", "convolution"),
-        values=pooling_itself_is_cheap,
-        bears_out=lambda v: 0 < v["share"] < 0.001,
-        figure="vgg16-layer-by-layer",
-        code=f"{MODEL}.count",
-        test=f"{TESTS}::test_pooling_itself_is_cheap",
-    ),
-    Claim(
-        id="six-equal-layers",
-        question="Why do so many layers of VGG-16 cost the same?",
-        examines="T6",
-        verdict=Verdict.HOLDS,
-        statement="Of the layers of VGG-16, {equal} multiply exactly {macs:,} times each, "
-        "{share:.1%} of the whole: a pooling quarters the places, and doubling the channels, in "
-        "and out, quadruples the weights. {half} more cost half of that, and {quarter} a quarter.",
-        answer="Of the 13 convolutions of VGG-16, {equal} need exactly {macs:,} multiplications "
-        "each for a picture of 224 × 224, {half} need half as many and {quarter} a quarter. The "
-        "reason is that a 2 × 2 pooling quarters the positions, while doubling the channels, both "
-        "in and out, quadruples the weights.",
-        formula=r"k^2 \cdot 2C \cdot 2D \cdot \frac{H}{2} \cdot \frac{W}{2} = k^2\,C\,D\,H\,W",
-        prints=("equal", "macs", "half", "quarter"),
-        values=six_equal_layers,
-        bears_out=lambda v: v["equal"] == 6,
-        figure="six-equal-layers",
-        code=f"{MODEL}.count",
-        test=f"{TESTS}::test_six_equal_layers",
-        sources=("simonyan-2015",),
-    ),
-    Claim(
-        id="where-the-compute-is",
-        question="Is most of the compute in the early layers?",
-        examines="T6",
-        verdict=Verdict.FAILS,
-        statement="In VGG-16 the first two blocks have {first_two:.1%} of the "
-        "multiply–accumulates, blocks three and four {middle:.1%}. What is early are the "
-        "activations: {held:.1%} of them. And what is late are the parameters: the dense layers "
-        "have {dense_parameters:.1%}.",
-        answer="Most of the compute of VGG-16 is not in its early layers: for a picture of 224 × "
-        "224, its first two blocks of convolutions, up to the second pooling, have "
-        "{first_two:.1%} of the multiplications, and blocks three and four {middle:.1%}. What is "
-        "early are the activations, the values that the layers hand on: the first two blocks have "
-        "{held:.1%} of them.",
-        formula=r"k^2\,C\,D\,H\,W \text{ multiplications}, \quad D\,H\,W \text{ activations}",
-        prints=("first_two", "middle", "held"),
-        values=where_the_compute_is,
-        bears_out=lambda v: v["first_two"] < 0.5 < v["middle"] and v["held"] > 0.5,
-        figure="compute-by-block",
-        code=f"{MODEL}.count",
-        test=f"{TESTS}::test_where_the_compute_is",
-    ),
-    Claim(
-        id="same-budget-depth",
-        question="How much deeper can a network be at the same cost, once pooled?",
-        examines="T6",
-        verdict=Verdict.ON_CONDITION,
-        statement="At fixed width, the multiplications of {budget} layers buy {one} with one 2 × "
-        "2 pooling after the first layer, and {two} with two. If each pooling doubles the "
-        "channels, as in VGG and ResNet, they buy {doubled} and {doubled_twice}: not one layer "
-        "more.",
-        answer="If the number of channels stays the same, the multiplications of {budget} equal "
-        "convolution layers pay for {one} layers with one 2 × 2 pooling after the first layer, "
-        "and for {two} with a second one after the second layer. If each pooling doubles the "
-        "channels instead, as in VGG and ResNet, they pay for {doubled} with one pooling and "
-        "{doubled_twice} with two, so not for one layer more.",
-        formula=r"\sum_{l=1}^{p} (q^2/4)^{l-1} + (L-p)\,(q^2/4)^p \le B, \quad p \text{ "
-        r"poolings, each makes the channels } q \text{ times as many}",
-        prints=("one", "two", "doubled", "doubled_twice"),
-        values=same_budget_depth,
-        condition="the width stays the same; networks spend the saving on channels instead.",
-        bears_out=lambda v: v["one"] > 3 * v["budget"] and v["doubled"] == v["budget"],
-        figure="budget-depth",
-        code=f"{MODEL}.depth_within",
-        test=f"{TESTS}::test_same_budget_depth",
-        sources=("thread",),
-    ),
-    Claim(
-        id="stride-in-the-convolution",
-        question="Does a stride save as much as pooling?",
-        examines="T6",
-        verdict=Verdict.HOLDS,
-        statement="If in VGG-16 the convolution before each pooling strides instead, {stride:.2f} "
-        "of the multiplications are left: a stride does not compute what a pooling would drop. If "
-        "a convolution of 2 × 2 takes each pooling's place, it is {strided_conv:.2f}, with "
-        "{weights:,} more weights.",
-        answer="If in VGG-16 the convolution before each 2 × 2 pooling has stride 2 instead, "
-        "{stride:.2f} of the multiplications are left, because a stride does not compute what the "
-        "pooling would drop. If a convolution of 2 × 2 with stride 2 takes the place of each "
-        "pooling, they become {strided_conv:.2f} times as many, and the network has {weights:,} "
-        "more weights.",
-        formula=r"\frac{1}{4}\,k^2\,C\,D\,H\,W \text{ with a stride of 2}, \qquad 2^2\,D^2 "
-        r"\cdot \frac{H}{2} \cdot \frac{W}{2} \text{ more with a convolution}",
-        prints=("stride", "strided_conv", "weights"),
-        values=stride_in_the_convolution,
-        bears_out=lambda v: v["stride"] < 1 < v["strided_conv"],
-        figure="networks-compared",
-        code=f"{MODEL}.count",
-        test=f"{TESTS}::test_stride_in_the_convolution",
-        sources=("springenberg-2015",),
-    ),
-    Claim(
-        id="convolution-weights-unchanged",
-        question="Does pooling reduce the number of weights?",
-        examines="T6",
-        verdict=Verdict.FAILS,
-        statement="The convolutions of VGG-16 have {with:,} weights with pools, and {without:,} "
-        "without: a kernel has its size wherever it slides. {resnets_same} of {resnets} ResNets "
-        "have exactly as many parameters without their pool.",
-        answer="Pooling saves no weight of any convolution: those of VGG-16 have {with:,} weights "
-        "with its five max poolings and {without:,} without. A kernel has the same size wherever "
-        "it slides, so pooling can save weights only in a dense layer that sees the whole map.",
-        formula=r"\sum_{\text{convolutions}} k^2\,C\,D \quad \text{does not depend on } H, W",
-        prints=("with", "without"),
-        values=convolution_weights_unchanged,
-        bears_out=lambda v: v["with"] == v["without"] > 0 and v["resnets"] == v["resnets_same"],
-        figure="first-dense-layer",
-        code=f"{MODEL}.count",
-        test=f"{TESTS}::test_convolution_weights_unchanged",
-    ),
-    Claim(
-        id="first-dense-layer-grows",
-        question="Where does pooling save weights after all?",
-        examines="T6",
-        verdict=Verdict.HOLDS,
-        statement="In the first dense layer, if it sees the map itself: in VGG-16 it has {with:,} "
-        "weights with five poolings, {share:.1%} of all parameters, and would have {without:,} "
-        "without, {ratio:,.0f} times as many.",
-        answer="The first dense layer of VGG-16 has {with:,} weights for pictures of 224 × 224, "
-        "{share:.1%} of all parameters, and without the five poolings it would have {without:,}, "
-        "{ratio:,.0f} times as many. Pooling saves them because this layer has a weight for each "
-        "value of the last map and each unit, which it would not have behind a global pooling.",
-        formula=r"D \cdot \frac{H}{2^n} \cdot \frac{W}{2^n} \cdot J \quad \text{with } n \text{ "
-        r"poolings}",
-        prints=("with", "share", "without", "ratio"),
-        values=first_dense_layer_grows,
-        bears_out=lambda v: v["ratio"] == 4**5,
-        figure="first-dense-layer",
-        code=f"{MODEL}.count",
-        test=f"{TESTS}::test_first_dense_layer_grows",
-    ),
-    Claim(
-        id="activation-memory",
-        question="How much memory does pooling save?",
-        examines="T6",
-        verdict=Verdict.HOLDS,
-        statement="VGG-16 hands on {with:,} values for one picture, {megabytes:.0f} MB at four "
-        "bytes each; without pools {without:,}, {ratio:.1f} times as many: "
-        "{megabytes_without:.0f} MB.",
-        answer="For one picture of 224 × 224 the layers of VGG-16 hand on {with:,} values, which "
-        "is {megabytes:.0f} MB at four bytes each. Without its five poolings, all else unchanged, "
-        "they would be {without:,} values, {ratio:.1f} times as many, or {megabytes_without:.0f} "
-        "MB.",
-        formula=r"\text{values} = \sum_{\text{convolutions, poolings}} D\,H\,W + "
-        r"\sum_{\text{dense layers}} J",
-        prints=("with", "megabytes", "without", "ratio", "megabytes_without"),
-        values=activation_memory,
-        bears_out=lambda v: v["ratio"] > 4,
-        figure="activations-held",
-        code=f"{MODEL}.count",
-        test=f"{TESTS}::test_activation_memory",
-    ),
-    Claim(
-        id="receptive-field-with-pools",
-        question="How far does a unit see, with pools and without?",
-        examines="T6",
-        verdict=Verdict.HOLDS,
-        statement="A value of VGG-16's last map looks at {vgg16_with} pixels a side with pools, "
-        "nearly the whole picture, and at {vgg16_without} without. ResNet-50, which also strides, "
-        "goes from {resnet50_without} without its pool to {resnet50_with}.",
-        answer="The receptive field of a value in the last feature map of VGG-16 is {vgg16_with} "
-        "pixels a side with the five poolings, and {vgg16_without} without them. In ResNet-50, "
-        "whose convolutions also have strides, it is {resnet50_with} pixels with the one max "
-        "pooling and {resnet50_without} without it.",
-        formula=r"r = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
-        prints=("vgg16_with", "vgg16_without", "resnet50_without", "resnet50_with"),
-        values=receptive_field_with_pools,
-        bears_out=lambda v: v["vgg16_with"] > 4 * v["vgg16_without"],
-        figure="field-against-depth",
-        code=f"{MODEL}.receptive_field",
-        test=f"{TESTS}::test_receptive_field_with_pools",
-        sources=("araujo-2019",),
-    ),
-    Claim(
-        id="layers-to-match-receptive-field",
-        question="How many layers would replace the pools, to see as far?",
-        examines="T6",
-        verdict=Verdict.HOLDS,
-        statement="To look at {field} pixels a side, VGG-16 needs {layers} convolutions and five "
-        "poolings. Without pooling or stride it takes {without} convolutions of 3 × 3.",
-        answer="Without pooling or stride, it takes {without} convolutions of 3 × 3 until a value "
-        "has a receptive field of at least {field} pixels a side. VGG-16 gets there with {layers} "
-        "such convolutions and five poolings of 2 × 2.",
-        formula=r"n = \left\lceil \frac{r - 1}{k - 1} \right\rceil, \quad r = 1 + "
-        r"\sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
-        prints=("field", "layers", "without"),
-        values=layers_to_match_receptive_field,
-        bears_out=lambda v: v["without"] > 5 * v["layers"],
-        figure="field-against-depth",
-        code=f"{MODEL}.layers_to_reach",
-        test=f"{TESTS}::test_layers_to_match_receptive_field",
-    ),
-    Claim(
-        id="pool-does-not-double-the-field",
-        question="Does a 2 × 2 pooling double the receptive field?",
-        examines="T6",
-        verdict=Verdict.FAILS,
-        statement="It adds one jump: VGG-16's first pooling takes the field from {before_1} to "
-        "{after_1} pixels, its last from {before_5} to {after_5}. What doubles is the jump, from "
-        "{jump_before_1} to {jump_after_1} and from {jump_before_5} to {jump_after_5}, and with "
-        "it what each later layer adds.",
-        answer="A 2 × 2 pooling does not double the receptive field: the first one of VGG-16 "
-        "takes it from {before_1} to {after_1} pixels a side, and the last one from {before_5} to "
-        "{after_5}. What doubles is the jump, the distance in pixels between the fields of "
-        "neighbouring values, from {jump_before_1} to {jump_after_1} and from {jump_before_5} to "
-        "{jump_after_5}, and with it what each later layer adds to the field.",
-        formula=r"r' = r + (k - 1)\,j, \qquad j' = s\,j",
-        prints=(
-            "before_1",
-            "jump_before_1",
-            "after_1",
-            "jump_after_1",
-            "before_5",
-            "jump_before_5",
-            "after_5",
-            "jump_after_5",
-        ),
-        values=pool_does_not_double_the_field,
-        bears_out=_fields_follow,
-        figure="field-against-depth",
-        code=f"{MODEL}.receptive_field",
-        test=f"{TESTS}::test_pool_does_not_double_the_field",
-        sources=("araujo-2019",),
-    ),
-    Claim(
-        id="published-counts-differ",
-        question="Why do published multiplication counts differ?",
-        examines="he-2016",
-        verdict=Verdict.HOLDS,
-        statement="They count different things, and different networks. For ResNet-50 fvcore "
-        "finds {fvcore:,} where we find {ours:,}: {normalisation:,} more for batch normalisation "
-        "and {collapse:,} for the global pooling. And ResNet-50 as published needs "
-        "{published:,}, because it strides elsewhere than the one that libraries ship. All "
-        "{explained} of {compared} differences are explained exactly.",
-        answer="Published counts differ because they count different things: for ResNet-50 fvcore "
-        "finds {fvcore:,} where its convolutions and dense layer need {ours:,} "
-        "multiply–accumulates, since it adds {normalisation:,} for batch normalisation and "
-        "{collapse:,} for the global pooling. They also count different networks: ResNet-50 as "
-        "first published needs {published:,}, because its blocks stride in another convolution "
-        "than those that libraries ship.",
-        formula=r"N_{\text{fvcore}} = N + \sum_{\text{normalised}} 2\,D\,H\,W + "
-        r"\sum_{\text{global pooling}} C\,H\,W",
-        prints=("ours", "normalisation", "collapse", "fvcore", "published"),
-        values=published_counts_differ,
-        bears_out=lambda v: v["explained"] == v["compared"] > 0 < v["fvcore"] - v["ours"],
-        figure="counters-compared",
-        code="explainers.cost.counters.compared",
-        test=f"{TESTS}::test_published_counts_differ",
-        sources=("he-2016",),
-    ),
+    vgg16_multiplications,
+    billions_with_few_layers,
+    pooling_saves_multiplications,
+    vgg16_without_pooling,
+    resnet50_without_stem_pool,
+    pooling_itself_is_cheap,
+    same_budget_depth,
+    six_equal_layers,
+    where_the_compute_is,
+    convolution_weights_unchanged,
+    first_dense_layer_grows,
+    activation_memory,
+    pool_does_not_double_the_field,
+    receptive_field_with_pools,
+    layers_to_match_receptive_field,
+    stride_in_the_convolution,
+    published_counts_differ,
+    count_predicts_time,
 )
 
 RULINGS = (
     Ruling(
-        examines="T6",
-        verdict=Verdict.ON_CONDITION,
-        condition="it saves multiplications, activations and the first dense layer's weights, but "
-        "no convolution weight; networks get deeper by it only at fixed width, and real ones "
-        "spend the saving on channels.",
-        rests_on=(
+        "T6",
+        Verdict.ON_CONDITION,
+        "it saves multiplications and activations, and weights of a first dense layer that sees "
+        "the map; of a convolution it saves none. Networks get much deeper by it if their "
+        "channels stay as many; real ones spend most of the saving on channels. Billions after "
+        "very few layers are true of VGG on large pictures.",
+        (
             "billions-with-few-layers",
-            "vgg16-without-pooling",
+            "pooling-saves-multiplications",
             "same-budget-depth",
-            "six-equal-layers",
             "convolution-weights-unchanged",
+            "first-dense-layer-grows",
         ),
     ),
 )

@@ -65,6 +65,7 @@ BIAS, NORM, ACTIVATION = "bias additions", "batch normalisation", "activation fu
 POOLING, COLLAPSE = "pooling", "adaptive pooling"
 
 COUNTERS = {
+    # It prints operations, two for each multiply–accumulate: what is recorded is half of that.
     "torch": Counter("PyTorch's flop counter", {}),
     "fvcore": Counter(
         "fvcore",
@@ -89,7 +90,7 @@ COUNTERS = {
             COLLAPSE: lambda values: values.collapsed + values.collapsed_to,
         },
     ),
-    # It hooks on modules and, besides, on the functions that they call: once each.
+    # Its default way hooks on modules and, besides, on the functions that they call: once each.
     "ptflops": Counter(
         "ptflops",
         {

@@ -263,9 +263,9 @@ def _convolutions(layers: Sequence[model.LayerCount], end: int) -> int:
 
 @figure(
     title="Activations held",
-    caption="Values that each layer of VGG-16 hands on, at {size} × {size}: what is held for "
-    "training. Together {designed:,} with pools (the poolings' own among them) and {removed:,} "
-    "without, {ratio:.1f} times as many.",
+    caption="Values that each layer of VGG-16 hands on, at {size} × {size}. Together {designed:,} "
+    "with pools (the poolings' own among them) and {removed:,} without, {ratio:.1f} times as many. "
+    "Training holds all of them, and for each value of a max pooling the place it came from.",
     alt="Two lines over sixteen layers on a logarithmic scale. With pools they fall block by "
     "block and add up to {designed:.3g} values; without pools they rise with the channels, and "
     "add up to {removed:.3g}, {ratio:.1f} times as many.",
@@ -331,8 +331,9 @@ def _short(number: float) -> str:
     title="What a budget buys",
     caption="Layers of 3 × 3 that the multiply–accumulates of {layers:d} layers buy, {channels:d} "
     "channels at {size} × {size}, if a 2 × 2 pooling follows the first, second, … layer. At fixed "
-    "width one pooling makes {one:d} layers of them and {most:d} make {fixed:,}; if each pooling "
-    "also doubles the channels, {most:d} leave it at {doubled:d}.",
+    "width one pooling makes {one:d} layers of them and {most:d} make {fixed:,}. If the channels "
+    "double behind each pooling, {most:d} make {doubled:d}: the layer behind each costs half, as "
+    "half as many channels come in, and all others as much as before.",
     alt="Depth against the number of poolings, on a logarithmic scale. At fixed width it grows "
     "from {layers:d} layers to {one:d} with one pooling and {fixed:,} with {most:d}. With channels "
     "doubled at each pooling it is {doubled:d} with {most:d}.",
@@ -438,8 +439,9 @@ MARKS = {
 @figure(
     title="Ours against other counters",
     caption="How many more operations {counters:d} other counters find than we do, for each "
-    "network as designed, in per cent of ours. The largest lead is {most:.1%}. Each difference is "
-    "explained to the last operation by what the counter counts besides.",
+    "of these convolutional networks as designed, in per cent of ours. The largest lead is "
+    "{most:.1%}. Each difference is explained to the last operation by what the counter counts "
+    "besides.",
     alt="A dot plot, one row a network, one mark for each of {counters:d} counters. {equal:d} of "
     "{all:d} marks lie at 0%. The farthest to the right lies at {most:.1%}.",
 )
@@ -482,11 +484,12 @@ def counters_compared() -> Drawing:
     caption="Processor time of a forward pass in PyTorch, against the multiply–accumulates: "
     "{networks:d} networks without their dense layers, pictures of {smallest:d} to {largest:d} "
     "pixels a side, one core of an {cpu}, {date}. Their logarithms correlate at {correlation:.3f}; "
-    "ten times the count takes {tenfold:.1f} times as long. At {size:d} × {size:d}, VGG-16 without "
+    "ten times the count takes {tenfold:.1f} times as long. Yet per multiplication one pass takes "
+    "up to {spread:.1f} times as long as another. At {size:d} × {size:d}, VGG-16 without "
     "pools counts {count_ratio:.0f} times as many, and takes {time_ratio:.0f} times as long.",
-    alt="A scatter plot on logarithmic scales, {points:d} points near one straight line from "
+    alt="A scatter plot on logarithmic scales, {points:d} points around one straight line from "
     "{fastest:.2g} to {slowest:.2g} milliseconds. Networks with pools, with strides and without "
-    "pools lie on the same line.",
+    "pools lie around the same line.",
 )
 def time_against_count() -> Drawing:
     """Draw the recorded times of forward passes against the counts."""
@@ -521,6 +524,7 @@ def time_against_count() -> Drawing:
             "date": record["date"],
             "correlation": forward.log_correlation(runs),
             "tenfold": float(10**slope),
+            "spread": float((ms / macs).max() / (ms / macs).min()),
             "size": size,
             "count_ratio": saved.macs,
             "time_ratio": saved.time,

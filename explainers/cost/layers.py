@@ -11,8 +11,10 @@ Conventions, since published counters disagree by them:
 - Pooling over n values is n − 1 comparisons (max) or n − 1 additions (mean). A last, incomplete
   window (of `ceil_mode`) has as many values as it meets of the map and its padding.
 - The sum of a residual block is one addition for each of its values.
-- *Activations* are the values that a layer hands on. What works in place (batch normalisation,
-  activation functions, the sum of a residual block) holds none of its own.
+- *Activations* are the values that a layer hands on. Batch normalisation, activation functions and
+  the sum of a residual block are taken to work in place, and add none of their own. Training holds
+  more than these: PyTorch also keeps the input of each batch normalisation, and the place (eight
+  bytes) of each value that a max pooling hands on.
 """
 
 from __future__ import annotations
@@ -262,7 +264,7 @@ def _check_pool(pool: MaxPool2d | AvgPool2d) -> None:
         _check(pool, stride=1)
     if 2 * pool.padding > pool.kernel_size:
         raise LayerError(
-            f"layer {pool.name}: padding must be at most half of the window, "
+            f"layer {pool.name or pool.prefix}: padding must be at most half of the window, "
             f"{pool.kernel_size // 2}; got {pool.padding}"
         )
 

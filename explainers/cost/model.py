@@ -144,7 +144,11 @@ class Count:
 
     @property
     def activations(self) -> int:
-        """Values held if all layers' are kept, as for training; the picture is not counted."""
+        """Values that all layers hand on; the picture is not counted.
+
+        Training holds more: the input of each batch normalisation, and for each value of a max
+        pooling the place that it came from.
+        """
         return sum(layer.activations for layer in self.layers)
 
     def share(self, layer: LayerCount) -> Fraction:
@@ -368,8 +372,8 @@ def depth_within(
 ) -> int:
     """How many equal convolution layers a budget of multiply–accumulates buys.
 
-    All layers have stride 1, keep the size of the map, and have as many channels in as out;
-    picture and channels are those of the first one.
+    All layers have stride 1 and keep the size of the map. The first one has as many channels in as
+    out; where a pooling widens, the layer behind it takes the old width in and hands on the new.
 
     Parameters
     ----------
@@ -385,7 +389,8 @@ def depth_within(
     poolings
         How many poolings there are at most; after the last one, layers go on at its size.
     widen
-        Each pooling multiplies the channels by this: 1 for fixed width, 2 to double them.
+        The layer behind each pooling hands on so many times the channels that it takes in: 1 for
+        fixed width, 2 to double them.
 
     Returns
     -------
@@ -398,15 +403,16 @@ def depth_within(
 
     Examples
     --------
-    The cost of ten layers, with one pooling after the first: four for one, or one for one.
+    The cost of ten layers, with poolings after the first ones: four for one at fixed width. With
+    doubled channels one for one, but for the layer behind a pooling, which costs half.
 
     >>> ten = 10 * 9 * 64**2 * 224**2
     >>> depth_within(ten, 224, 64)
     10
     >>> depth_within(ten, 224, 64, pool_every=1, poolings=1)
     37
-    >>> depth_within(ten, 224, 64, pool_every=1, poolings=1, widen=2)
-    10
+    >>> [depth_within(ten, 224, 64, pool_every=1, poolings=n, widen=2) for n in (1, 2, 3, 4, 5)]
+    [10, 11, 11, 12, 12]
     """
     budget, poolings = integer("budget", budget, 0), integer("poolings", poolings, 0, 64)
     side = integer("input_size", input_size, 1, LARGEST_SIDE)
@@ -417,22 +423,18 @@ def depth_within(
     if side >> poolings == 0:
         refuse("poolings", poolings, f"few enough to leave something of {side} pixels")
     every = 1 if pool_every is None else integer("pool_every", pool_every, 1)
-    depth = 0
-    for _ in range(poolings):
-        affordable = min(every, budget // _layer_cost(side, width, kernel_size))
-        depth, budget = (
-            depth + affordable,
-            budget - affordable * _layer_cost(side, width, kernel_size),
-        )
-        if affordable < every:
+    depth, taken = 0, width
+    for stage in range(poolings + 1):
+        first, other = (kernel_size * side) ** 2 * taken * width, (kernel_size * side * width) ** 2
+        if budget < first:
             return depth
-        side, width = side // 2, width * widen
-    return depth + budget // _layer_cost(side, width, kernel_size)
-
-
-def _layer_cost(side: int, channels: int, kernel_size: int) -> int:
-    """Multiply–accumulates of one layer with as many channels in as out."""
-    return (kernel_size * channels * side) ** 2
+        affordable = 1 + (budget - first) // other
+        layers = affordable if stage == poolings else min(every, affordable)
+        depth, budget = depth + layers, budget - first - (layers - 1) * other
+        if layers < every and stage < poolings:
+            return depth
+        side, taken, width = side // 2, width, width * widen
+    return depth
 
 
 def billions_after(

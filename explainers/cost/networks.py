@@ -124,7 +124,11 @@ def _row_names(layers: Iterable[Layer]) -> Iterator[str]:
 
 
 def _lenet5() -> Network:
-    """LeCun et al. 1998: poolings with a learnt weight, and a table of connections in C3."""
+    """LeCun et al. 1998: poolings with a learnt weight, and a table of connections in C3.
+
+    The 840 weights of its last layer are counted as learnt. In the paper they are fixed by hand, so
+    that it has 60,000 parameters to learn and 60,840 in all; and they enter as squared distances.
+    """
     return Network(
         "lenet5",
         (
@@ -142,7 +146,10 @@ def _lenet5() -> Network:
 
 
 def _alexnet2012() -> Network:
-    """Krizhevsky, Sutskever & Hinton 2012: two towers that meet in conv3."""
+    """Krizhevsky, Sutskever & Hinton 2012: two towers that meet in conv3.
+
+    The paper says 224 × 224; its maps of 55 × 55 take pictures of 227 × 227, the usual correction.
+    """
     return Network(
         "alexnet2012",
         (
@@ -161,7 +168,7 @@ def _alexnet2012() -> Network:
 
 
 def _alexnet() -> Network:
-    """The variant with one tower that libraries ship."""
+    """The variant with one tower of Krizhevsky 2014 (arXiv:1404.5997), as torchvision ships it."""
     return Network(
         "alexnet",
         (
@@ -198,8 +205,8 @@ def _resnet(
 ) -> Network:
     """He et al. 2016.
 
-    `stride_first`: as in the paper, a bottleneck's first convolution strides; in the libraries'
-    variant its second does.
+    `stride_first`: as in the paper (and in Keras), a bottleneck's first convolution strides; in
+    torchvision its second does.
     """
     conv = partial(Conv2d, bias=False, norm=True)
     layers: list[Layer] = [
@@ -255,9 +262,10 @@ NETWORKS = tuple(_KNOWN)
 def network(name: str) -> Network:
     """Return a known network.
 
-    `alexnet2012` is the published one, with two towers and 227 × 227 pictures, `alexnet` the one
-    that libraries ship. `resnet50` and `resnet101` are the libraries' too; in the published
-    `resnet50_2015` and `resnet101_2015` the 1 × 1 convolution strides, not the 3 × 3 one.
+    `alexnet2012` is the published one, with two towers, and 227 × 227 pictures (the paper says 224,
+    which does not give its maps). `alexnet` is the one with one tower that torchvision ships.
+    `resnet50` and `resnet101` are torchvision's too; in the published `resnet50_2015` and
+    `resnet101_2015`, as in Keras, the 1 × 1 convolution strides, not the 3 × 3 one.
 
     Parameters
     ----------

@@ -1,72 +1,117 @@
-"""The chapter's claims, and its verdict on what the thread says."""
+"""What does max pooling throw away? The claims, and what the chapter says of the thread's."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, SupportsFloat
+from functools import cache
+from typing import Annotated, Any, SupportsFloat
 
 import numpy as np
 
-from explainers import flower
+from explainers import flower, ranges
 from explainers.checks import Floats, Ints
+from explainers.claim import (
+    Earlier,
+    Judged,
+    Ruling,
+    Value,
+    Values,
+    Verdict,
+    claim,
+    count,
+    measured,
+    share,
+)
 from explainers.discarded import experiments, model
-from explainers.invariance.experiments import Estimate
+from explainers.invariance.experiments import Estimate, smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d, pool_output_size
-from explainers.records import Claim, Ruling, Value, Values, Verdict
+from explainers.records import Choice, Number
 
-SIDE, ODD_SIDE, STEM_SIDE = 224, 7, 112  # the usual picture, a late map, ResNet's first pooling
+ODD_SIDE, STEM_SIDE = 7, 112  # a late map; the map of ResNet's first pooling
 STEM = (3, 2, 1)  # its kernel_size, stride and padding
 CHANNELS = (2, 8, 64)
 HALF = Fraction(1, 2)
-WIDTH = 1.5  # pixels: what counts as a smooth feature
-NOISE = 0.02  # of the feature's height
-SAMPLES = 2000
+SD = "standard deviations of the picture"
+
+Window = Annotated[int, Number(2, 8, "side of the window", whole=True)]
+Overlap = Annotated[int, Number(0, 6, "values that neighbouring windows share", whole=True)]
+Side = Annotated[int, Number(2, 512, "side of the map", whole=True)]
+Zeros = Annotated[float, Number(0, 0.99, "share of zeros in the map")]
+Smooth = Annotated[float, Number(0, 16, "correlation length of the map, in pixels")]
+Seed = Annotated[int, Number(0, 2**31, "seed of the random numbers", whole=True)]
 
 
-def share(value: SupportsFloat, meaning: str) -> Value:
-    """A probability, or a share of what was tried."""
-    return Value(float(value), "probability", meaning)
+def _advances(window: int, overlap: int, **_: object) -> bool:
+    return overlap < window
 
 
-def number(value: int, meaning: str) -> Value:
-    """A count."""
-    return Value(int(value), "count", meaning)
+def _pixels(value: SupportsFloat, meaning: str) -> Value:
+    return Value(float(value), "pixels", meaning)
 
 
-def interval(name: str, estimate: Estimate, unit: str, meaning: str) -> Values:
-    """A measured number, and the ends of its interval."""
+def _interval(make: Callable[[SupportsFloat, str], Value], found: Estimate, meaning: str) -> Value:
+    return measured(make, found.value, found.low, found.high, meaning)
+
+
+# ---- Values ----
+
+
+@claim(
+    question="Does max pooling throw three quarters of the values away?",
+    examines="T7",
+    kind=Judged(
+        asked={
+            "window": ranges.WINDOWS,
+            "overlap": ranges.OVERLAPS,
+            "side": ranges.FEATURE_MAPS,
+        },
+        together=lambda window, overlap, side: window <= side and overlap < window,
+        margin=lambda v: v["left"].value == 1 / 4,
+        domain=lambda window, overlap, side: window == 2 and overlap == 0 and side % 2 == 0,
+        condition="windows are 2 × 2 side by side, and the map has even sides.",
+    ),
+    says="Max pooling throws three quarters of the values away.",
+    statement="Of a map of {side} × {side}, windows of {window} × {window} leave {left:.0%} of the "
+    "values and throw {thrown:.0%} away. Of {odd_side} × {odd_side}, windows of 2 × 2 leave "
+    "{odd:.1%}: none looks at the last row and column. Windows of 3 × 3 with stride 2 give as many "
+    "outputs ({overlapping:.0%}), but only {distinct:.1%} of the values of a busy map are among "
+    "them: some win more than one window.",
+    answer="Max pooling over 2 × 2 windows side by side throws {thrown:.0%} of the values away "
+    "if the map has even sides, as {side} × {side} has; of a {odd_side} × {odd_side} map only "
+    "{odd:.1%} are left, since no window looks at the last row and column. Overlapping 3 × 3 "
+    "windows with stride 2 give as many outputs, but only {distinct:.1%} of the values of a "
+    "map of independent values are among them.",
+    formula=r"\frac{\text{outputs}}{\text{inputs}} = \frac{\lfloor H / k \rfloor \lfloor W / k "
+    r"\rfloor}{H W} = \frac{1}{k^2} \text{ if } k \text{ divides } H \text{ and } W",
+    prints=("thrown", "odd", "distinct"),
+    figure="winners-in-one-map",
+    code=model.kept,
+    sources=("thread",),
+)
+def three_quarters_of_values(window: Window = 2, overlap: Overlap = 0, side: Side = 224) -> Values:
+    """Values left of maps with even sides and odd ones, and by overlapping windows."""
+    stride = window - overlap
+    # Windows that overlap repeat values: counted by the law for a busy map, away from the border.
+    left = model.gradient_share(window, stride) if overlap else model.kept(side, window)
     return {
-        name: Value(estimate.value, unit, meaning),
-        f"{name}_low": Value(estimate.low, unit, f"lower end of its 95% interval: {meaning}"),
-        f"{name}_high": Value(estimate.high, unit, f"upper end of its 95% interval: {meaning}"),
-    }
-
-
-def photograph() -> Floats:
-    """The dahlia in grey, without its last row: 2 × 2 windows tile it."""
-    return flower.grey()[:-1]
-
-
-def bytes_of(picture: Floats) -> Ints:
-    """A picture's grey values, 0 to 255."""
-    return np.rint(picture * 255).astype(np.int64)
-
-
-def three_quarters_of_values() -> Values:
-    """Values kept of maps with even sides and odd ones, and by overlapping windows."""
-    even = model.kept(SIDE, 2)
-    return {
-        "side": number(SIDE, "side of the map with even sides"),
-        "even": share(even, "kept of it by 2 × 2 windows"),
-        "thrown": share(1 - even, "thrown away"),
-        "odd_side": number(ODD_SIDE, "side of the map with odd sides"),
-        "odd": share(model.kept(ODD_SIDE, 2), "kept of it by 2 × 2 windows"),
-        "overlap": share(model.kept(STEM_SIDE, *STEM), "outputs of 3 × 3 windows, stride 2"),
+        "side": count(side, "side of the map"),
+        "window": count(window, "side of the window"),
+        "left": share(left, "of its values are among the outputs"),
+        "thrown": share(1 - left, "thrown away"),
+        "odd_side": count(ODD_SIDE, "side of a map with odd sides"),
+        "odd": share(model.kept(ODD_SIDE, 2), "left of it by 2 × 2 windows"),
+        "overlapping": share(model.kept(STEM_SIDE, *STEM), "outputs of 3 × 3 windows, stride 2"),
         "distinct": share(model.gradient_share(3, 2), "values of a busy map among these outputs"),
     }
 
 
-def two_peaks_lost() -> tuple[int, int]:
+# ---- Features ----
+
+
+@cache
+def _two_peaks_lost() -> tuple[int, int]:
     """Put two peaks at all pairs of places of a window, in two channels: lost ones, and pairs."""
     peaks = np.eye(4).reshape(4, 2, 2)
     first, second = np.repeat(peaks, 4, axis=0), np.tile(peaks, (4, 1, 1))
@@ -74,375 +119,873 @@ def two_peaks_lost() -> tuple[int, int]:
     return int((pooled == 0).sum()), len(first)
 
 
-def per_channel_survivors() -> Values:
-    """Two peaks in one channel and in two, and the places that many channels keep."""
-    lost, pairs = two_peaks_lost()
-    few, some, many = CHANNELS
-    return {
-        "lost": number(lost, "peaks lost, two channels"),
-        "pairs": number(pairs, "ways to put two peaks into a 2 × 2 window, one a channel"),
-        "one_channel": share(model.share_a_window(2, dx=1), "one of two lost, one channel, 1 px"),
-        "diagonal": share(model.share_a_window(2, 1, 1), "the same, one pixel on both axes"),
-        "apart": share(model.share_a_window(2, dx=2), "the same, two pixels"),
-        **{
-            name: Value(float(model.distinct_survivors(4, channels)), "places", f"of 4, {channels}")
-            for name, channels in (
-                ("few_places", few),
-                ("some_places", some),
-                ("many_places", many),
-            )
+def _weaker_survives(channels: int, apart: int, place: int, window: int) -> bool:
+    """Whether of a 2 at a place of its window and a 1 beside it both are left."""
+    peaks = np.zeros((channels, window, 3 * window + 8))
+    peaks[0, 0, place], peaks[-1, 0, place + apart] = 2, 1
+    pooled = max_pool2d(peaks, window)
+    return bool((pooled == 1).any() and (pooled == 2).any())
+
+
+@claim(
+    question="Does only the strongest feature survive max pooling?",
+    examines="T7",
+    kind=Judged(
+        asked={
+            "apart": ranges.MOVES,
+            "channels": ranges.CHANNELS,
+            "window": ranges.WINDOWS,
+            "place": ranges.FEATURE_PLACES,
         },
-        "few": number(few, "channels"),
-        "some": number(some, "channels"),
-        "many": number(many, "channels"),
+        together=lambda place, window, **_: place < window,
+        margin=lambda v: v["both"].value == 0,
+        domain=lambda channels, place, apart, window: channels == 1 and place + apart < window,
+        condition="both are of one channel, and in one window.",
+    ),
+    says="Of two features, max pooling leaves only the strongest.",
+    statement="Two features with a channel each, in one 2 × 2 window: {lost} lost in {pairs} "
+    "placements. Two of one channel, one pixel apart along an axis, are in the same window in "
+    "{one_channel:.0%} of their placements, and the weaker is lost. Each channel chooses its "
+    "own place: with {few} independent channels {few_places:.2f} of a window's 4 places send "
+    "something on, with {some} {some_places:.2f}, with {many} {many_places:.2f}. Two channels of "
+    "opposite sign send on {opposed_places:.0f}.",
+    answer="Max pooling over 2 × 2 windows loses {lost} features in the {pairs} ways to place "
+    "two of them in a window if each has a channel of its own; of two in one channel, one "
+    "pixel apart along an axis, it loses the weaker in {one_channel:.0%} of their placements. "
+    "Each channel chooses its own place, so that {some} channels of independent values send on "
+    "{some_places:.2f} of a window's 4 places on average.",
+    formula=r"\mathbb{E}[\text{places sent on}] = n \left(1 - \left(1 - "
+    r"\frac{1}{n}\right)^C\right), \quad n \text{ places, } C \text{ channels}",
+    prints=("lost", "pairs", "one_channel", "some_places"),
+    figure="survivors-by-channel",
+    code=model.distinct_survivors,
+    sources=("thread",),
+)
+def per_channel_survivors(
+    channels: Annotated[int, Number(1, 2, "channels of the two features", whole=True)] = 1,
+    apart: Annotated[int, Number(1, 8, "pixels from one to the other", whole=True)] = 1,
+    place: Annotated[int, Number(0, 7, "place of the first in its window", whole=True)] = 0,
+    window: Window = 2,
+) -> Values:
+    """Two features in one channel and in two, and the places that many channels keep."""
+    lost, pairs = _two_peaks_lost()
+    few, some, many = CHANNELS
+    places = {
+        name: Value(float(model.distinct_survivors(4, number)), "places", f"of 4, {number}")
+        for name, number in (("few_places", few), ("some_places", some), ("many_places", many))
+    }
+    opposed = np.random.default_rng(0).standard_normal((100, 4))
+    differ = (opposed.argmax(axis=1) != opposed.argmin(axis=1)).mean()
+    both = _weaker_survives(channels, apart, place, window)
+    return {
+        "both": count(both, "1 if both features are left, 0 if only the stronger is"),
+        "lost": count(lost, "features lost, two channels"),
+        "pairs": count(pairs, "ways to put two features into a 2 × 2 window, one a channel"),
+        "one_channel": share(
+            model.share_a_window(2, dx=1), "of two lost, one channel, 1 pixel apart"
+        ),
+        **places,
+        "opposed_places": Value(1 + float(differ), "places", "of 4, two channels x and −x"),
+        "few": count(few, "channels"),
+        "some": count(some, "channels"),
+        "many": count(many, "channels"),
     }
 
 
-def maps_with_one_pooled_image() -> Values:
-    """Maps that share a pooled image: binary, rearranged, and all of a photograph."""
+# ---- Maps that look the same ----
+
+
+def bytes_of(picture: Floats) -> Ints:
+    """A picture's grey values, 0 to 255."""
+    return np.rint(picture * 255).astype(np.int64)
+
+
+def photograph(window: int = 2) -> Floats:
+    """The blue channel of the dahlia, cut so that windows tile it."""
+    return _cut(flower.grey(), window)
+
+
+def _cut(picture: Floats, window: int) -> Floats:
+    height, width = (side // window * window for side in picture.shape)
+    return picture[:height, :width]
+
+
+def _bits_lost(window: int, levels: int, zeros: float, side: int) -> float:
+    """Bits of a map that its max-pooled map does not tell, the values being independent."""
+    chances = np.full(levels, (1 - zeros) / levels)
+    chances[0] += zeros
+    each = model.kept_bits_of(chances, 1)
+    windows = (side // window) ** 2
+    return side**2 * each - windows * model.kept_bits_of(chances, window)
+
+
+def _rounded_means() -> int:
+    """How many pictures have the dahlia's 2 × 2 means, rounded to bytes (halves upwards)."""
+    box = np.ones(256, dtype=np.int64)
+    sums = np.convolve(np.convolve(box, box), np.convolve(box, box))
+    ways = np.bincount((np.arange(sums.size) + 2) // 4, sums).astype(np.int64)
+    means = (np.rint(4 * avg_pool2d(bytes_of(photograph()).astype(float), 2)) + 2) // 4
+    level, times = np.unique(means.astype(np.int64), return_counts=True)
+    pairs = zip(ways[level].tolist(), times.tolist(), strict=True)
+    return math.prod(way**repeated for way, repeated in pairs)
+
+
+@cache
+def _photo_digits() -> dict[str, int]:
+    """Digits of the numbers of pictures with the dahlia's pooled image."""
     photo = bytes_of(photograph()).astype(np.float64)
     image, sums = max_pool2d(photo, 2), 4 * avg_pool2d(photo, 2)
-    alike = {
-        "max": model.maps_with_one_image(image, 2),
-        "mean": model.maps_with_one_image(sums, 2, "mean"),
-    }
     return {
-        "binary": number(model.maps_with_one_image([[1]], 2, levels=2), "windows that pool to 1"),
-        "binary_of": number(2**4, "windows of detectors that fire or not"),
-        "inside_side": number(8, "side of the small map"),
-        "inside_digits": number(
-            model.digits(model.rearrangements_in_windows(8, 2)), "digits of its rearrangements"
+        "max": model.digits(model.maps_with_one_image(image, 2)),
+        "mean": model.digits(model.maps_with_one_image(sums, 2, "mean")),
+        "mean_byte": model.digits(_rounded_means()),
+    }
+
+
+@claim(
+    question="Do many different maps look the same after max pooling?",
+    examines="T8",
+    kind=Judged(
+        asked={
+            "window": ranges.WINDOWS,
+            "levels": ranges.LEVELS,
+            "zeros": ranges.ZEROS,
+            "side": ranges.MAP_SIDES,
+        },
+        # Many: on average (of the logarithm) more than a thousand, 2¹⁰.
+        margin=lambda v: v["lost"].value - 10,
+        domain=lambda levels, zeros, side, **_: side**2 * (1 - zeros) * (levels - 1) / levels >= 5,
+        condition="five or more values of the map are above zero, on average. An empty map is the "
+        "only one with its pooled map.",
+    ),
+    says="Many different maps have one and the same max-pooled map.",
+    statement="Of the {binary_of} windows of 2 × 2 detectors that fire or not, {binary} pool "
+    "to a 1. The rearrangements inside the windows of an {inside_side} × {inside_side} map are "
+    "a number of {inside_digits} digits. The dahlia's blue channel shares its max-pooled image "
+    "with so many pictures that their number has {photo_max:,} digits; for its mean-pooled image "
+    "it has {photo_mean:,} if the means are exact, and {photo_mean_byte:,} if they are rounded to "
+    "bytes. Of a window of four independent bytes, {window_bits} bits, the max keeps "
+    "{kept_max:.2f}, the first value {kept_subsample:.0f}, and the mean {kept_mean:.2f} exact or "
+    "{kept_mean_byte:.2f} rounded.",
+    answer="Of the {binary_of} states of a 2 × 2 window of detectors that fire or not, "
+    "{binary} give the same max, and of the 32 bits in four independent bytes the max keeps "
+    "{kept_max:.2f}. The blue channel of a photograph of a dahlia, 426 × 640 bytes, shares its "
+    "max-pooled image with so many pictures that their number has {photo_max:,} digits, but an "
+    "empty map shares its own with none.",
+    formula=r"\text{pictures with the same maxima } v_w = \prod_{w} \left((v_w + 1)^n - "
+    r"v_w^n\right), \quad n \text{ values in a window } w",
+    prints=("binary", "binary_of", "kept_max", "photo_max"),
+    figure="one-pooled-image",
+    code=model.maps_with_one_image,
+    sources=("thread", "dahlia"),
+    earlier=(
+        Earlier(
+            "0.1.0",
+            Verdict.HOLDS,
+            "A map of zeros alone shares its pooled map with no other, and a small map with very "
+            "few values above zero with some hundred.",
         ),
+    ),
+)
+def maps_with_one_pooled_image(
+    window: Window = 2,
+    levels: Annotated[int, Number(2, 1024, "levels of a value", whole=True)] = 256,
+    zeros: Zeros = 0,
+    side: Side = 8,
+) -> Values:
+    """Maps that share a pooled image: binary, rearranged, and all of a photograph."""
+    inside = model.digits(model.rearrangements_in_windows(8, 2))
+    uniform = np.full(256, 1 / 256)
+    return {
+        "lost": Value(
+            _bits_lost(window, levels, zeros, side), "bits", "of a map, not told by its maxima"
+        ),
+        "binary": count(model.maps_with_one_image([[1]], 2, levels=2), "windows that pool to 1"),
+        "binary_of": count(2**4, "windows of detectors that fire or not"),
+        "inside_side": count(8, "side of the small map"),
+        "inside_digits": count(inside, "digits of the number of its rearrangements"),
         **{
-            f"photo_{name}": number(model.digits(count), f"digits of the pictures, {name}")
-            for name, count in alike.items()
+            f"photo_{name}": count(number, f"digits of the number of pictures, {name}")
+            for name, number in _photo_digits().items()
         },
         "window_bits": Value(32, "bits", "in a 2 × 2 window of bytes"),
         **{
             f"kept_{name}": Value(model.kept_bits(name, 2), "bits", f"kept of them, {name}")
             for name in model.SUMMARIES
         },
+        "kept_mean_byte": Value(
+            model.kept_bits_of(uniform, 2, "mean", rounded=True), "bits", "kept, mean as a byte"
+        ),
     }
 
 
-def gradient_reaches_one_in_four() -> Values:
-    """Shares of inputs that receive gradient."""
-    measured = experiments.gradient_reach(*STEM)
+def _chances(kind: str) -> Floats:
+    """How probable each of 256 levels is."""
+    level = np.arange(256)
+    weights = {
+        "uniform": np.ones(256),
+        "normal": np.exp(-(((level - 127.5) / 32) ** 2) / 2),
+        "exponential": np.exp(-level / 32),
+        "sparse": np.where(level == 0, 9 * 255.0, 1.0),  # nine in ten are 0
+    }[kind]
+    return np.asarray(weights / weights.sum())
+
+
+@claim(
+    question="Does the mean of a window tell more of it than the max?",
+    examines="T7",
+    kind=Judged(
+        asked={
+            "precision": ranges.PRECISIONS,
+            "values": ranges.GREY_LEVELS,
+            "window": ranges.WINDOWS,
+        },
+        margin=lambda v: v["mean_set"].value - v["max_set"].value,
+        domain=lambda precision, **_: precision == "exact",
+        condition="the mean is kept exactly, in more digits than the values have.",
+    ),
+    says="The mean of a window tells more of it than the max does.",
+    statement="Of four independent bytes, all equally likely, the mean keeps {mean:.2f} bits if it "
+    "is exact, the max {max:.2f}. Rounded to a byte the mean keeps {mean_byte:.2f}. Of bytes that "
+    "are distributed normally, an exact mean keeps {normal_mean:.2f}, the max {normal_max:.2f}, "
+    "and a rounded mean {normal_mean_byte:.2f}.",
+    answer="Of four independent random bytes, an exact mean keeps {mean:.2f} bits and the max "
+    "{max:.2f}, but rounded to a byte the mean keeps {mean_byte:.2f}. If the bytes are distributed "
+    "normally with a standard deviation of 32, an exact mean keeps {normal_mean:.2f} bits and the "
+    "max {normal_max:.2f}: more than a mean that is rounded to a byte, {normal_mean_byte:.2f}.",
+    formula=r"\text{bits kept} = -\sum_{y} \mathbb{P}(y) \log_2 \mathbb{P}(y), \quad y \text{ the "
+    r"max or the mean of a window}",
+    prints=("mean", "max", "mean_byte", "normal_mean", "normal_max", "normal_mean_byte"),
+    figure="kept-bits",
+    code=model.kept_bits_of,
+)
+def mean_tells_more_than_max(
+    values: Annotated[str, Choice(ranges.GREY_LEVELS.values, "distribution")] = "uniform",
+    precision: Annotated[str, Choice(ranges.PRECISIONS.values, "how the mean is kept")] = "exact",
+    window: Window = 2,
+) -> Values:
+    """Bits that an exact mean, a rounded mean, and the max keep."""
+    rounded = precision == "rounded"
+
+    def bits(kind: str, summary: str, rounded: bool = False, side: int = 2) -> Value:
+        kept = model.kept_bits_of(_chances(kind), side, summary, rounded)
+        how = f"{summary}, rounded" if rounded else summary
+        return Value(kept, "bits", f"kept of a {side} × {side} window, {kind} bytes: {how}")
+
     return {
+        "mean_set": bits(values, "mean", rounded, window),
+        "max_set": bits(values, "max", side=window),
+        "mean": bits("uniform", "mean"),
+        "max": bits("uniform", "max"),
+        "mean_byte": bits("uniform", "mean", rounded=True),
+        "normal_mean": bits("normal", "mean"),
+        "normal_max": bits("normal", "max"),
+        "normal_mean_byte": bits("normal", "mean", rounded=True),
+    }
+
+
+# ---- The gradient ----
+
+
+def _winning(window: int, overlap: int, smoothness: float, zeros: float, seed: int) -> Values:
+    """Share of the values of a random map that win a window, away from the border."""
+    stride = window - overlap
+    side = 24 * stride if stride > 2 else 64
+    maps = smooth_maps(1, side, smoothness, seed)
+    clipped = np.maximum(maps - np.quantile(maps, zeros), 0) if zeros else maps
+    won = model.winners(clipped, window, stride)[0] > 0
+    inside = slice(8 // stride * stride, -16 // stride * stride)
+    return {"received": share(won[inside, inside].mean(), "receive gradient")}
+
+
+@claim(
+    question="Does one input in four receive gradient through max pooling?",
+    examines="T7",
+    kind=Judged(
+        asked={
+            "window": ranges.WINDOWS,
+            "overlap": ranges.OVERLAPS,
+            "smoothness": ranges.SMOOTHNESS,
+            "zeros": ranges.ZEROS,
+        },
+        together=_advances,
+        # One in four: to half a percentage point.
+        margin=lambda v: 0.005 - abs(v["received"].value - 1 / 4),
+        trial=_winning,
+        domain=lambda window, overlap, **_: window == 2 and overlap == 0,
+        condition="windows are 2 × 2 side by side.",
+        tries=400,
+    ),
+    says="One input in four of a max pooling receives gradient.",
+    statement="Through 2 × 2 windows {side_by_side:.0%} of the inputs receive gradient, each "
+    "all of its window's. Through 3 × 3 windows of stride 2 {overlap:.1%} of a map of independent "
+    "values do, of a smooth map {smooth:.1%} ({smooth.low:.1%} to {smooth.high:.1%}), and through "
+    "3 × 3 windows side by side {three:.1%}. If a rectifier made half of the values zero, "
+    "{blocked:.2%} of the 2 × 2 windows send theirs to a zero, where it stops, and {useful:.1%} of "
+    "the inputs are left.",
+    answer="Through max pooling over 2 × 2 windows side by side {side_by_side:.0%} of the "
+    "inputs receive gradient, and {useful:.1%} if a rectifier before it made half of the "
+    "values zero. Through overlapping 3 × 3 windows with stride 2 only {overlap:.1%} of the "
+    "values of a map of independent values do, because some of them are the max of several "
+    "windows.",
+    formula=r"\text{share} = \frac{1}{s^2} \sum_{x} \sum_{S} (-1)^{|S| + 1} \frac{1 - z^u}{u}, "
+    r"\quad S \text{ a set of windows that hold } x, \; u \text{ values in all}, \; z \text{ "
+    r"the share of zeros}",
+    prints=("side_by_side", "useful", "overlap"),
+    figure="gradient-shares",
+    code=model.gradient_share,
+)
+def gradient_reaches_one_in_four(
+    window: Window = 2,
+    overlap: Overlap = 0,
+    smoothness: Smooth = 0,
+    zeros: Zeros = 0,
+    seed: Seed = 0,
+) -> Values:
+    """Shares of inputs that receive gradient, by the law and in random maps."""
+    smooth = (model.winners(smooth_maps(40, 64, 4, seed), 3, 2) > 0)[:, 6:-6, 6:-6]
+    each = smooth.mean(axis=(1, 2))
+    mean, reach = each.mean(), 1.96 * each.std(ddof=1) / len(each) ** 0.5
+    return {
+        **_winning(window, overlap, smoothness, zeros, seed),
         "side_by_side": share(model.gradient_share(2), "receive gradient, 2 × 2"),
         "three": share(model.gradient_share(3), "receive gradient, 3 × 3 side by side"),
         "overlap": share(model.gradient_share(3, 2), "receive gradient, 3 × 3, stride 2"),
-        **interval("measured", measured.received, "probability", "the same, 32 × 32, padded"),
+        "smooth": measured(
+            share, mean, mean - reach, mean + reach, "the same, correlation length 4 pixels"
+        ),
         "blocked": share(HALF**4, "of 2 × 2 windows send it to a zero, half of the values zero"),
         "useful": share(model.gradient_share(2, zeros=HALF), "receive it and are not zero"),
     }
 
 
-def max_reconstructs_worse() -> Values:
-    """Errors of the rebuilt dahlia, and of rebuilt noise."""
-    unit = "standard deviations of the picture"
-    values: dict[str, Value] = {}
-    for method in experiments.REBUILDERS[:4]:
-        errors = experiments.rebuilt(photograph(), method)
-        values |= {
-            f"photo_{method}": Value(errors.rms, unit, f"RMS error of the dahlia, {method}"),
-            f"absolute_{method}": Value(errors.absolute, unit, f"mean absolute error, {method}"),
-            f"rest_{method}": Value(errors.rest, unit, f"RMS, brightness corrected, {method}"),
-        }
-    for summary in model.SUMMARIES:
-        loss = model.noise_loss(summary, 4)
-        values |= {
-            f"noise_{summary}": Value(loss.rms, unit, f"RMS error of noise, {summary}"),
-            f"noise_rest_{summary}": Value(loss.rest, unit, f"the same, corrected, {summary}"),
-        }
-    return values
-
-
-def position_still_decodable() -> Values:
-    """Positions read from pooled values: of a smooth blob, of a single pixel, and globally."""
-    common: dict[str, Any] = {"noise": NOISE, "samples": SAMPLES}
-    cases = {
-        "smooth": experiments.decode_position(2, width=WIDTH, **common),
-        "sharp": experiments.decode_position(2, width=0, **common),
-        "sharp_overlap": experiments.decode_position(3, 2, width=0, **common),
-        "smooth_overlap": experiments.decode_position(3, 2, width=WIDTH, **common),
-        "whole": experiments.decode_position(8, width=WIDTH, cells=1, **common),
-    }
-    values: dict[str, Value] = {
-        "width": Value(WIDTH, "pixels", "σ of the smooth blob"),
-        "noise": share(NOISE, "standard deviation of the noise, as a share of the height"),
-    }
-    for name, found in cases.items():
-        values |= interval(name, found.error, "pixels", f"RMS error, {name}")
-        values[f"{name}_chance"] = Value(found.chance, "pixels", f"error of guessing, {name}")
-    return values
-
-
-def relu_commutes_with_max() -> Values:
-    """A rectifier before pooling and after, on random maps."""
-    noise = np.random.default_rng(0).standard_normal((100, 32, 32))
-    early, late = max_pool2d(np.maximum(noise, 0), 2), np.maximum(max_pool2d(noise, 2), 0)
-    mean_early, mean_late = avg_pool2d(np.maximum(noise, 0), 2), np.maximum(avg_pool2d(noise, 2), 0)
-    outputs = pool_output_size(noise.shape[1:], 2)
+@claim(
+    question="Does overlap make the gradient of max pooling reach fewer inputs?",
+    examines="T7",
+    kind=Judged(
+        asked={
+            "against": ranges.COMPARED,
+            "overlap": ranges.without(ranges.OVERLAPS, 0),
+            "window": ranges.WINDOWS,
+        },
+        together=_advances,
+        margin=lambda v: v["beside"].value - v["reached"].value,
+        domain=lambda against, **_: against == "stride",
+        condition="the stride stays the same, and windows grow until they overlap. If the windows "
+        "stay the same, and overlap as the stride shrinks, it reaches more.",
+    ),
+    says="Windows that overlap let the gradient of max pooling reach fewer of a map's independent "
+    "values.",
+    statement="With stride 2, windows of 3 × 3 overlap and reach {overlapping:.1%} of independent "
+    "values, and windows of 2 × 2 side by side {stride_two:.0%}. Windows of 3 × 3 side by side "
+    "reach {three:.1%}.",
+    answer="Max pooling over overlapping 3 × 3 windows with stride 2 hands gradient to "
+    "{overlapping:.1%} of a map's independent values: fewer than 2 × 2 windows with the same "
+    "stride, {stride_two:.0%}. If the windows stay the same, overlap reaches more: 3 × 3 windows "
+    "side by side reach only {three:.1%}.",
+    formula=r"\text{share}(k, s) < \frac{1}{s^2} = \text{share}(s, s) \quad \text{and} \quad "
+    r"\text{share}(k, s) > \frac{1}{k^2} = \text{share}(k, k) \quad \text{for } k > s",
+    prints=("overlapping", "stride_two", "three"),
+    figure="gradient-shares",
+    code=model.gradient_share,
+)
+def overlap_reaches_fewer(
+    against: Annotated[str, Choice(ranges.COMPARED.values, "what stays the same")] = "stride",
+    overlap: Overlap = 1,
+    window: Window = 3,
+) -> Values:
+    """Overlapping windows, against windows side by side of the same stride or the same side."""
+    stride = window - overlap
+    side = stride if against == "stride" else window
     return {
-        "differ": number((early != late).sum(), "max-pooled values that differ"),
-        "tried": number(early.size, "max-pooled values"),
-        "mean_same": share(model.mean_commutes(2), "means that do not differ"),
-        "mean_found": share((mean_early == mean_late).mean(), "the same, in the maps tried"),
-        "evaluated": share(np.prod(outputs) / noise[0].size, "rectifiers left to evaluate"),
+        "reached": share(model.gradient_share(window, stride), "receive gradient, overlapping"),
+        "beside": share(model.gradient_share(side), "receive it, side by side"),
+        "overlapping": share(model.gradient_share(3, 2), "receive gradient, 3 × 3, stride 2"),
+        "stride_two": share(model.gradient_share(2), "receive gradient, 2 × 2 side by side"),
+        "three": share(model.gradient_share(3), "receive gradient, 3 × 3 side by side"),
     }
 
 
-def max_pads_with_minus_infinity() -> Values:
+# ---- The picture ----
+
+
+@cache
+def _picture(name: str) -> Floats:
+    """A channel of the photograph, its luminance, or a white page with one dark pixel in ten."""
+    if name == "dots":
+        return (np.random.default_rng(0).random((426, 640)) >= 0.1).astype(np.float64)
+    photo = flower.photo() / 255.0
+    if name == "luminance":
+        return np.asarray(photo @ (0.299, 0.587, 0.114))
+    return np.asarray(photo[..., ("red", "green", "blue").index(name)])
+
+
+def _from_max_and_mean(picture: str, window: int, decoder: str, error: str) -> Values:
+    cut = _cut(_picture(picture), window)
+    return {
+        f"from_{method}": Value(
+            getattr(experiments.rebuilt(cut, method, window, decoder), error),
+            SD,
+            f"{error} error of {picture}, {decoder}, {method} over {window} × {window}",
+        )
+        for method in ("max", "mean")
+    }
+
+
+@claim(
+    question="Is the picture harder to rebuild from maxima than from means?",
+    examines="T7",
+    kind=Judged(
+        asked={
+            "picture": ranges.REBUILT,
+            "error": ranges.ERRORS,
+            "window": ranges.WINDOWS,
+            "decoder": ranges.DECODERS,
+        },
+        margin=lambda v: v["from_max"].value - v["from_mean"].value,
+        trial=_from_max_and_mean,
+        least=1e-9,
+        domain=lambda error, **_: error == "rms",
+        condition="its error is the root mean square. By the mean absolute error, copied maxima "
+        "are nearer to a white page with fine dark dots.",
+    ),
+    says="A picture is harder to rebuild from maxima than from means.",
+    statement="Copy each pooled value over its 2 × 2 window. The RMS error of the dahlia's blue "
+    "channel, in its standard deviations, is {photo_mean:.3f} from means, {photo_median:.3f} from "
+    "medians, {photo_subsample:.3f} from every second value and {photo_max:.3f} from maxima; of "
+    "white noise, {noise_mean:.3f} from means, {noise_subsample:.3f} from every second value and "
+    "{noise_max:.3f} from maxima. Maxima are too bright: with the brightness right, noise has "
+    "{noise_rest_max:.3f}, and the dahlia {rest_max:.3f}. By absolute error a white page with one "
+    "dark pixel in ten has {dots_mean:.3f} from means and {dots_max:.3f} from maxima.",
+    answer="When each value of a 2 × 2 pooling is copied over its window, the blue channel of a "
+    "photograph of a dahlia comes back with a root mean square error of {photo_mean:.3f} of its "
+    "standard deviation from means and {photo_max:.3f} from maxima, or {rest_max:.3f} if their "
+    "brightness is corrected. By mean absolute error a white page with one dark pixel in ten is "
+    "nearer to its maxima ({dots_max:.3f}) than to its means ({dots_mean:.3f}).",
+    formula=r"\text{error} = \frac{1}{\sigma_x} \sqrt{\frac{1}{N} \sum_{i} (\hat{x}_i - "
+    r"x_i)^2}, \quad \hat{x}_i = \text{mean or max of the window that holds } i",
+    prints=("photo_mean", "photo_max", "rest_max", "dots_max", "dots_mean"),
+    figure="rebuilt-dahlia",
+    code=experiments.rebuilt,
+    sources=("dahlia",),
+    earlier=(
+        Earlier(
+            "0.1.0",
+            Verdict.HOLDS,
+            "It did not say by which error. Of the numbers that could stand for a window its mean "
+            "has the least squared error; by absolute error it depends on the picture.",
+        ),
+    ),
+)
+def max_reconstructs_worse(
+    picture: Annotated[str, Choice(ranges.REBUILT.values, "what is rebuilt")] = "blue",
+    window: Window = 2,
+    decoder: Annotated[str, Choice(ranges.DECODERS.values, "how it is rebuilt")] = "copied",
+    error: Annotated[str, Choice(ranges.ERRORS.values, "which error")] = "rms",
+) -> Values:
+    """Errors of the rebuilt dahlia, of rebuilt noise, and of a rebuilt page."""
+    photo = {
+        method: experiments.rebuilt(photograph(), method)
+        for method in ("mean", "median", "subsample", "max")
+    }
+    noise = {summary: model.noise_loss(summary, 4) for summary in model.SUMMARIES}
+    dots = {method: experiments.rebuilt(_picture("dots"), method) for method in ("mean", "max")}
+    numbers = {
+        **{f"photo_{m}": (e.rms, f"RMS error of the dahlia, {m}") for m, e in photo.items()},
+        **{
+            f"absolute_{m}": (photo[m].absolute, f"mean absolute error of the dahlia, {m}")
+            for m in ("mean", "median")
+        },
+        "rest_max": (photo["max"].rest, "RMS error of the dahlia, brightness corrected, max"),
+        **{f"noise_{m}": (e.rms, f"RMS error of noise, {m}") for m, e in noise.items()},
+        "noise_rest_max": (noise["max"].rest, "RMS error of noise, brightness corrected, max"),
+        **{f"dots_{m}": (e.absolute, f"mean absolute error, dots, {m}") for m, e in dots.items()},
+    }
+    return {
+        **_from_max_and_mean(picture, window, decoder, error),
+        **{name: Value(value, SD, meaning) for name, (value, meaning) in numbers.items()},
+    }
+
+
+# ---- The place ----
+
+
+def _explained(
+    width: float, window: int, overlap: int, noise: float, spread: float, cells: int, seed: int
+) -> Values:
+    found = experiments.decode_position(
+        window,
+        window - overlap,
+        width=width,
+        noise=noise,
+        spread=spread,
+        cells=cells,
+        samples=300,
+        seed=seed,
+    )
+    return {"explained": _interval(share, found.explained, "of the place's variance that is read")}
+
+
+def _has_places(window: int, overlap: int, **_: object) -> bool:
+    return window - overlap >= 2  # with stride 1 there is one place only
+
+
+@claim(
+    question="Can the place inside a window still be read after max pooling?",
+    examines="T7",
+    kind=Judged(
+        asked={
+            "width": ranges.FEATURE_WIDTHS,
+            "window": ranges.WINDOWS,
+            "overlap": ranges.OVERLAPS,
+            "cells": ranges.CELLS,
+            "noise": ranges.FEATURE_NOISE,
+            "spread": ranges.FEATURE_SPREADS,
+        },
+        together=_has_places,
+        # Can be read: more than half of the variance is.
+        margin=lambda v: v["explained"].value - 0.5,
+        trial=_explained,
+        domain=lambda width, window, overlap, cells, **_: (
+            cells > 1 and max(1, (window - overlap) / 3) <= width <= cells * (window - overlap) / 4
+        ),
+        condition="neighbouring windows are read too, and the feature is neither too narrow for "
+        "their grid nor too wide: its σ is at least a pixel and a third of the stride, and at most "
+        "a quarter of the width that is read.",
+        tries=320,
+    ),
+    says="After max pooling, a linear read-out still tells most of where in its window a feature "
+    "was.",
+    statement="A linear read-out of 5 × 5 neighbouring max-pooled values, with noise of "
+    "{noise_shown:.0%} of the feature's height before the pooling. It places a blob of known "
+    "height (σ {width_shown:g} pixels) inside its 2 × 2 window to {smooth:.3f} pixels, where "
+    "guessing the middle errs by {smooth_chance:.3f}; if the height varies by half, to "
+    "{unknown:.3f}. A single pixel it cannot place: {sharp:.2f}, guessing {sharp_chance:.2f}. "
+    "Windows of 3 × 3 with stride 2 place the pixel to {sharp_overlap:.3f}, and the blob to "
+    "{smooth_overlap:.3f}. One global max over 8 × 8 tells nothing: {whole:.2f}, guessing "
+    "{whole_chance:.2f}.",
+    answer="A linear read-out of 5 × 5 neighbouring max-pooled values places a smooth blob of "
+    "known height (σ of {width_shown:g} pixels, noise of {noise_shown:.0%} of the height) inside "
+    "its 2 × 2 window with a root mean square error of {smooth:.3f} pixels. If the feature is a "
+    "single pixel and the windows do not overlap, its place cannot be read: the error is "
+    "{sharp:.2f} pixels, as large as that of guessing the middle.",
+    formula=r"\text{error} = \sqrt{\frac{1}{2} \mathbb{E} |\hat{r} - r|^2}, \quad \hat{r} = A "
+    r"p + b, \quad r \text{ the place in the window, } p \text{ the pooled values}",
+    prints=("smooth", "sharp"),
+    figure="decoded-position",
+    code=experiments.decode_position,
+    sources=("thread",),
+)
+def position_still_decodable(
+    width: Annotated[float, Number(0, 64, "σ of the feature; 0: a single pixel")] = 1.5,
+    window: Window = 2,
+    overlap: Overlap = 0,
+    noise: Annotated[float, Number(0, 10, "noise, as a share of the feature's height")] = 0.02,
+    spread: Annotated[float, Number(0, 1, "how far the height may be from 1")] = 0,
+    cells: Annotated[int, Number(1, 15, "values read along each axis, odd", whole=True)] = 5,
+    seed: Seed = 0,
+) -> Values:
+    """Positions read from pooled values: of a smooth blob, of a single pixel, and globally."""
+    shown, level = 1.5, 0.02
+    cases: dict[str, dict[str, Any]] = {
+        "smooth": {"kernel_size": 2, "width": shown},
+        "unknown": {"kernel_size": 2, "width": shown, "spread": 0.5},
+        "sharp": {"kernel_size": 2, "width": 0},
+        "sharp_overlap": {"kernel_size": 3, "stride": 2, "width": 0},
+        "smooth_overlap": {"kernel_size": 3, "stride": 2, "width": shown},
+        "whole": {"kernel_size": 8, "width": shown, "cells": 1},
+    }
+    values = {
+        **_explained(width, window, overlap, noise, spread, cells, seed),
+        "width_shown": _pixels(shown, "σ of the smooth blob"),
+        "noise_shown": share(level, "standard deviation of the noise, of the feature's height"),
+    }
+    for name, case in cases.items():
+        found = experiments.decode_position(**case, noise=level, samples=2000, seed=seed)
+        values[name] = _interval(_pixels, found.error, f"RMS error, {name}")
+        if name in ("smooth", "sharp", "whole"):
+            values[f"{name}_chance"] = _pixels(found.chance, f"error of guessing, {name}")
+    return values
+
+
+def _over_guessing(border: str, pool: str, depth: int, seed: int) -> Values:
+    found = experiments.place_after_global_pooling(
+        border, pool, depth=depth, channels=16, samples=200, seed=seed
+    )
+    return {"over_guessing": Value(found.error.value / found.chance, "ratio", "error to guessing")}
+
+
+@claim(
+    question="Does one global pooling lose where a feature was?",
+    examines="T7",
+    kind=Judged(
+        asked={
+            "border": ranges.CONVOLUTION_BORDERS,
+            "pool": ranges.AGGREGATES,
+            "depth": ranges.CONVOLUTIONS_BEFORE,
+        },
+        # Lost: the error is at least nine tenths of that of guessing.
+        margin=lambda v: v["over_guessing"].value - 0.9,
+        trial=_over_guessing,
+        domain=lambda border, **_: border == "wrap",
+        condition="nothing before it knows the border, as when the convolutions wrap round. With "
+        "zero padding, or with none, the channels tell the place.",
+    ),
+    says="A global pooling leaves nothing of where in its map a feature was.",
+    statement="A blob lies anywhere in a map of 16 × 16. After one convolution of 3 × 3 with "
+    "random weights and zero padding, and a rectifier, a linear read-out of the {channels} "
+    "globally averaged channels places it to {mean_zeros:.2f} pixels ({mean_zeros.low:.2f} to "
+    "{mean_zeros.high:.2f}), of their global maxima to {max_zeros:.2f}; guessing the middle errs "
+    "by {chance:.2f}. If the convolution wraps round, the errors are {mean_wrap:.2f} and "
+    "{max_wrap:.2f}.",
+    answer="Global average pooling loses where a blob was in a 16 × 16 map if the 3 × 3 "
+    "convolution before it wraps round: a linear read-out of {channels} channels errs by "
+    "{mean_wrap:.2f} pixels, as much as one that always says the middle. If the convolution "
+    "pads with zeros, as is usual, the same read-out places the blob to {mean_zeros:.2f} pixels, "
+    "even with random weights.",
+    formula=r"\hat{r} = A g + b, \quad g_c = \frac{1}{N} \sum_{i} \max\left((w_c * x)_i, 0\right) "
+    r"\text{ for channel } c",
+    prints=("mean_zeros", "mean_wrap"),
+    figure="decoded-position",
+    code=experiments.place_after_global_pooling,
+    sources=("islam-2021",),
+)
+def global_pool_loses_place(
+    border: Annotated[str, Choice(experiments.BORDERS, "padding of the convolutions")] = "wrap",
+    pool: Annotated[str, Choice(experiments.READOUTS, "global pooling")] = "mean",
+    depth: Annotated[int, Number(1, 7, "convolutions before it", whole=True)] = 1,
+    seed: Seed = 0,
+) -> Values:
+    """Places read from a global pooling, after convolutions with zero padding and without."""
+    values: dict[str, Value] = {"channels": count(32, "channels that are pooled")}
+    for kind in ("zeros", "wrap"):
+        for method in ("mean", "max"):
+            found = experiments.place_after_global_pooling(kind, method, seed=seed)
+            meaning = f"RMS error, global {method}, {kind} around the map"
+            values[f"{method}_{kind}"] = _interval(_pixels, found.error, meaning)
+    return {
+        **_over_guessing(border, pool, depth, seed),
+        **values,
+        "chance": _pixels(16 / 12**0.5, "error of guessing the middle"),
+    }
+
+
+# ---- Activations and padding ----
+
+
+def _noise(seed: int, maps: int = 100) -> Floats:
+    return np.random.default_rng(seed).standard_normal((maps, 32, 32))
+
+
+@claim(
+    question="May the rectifier come after max pooling as well as before?",
+    examines="T7",
+    kind=Judged(
+        asked={"window": ranges.WINDOWS, "slope": ranges.LEAKS},
+        margin=lambda v: v["differ"].value == 0,
+    ),
+    says="A rectifier may come after max pooling as well as before: the result is the same.",
+    statement="With max pooling over {window} × {window}, {differ} of {tried:,} values differ if "
+    "the rectifier comes after instead of before, and only {evaluated:.0%} of the rectifiers are "
+    "left to evaluate. With mean pooling of symmetric noise {mean_same:.1%} of the values are "
+    "the same: those of windows without mixed signs.",
+    answer="It makes no difference whether a rectifier comes before max pooling or after it: "
+    "over 2 × 2 windows {differ} of {tried:,} pooled values of random maps differ, and after "
+    "the pooling only {evaluated:.0%} of the rectifiers are left to evaluate. With mean "
+    "pooling of symmetric noise only {mean_same:.1%} of the values stay the same, those of "
+    "windows without mixed signs.",
+    formula=r"\max_{i} \max(x_i, 0) = \max\left(\max_{i} x_i, 0\right), \quad "
+    r"\mathbb{P}(\text{means are the same}) = 2^{1 - n}",
+    prints=("differ", "tried", "evaluated", "mean_same"),
+    figure="rectifier-and-pooling",
+    code=model.mean_commutes,
+)
+def relu_commutes_with_max(
+    window: Window = 2,
+    slope: Annotated[float, Number(0, 1, "slope of the rectifier below zero")] = 0,
+    seed: Seed = 0,
+) -> Values:
+    """A rectifier before pooling and after, on random maps."""
+    noise = _noise(seed)
+    early = max_pool2d(np.where(noise > 0, noise, slope * noise), window)
+    pooled = max_pool2d(noise, window)
+    late = np.where(pooled > 0, pooled, slope * pooled)
+    outputs = pool_output_size(noise.shape[1:], window)
+    return {
+        "window": count(window, "side of the window"),
+        "differ": count(int((early != late).sum()), "max-pooled values that differ"),
+        "tried": count(early.size, "max-pooled values"),
+        "mean_same": share(model.mean_commutes(window), "means that do not differ"),
+        "evaluated": share(math.prod(outputs) / noise[0].size, "rectifiers left to evaluate"),
+    }
+
+
+def _sigmoid(x: Floats) -> Floats:
+    return 1 / (1 + np.exp(-x))
+
+
+_erf = np.vectorize(math.erf, otypes=[float])
+_ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
+    "relu": lambda x: np.maximum(x, 0),
+    "leaky relu": lambda x: np.where(x > 0, x, 0.01 * x),
+    "relu6": lambda x: np.clip(x, 0, 6),
+    "elu": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
+    "softplus": lambda x: np.logaddexp(x, 0),
+    "tanh": np.tanh,
+    "sigmoid": _sigmoid,
+    "gelu": lambda x: x / 2 * (1 + _erf(x / 2**0.5)),
+    "silu": lambda x: x * _sigmoid(x),
+    "mish": lambda x: x * np.tanh(np.logaddexp(x, 0)),
+    "hardswish": lambda x: x * np.clip(x / 6 + 0.5, 0, 1),
+}
+_NEVER_FALL = tuple(_ACTIVATIONS)[:7]
+
+
+def _differing(activation: str, window: int, seed: int, maps: int = 10) -> Values:
+    """Share of max-pooled values that the order changes; rounding does not count."""
+    function, noise = _ACTIVATIONS[activation], _noise(seed, maps)
+    gap = np.abs(max_pool2d(function(noise), window) - function(max_pool2d(noise, window)))
+    each = (gap > 1e-12).mean(axis=(1, 2))
+    mean, reach = each.mean(), 1.96 * each.std(ddof=1) / maps**0.5
+    return {
+        "differ": measured(
+            share, mean, max(mean - reach, 0), mean + reach, f"values that differ, {activation}"
+        )
+    }
+
+
+@claim(
+    question="May the activation come after max pooling as well as before?",
+    examines="T7",
+    kind=Judged(
+        asked={"activation": ranges.ACTIVATIONS, "window": ranges.WINDOWS},
+        margin=lambda v: v["differ"].value == 0,
+        trial=_differing,
+        domain=lambda activation, **_: activation in _NEVER_FALL,
+        condition="it never falls as its input rises, as ReLU, leaky ReLU, ELU, softplus, tanh and "
+        "sigmoid. GELU, SiLU, Mish and hard swish do.",
+    ),
+    says="An activation may come after max pooling as well as before: the result is the same.",
+    statement="With max pooling over 2 × 2 of standard normal noise, {relu:.1%} of the values "
+    "differ if ReLU comes after instead of before, {gelu:.1%} with GELU ({gelu.low:.1%} to "
+    "{gelu.high:.1%}), and {silu:.1%} with SiLU ({silu.low:.1%} to {silu.high:.1%}).",
+    answer="An activation may come after max pooling as well as before it if it never falls as its "
+    "input rises: with ReLU {relu:.0%} of the results of 2 × 2 windows of standard normal noise "
+    "differ. With GELU {gelu:.1%} differ, and with SiLU {silu:.1%}, since both fall and rise "
+    "again below zero.",
+    formula=r"\max_{i} f(x_i) = f\left(\max_{i} x_i\right) \quad \text{if } x \le y \text{ implies "
+    r"} f(x) \le f(y)",
+    prints=("relu", "gelu", "silu"),
+    figure="rectifier-and-pooling",
+    code=max_pool2d,
+)
+def activation_commutes_with_max(
+    activation: Annotated[str, Choice(ranges.ACTIVATIONS.values, "activation")] = "relu",
+    window: Window = 2,
+    seed: Seed = 0,
+) -> Values:
+    """An activation before pooling and after, on random maps."""
+    return {
+        **_differing(activation, window, seed),
+        **{name: _differing(name, 2, seed, 100)["differ"] for name in ("relu", "gelu", "silu")},
+    }
+
+
+def _invented(padder: str, values: str, window: int, side: int, seed: int) -> Values:
+    """Maxima of a map, padded by half a window, that no value of the map is."""
+    noise = np.random.default_rng(seed).standard_normal((20, side, side))
+    maps = {"negative": -np.abs(noise), "noise": noise, "rectified": np.maximum(noise, 0)}[values]
+    around = window // 2
+    layer = np.pad(maps, ((0, 0), (around, around), (around, around)))
+    pooled = (
+        max_pool2d(maps, window, 2, around) if padder == "pooling" else max_pool2d(layer, window, 2)
+    )
+    outside = _own_maxima(maps, window, around)
+    return {"changed": count(int((pooled != outside).sum()), "maxima that the padding has won")}
+
+
+def _own_maxima(maps: Floats, window: int, around: int) -> Floats:
+    """Maxima of the values that each padded window holds of the map itself."""
+    starts = range(-around, maps.shape[-1] + around - window + 1, 2)
+    spans = [slice(max(s, 0), s + window) for s in starts]
+    rows = np.stack([maps[:, span].max(axis=1) for span in spans], axis=1)
+    return np.stack([rows[..., span].max(axis=-1) for span in spans], axis=-1)
+
+
+@claim(
+    question="Does max pooling pad with −∞ rather than with zeros?",
+    examines="T7",
+    kind=Judged(
+        asked={
+            "padder": ranges.PADDERS,
+            "values": ranges.PADDED_MAPS,
+            "window": ranges.WINDOWS,
+            "side": ranges.FEATURE_MAPS,
+        },
+        together=lambda side, window, **_: window <= side,
+        margin=lambda v: v["changed"].value == 0,
+        trial=_invented,
+        domain=lambda padder, **_: padder == "pooling",
+        condition="the padding is the pooling's own, as in PyTorch and TensorFlow. A layer of "
+        "zeros before the pooling pads with zeros, and they may win.",
+        tries=270,
+    ),
+    says="Max pooling pads with −∞, so that no padded place wins a window.",
+    statement="Pool a map of {side_shown} × {side_shown} negative values over 3 × 3 windows with "
+    "stride 2 and padding 1: {zeros} of {windows:,} maxima are 0. With a layer of zeros around the "
+    "map {touching} are: all windows that reach into the padding. In symmetric noise zeros "
+    "win {invented:.1f} windows on average.",
+    answer="Max pooling pads with −∞ if the padding is its own: over 3 × 3 windows with stride 2 "
+    "and padding 1, {zeros} of the {windows:,} maxima of a {side_shown} × {side_shown} map of "
+    "negative values are zero. A layer of zeros before the pooling wins {touching} windows, all "
+    "that reach into it, and {invented:.1f} on average in a map of symmetric noise.",
+    formula=r"\mathbb{E}[\text{windows that zeros win}] = \sum_{w} z^{m_w}, \quad w "
+    r"\text{ reaches into the padding}, \; m_w \text{ real values}, \; z = \mathbb{P}(x < 0)",
+    prints=("zeros", "touching", "windows", "invented"),
+    figure="padding-a-negative-map",
+    code=model.zero_padding,
+    earlier=(
+        Earlier(
+            "0.1.0",
+            Verdict.HOLDS,
+            "It did not say whose padding: networks that pad with a layer of their own, as some of "
+            "Keras do, pad with zeros before max pooling.",
+        ),
+    ),
+)
+def max_pads_with_minus_infinity(
+    padder: Annotated[str, Choice(ranges.PADDERS.values, "what pads")] = "pooling",
+    values: Annotated[str, Choice(ranges.PADDED_MAPS.values, "values of the map")] = "negative",
+    window: Window = 3,
+    side: Side = 112,
+    seed: Seed = 0,
+) -> Values:
     """Padding around a map of negative values, and around noise."""
     law = model.zero_padding(STEM_SIDE, *STEM)
     pooled = max_pool2d(-np.ones((STEM_SIDE, STEM_SIDE)), *STEM)
     return {
-        "side": number(STEM_SIDE, "side of the map"),
-        "zeros": number((pooled >= 0).sum(), "pooled values that are 0, the map negative"),
-        "windows": number(law.windows, "pooled values"),
-        "touching": number(law.touching, "of them that zeros around the map would make 0"),
-        "invented": Value(float(law.invented), "count", "maxima that zeros would win in noise"),
+        **_invented(padder, values, window, side, seed),
+        "side_shown": count(STEM_SIDE, "side of the map"),
+        "zeros": count(int((pooled >= 0).sum()), "pooled values that are 0, the map negative"),
+        "windows": count(law.windows, "pooled values"),
+        "touching": count(law.touching, "of them that zeros around the map make 0"),
+        "invented": Value(float(law.invented), "count", "maxima that zeros win in noise"),
     }
 
 
-MODEL, EXPERIMENTS = "explainers.discarded.model", "explainers.discarded.experiments"
-TESTS = "tests/discarded/test_discarded_claims.py"
-
 CLAIMS = (
-    Claim(
-        id="three-quarters-of-values",
-        question="Does max pooling throw three quarters of the values away?",
-        examines="T7",
-        verdict=Verdict.ON_CONDITION,
-        condition="windows are 2 × 2 side by side, and the map has even sides.",
-        statement="Of a map of {side} × {side}, 2 × 2 windows keep {even:.0%} of the values and "
-        "throw {thrown:.0%} away. Of {odd_side} × {odd_side} they keep {odd:.1%}: no window looks "
-        "at the last row and column. Windows of 3 × 3 with stride 2 give as many outputs "
-        "({overlap:.0%}), but only {distinct:.1%} of the values of a busy map are among them: "
-        "some win more than one window.",
-        answer="Max pooling over 2 × 2 windows side by side throws {thrown:.0%} of the values away "
-        "if the map has even sides, as {side} × {side} has; of a {odd_side} × {odd_side} map only "
-        "{odd:.1%} are left, since no window looks at the last row and column. Overlapping 3 × 3 "
-        "windows with stride 2 give as many outputs, but only {distinct:.1%} of the values of a "
-        "map of independent values are among them.",
-        formula=r"\frac{\text{outputs}}{\text{inputs}} = \frac{\lfloor H / k \rfloor \lfloor W / k "
-        r"\rfloor}{H W} = \frac{1}{k^2} \text{ if } k \text{ divides } H \text{ and } W",
-        prints=("thrown", "odd", "distinct"),
-        values=three_quarters_of_values,
-        bears_out=lambda v: (
-            v["thrown"] == 3 / 4 and v["odd"] < v["even"] == v["overlap"] > v["distinct"]
-        ),
-        figure="winners-in-one-map",
-        code=f"{MODEL}.kept",
-        test=f"{TESTS}::test_three_quarters_of_values",
-        sources=("thread",),
-    ),
-    Claim(
-        id="per-channel-survivors",
-        question="Does only the strongest feature survive max pooling?",
-        examines="T7",
-        verdict=Verdict.ON_CONDITION,
-        condition="the strongest of each channel does. Two different features in one window both "
-        "survive; of two of the same, one is lost.",
-        statement="Two features with a channel each, in one 2 × 2 window: {lost} lost in {pairs} "
-        "placements. Two of one channel, one pixel apart along an axis, are in the same window in "
-        "{one_channel:.0%} of their placements, and the weaker is lost. Each channel chooses its "
-        "own place: with {few} channels {few_places:.2f} of a window's 4 places send something "
-        "on, with {some} {some_places:.2f}, with {many} {many_places:.2f}.",
-        answer="Max pooling over 2 × 2 windows loses {lost} features in the {pairs} ways to place "
-        "two of them in a window if each has a channel of its own; of two in one channel, one "
-        "pixel apart along an axis, it loses the weaker in {one_channel:.0%} of their placements. "
-        "Each channel chooses its own place, so that {some} channels of independent values send on "
-        "{some_places:.2f} of a window's 4 places on average.",
-        formula=r"\mathbb{E}[\text{places sent on}] = n \left(1 - \left(1 - "
-        r"\frac{1}{n}\right)^C\right), \quad n \text{ places, } C \text{ channels}",
-        prints=("lost", "pairs", "one_channel", "some_places"),
-        values=per_channel_survivors,
-        bears_out=lambda v: (
-            v["lost"] == 0 == v["apart"] < v["diagonal"] < v["one_channel"]
-            and v["few_places"] < v["some_places"] < v["many_places"] <= 4
-        ),
-        figure="survivors-by-channel",
-        code=f"{MODEL}.distinct_survivors",
-        test=f"{TESTS}::test_per_channel_survivors",
-        sources=("thread",),
-    ),
-    Claim(
-        id="maps-with-one-pooled-image",
-        question="Do many different maps look the same after max pooling?",
-        examines="T8",
-        verdict=Verdict.HOLDS,
-        statement="Of the {binary_of} windows of 2 × 2 detectors that fire or not, {binary} pool "
-        "to a 1. The rearrangements inside the windows of an {inside_side} × {inside_side} map are "
-        "a number of {inside_digits} digits. The dahlia shares its max-pooled image with so many "
-        "pictures that their number has {photo_max:,} digits; for its mean-pooled image it has "
-        "{photo_mean:,}. Of a window of four independent bytes, {window_bits} bits, the max keeps "
-        "{kept_max:.2f}, the first value {kept_subsample:.0f} and the mean {kept_mean:.2f}.",
-        answer="Of the {binary_of} states of a 2 × 2 window of detectors that fire or not, "
-        "{binary} give the same max, and of the {window_bits} bits in four independent bytes the "
-        "max keeps {kept_max:.2f}. A photograph of a dahlia with 426 × 640 grey values shares its "
-        "max-pooled image with so many pictures that their number has {photo_max:,} digits.",
-        formula=r"\text{pictures with the same maxima } v_w = \prod_{w} \left((v_w + 1)^n - "
-        r"v_w^n\right), \quad n \text{ values in a window } w",
-        prints=("binary", "binary_of", "kept_max", "photo_max"),
-        values=maps_with_one_pooled_image,
-        bears_out=lambda v: (
-            v["binary"] == 15
-            and v["photo_max"] > 10_000
-            and v["kept_max"] < v["kept_subsample"] < v["kept_mean"] < v["window_bits"]
-        ),
-        figure="one-pooled-image",
-        code=f"{MODEL}.maps_with_one_image",
-        test=f"{TESTS}::test_maps_with_one_pooled_image",
-        sources=("thread", "dahlia"),
-    ),
-    Claim(
-        id="gradient-reaches-one-in-four",
-        question="Does one input in four receive gradient through max pooling?",
-        examines="T7",
-        verdict=Verdict.ON_CONDITION,
-        condition="windows are 2 × 2 side by side. The usual overlap reaches fewer.",
-        statement="Through 2 × 2 windows {side_by_side:.0%} of the inputs receive gradient, each "
-        "all of its window's. Through 3 × 3 windows of stride 2 {overlap:.1%} of a busy map do; on "
-        "padded maps of 32 × 32, {measured:.1%} (95% interval {measured_low:.1%} to "
-        "{measured_high:.1%}). If a rectifier made half of the values zero, {blocked:.2%} of the 2 "
-        "× 2 windows send theirs to a zero, which stops it, and {useful:.1%} of the inputs are "
-        "left.",
-        answer="Through max pooling over 2 × 2 windows side by side {side_by_side:.0%} of the "
-        "inputs receive gradient, and {useful:.1%} if a rectifier before it made half of the "
-        "values zero. Through overlapping 3 × 3 windows with stride 2 only {overlap:.1%} of the "
-        "values of a map of independent values do, because some of them are the max of several "
-        "windows.",
-        formula=r"\text{share} = \frac{1}{s^2} \sum_{x} \sum_{S} (-1)^{|S| + 1} \frac{1 - z^u}{u}, "
-        r"\quad S \text{ a set of windows that hold } x, \; u \text{ values in all}, \; z \text{ "
-        r"the share of zeros}",
-        prints=("side_by_side", "useful", "overlap"),
-        values=gradient_reaches_one_in_four,
-        bears_out=lambda v: (
-            v["three"] < v["overlap"] < v["useful"] < v["side_by_side"] == 1 / 4
-            and v["overlap"] < v["measured_low"] < v["measured_high"] < v["side_by_side"]
-        ),
-        figure="gradient-shares",
-        code=f"{MODEL}.gradient_share",
-        test=f"{TESTS}::test_gradient_reaches_one_in_four",
-    ),
-    Claim(
-        id="max-reconstructs-worse",
-        question="Is the picture harder to rebuild from maxima than from means?",
-        examines="T7",
-        verdict=Verdict.HOLDS,
-        statement="Copy each pooled value over its 2 × 2 window. The dahlia's RMS error, in its "
-        "standard deviations, is {photo_mean:.3f} from means, {photo_median:.3f} from medians, "
-        "{photo_subsample:.3f} from every second value and {photo_max:.3f} from maxima; of white "
-        "noise, {noise_mean:.3f} from means, {noise_subsample:.3f} from every second value and "
-        "{noise_max:.3f} from maxima. Maxima are too bright: with the brightness right, noise has "
-        "{noise_rest_max:.3f}, less than from every second value; the dahlia has "
-        "{rest_max:.3f}, still more.",
-        answer="When each value of a 2 × 2 pooling is copied over its window, a photograph of a "
-        "dahlia comes back with a root mean square error of {photo_mean:.3f} of its standard "
-        "deviation from means and {photo_max:.3f} from maxima, and white noise with "
-        "{noise_mean:.3f} and {noise_max:.3f}. Part of that is that maxima are too bright, but "
-        "with the brightness corrected the photograph's error from maxima is still {rest_max:.3f}.",
-        formula=r"\text{error} = \frac{1}{\sigma_x} \sqrt{\frac{1}{N} \sum_{i} (\hat{x}_i - "
-        r"x_i)^2}, \quad \hat{x}_i = \text{mean or max of the window that holds } i",
-        prints=("photo_mean", "photo_max", "rest_max", "noise_mean", "noise_max"),
-        values=max_reconstructs_worse,
-        bears_out=lambda v: (
-            v["photo_mean"] < v["photo_median"] < v["photo_subsample"] < v["photo_max"]
-            and v["noise_mean"] < v["noise_rest_max"] < v["noise_subsample"] < v["noise_max"]
-            and v["absolute_median"] < v["absolute_mean"] < v["absolute_max"]
-            and v["rest_max"] > v["rest_subsample"]
-        ),
-        figure="rebuilt-dahlia",
-        code=f"{EXPERIMENTS}.rebuilt",
-        test=f"{TESTS}::test_max_reconstructs_worse",
-        sources=("dahlia",),
-    ),
-    Claim(
-        id="position-still-decodable",
-        question="Can the place inside a window still be read after max pooling?",
-        examines="T7",
-        verdict=Verdict.ON_CONDITION,
-        condition="the feature is wider than a pixel, or the windows overlap; and the neighbouring "
-        "windows are there to read.",
-        statement="A linear read-out of 5 × 5 neighbouring max-pooled values, with noise of "
-        "{noise:.0%} of the feature's height before the pooling. It places a blob (σ {width:g} "
-        "pixels) inside its 2 × 2 window to {smooth:.3f} pixels, where guessing the middle errs by "
-        "{smooth_chance:.3f}. A single pixel it cannot place: {sharp:.2f}, guessing "
-        "{sharp_chance:.2f}. Windows of 3 × 3 with stride 2 place the pixel to "
-        "{sharp_overlap:.3f}, and the blob no better than before, to {smooth_overlap:.3f}. One "
-        "global max over 8 × 8 tells nothing: {whole:.2f}, guessing {whole_chance:.2f}.",
-        answer="A linear read-out of 5 × 5 neighbouring max-pooled values places a smooth blob (σ "
-        "of {width:g} pixels, noise of {noise:.0%} of its height) inside its 2 × 2 window with a "
-        "root mean square error of {smooth:.3f} pixels. If the feature is a single pixel and the "
-        "windows do not overlap, its place cannot be read: the error is {sharp:.2f} pixels, as "
-        "large as that of guessing the middle.",
-        formula=r"\text{error} = \sqrt{\frac{1}{2} \mathbb{E} |\hat{r} - r|^2}, \quad \hat{r} = A "
-        r"p + b, \quad r \text{ the place in the window, } p \text{ the pooled values}",
-        prints=("smooth", "sharp"),
-        values=position_still_decodable,
-        bears_out=lambda v: (
-            0 < v["smooth_high"] < v["smooth_chance"] / 10
-            and abs(v["sharp"] / v["sharp_chance"] - 1) < 0.05
-            and abs(v["whole"] / v["whole_chance"] - 1) < 0.05
-            and v["sharp_overlap_high"] < v["sharp_chance"] / 10
-            and v["smooth_overlap_high"] > v["smooth_low"]
-        ),
-        figure="decoded-position",
-        code=f"{EXPERIMENTS}.decode_position",
-        test=f"{TESTS}::test_position_still_decodable",
-        sources=("thread",),
-    ),
-    Claim(
-        id="relu-commutes-with-max",
-        question="May the rectifier come after max pooling as well as before?",
-        examines="T7",
-        verdict=Verdict.HOLDS,
-        statement="With max pooling over 2 × 2, {differ} of {tried:,} values differ if the "
-        "rectifier comes after instead of before, and only {evaluated:.0%} of the rectifiers are "
-        "left to evaluate. With mean pooling of symmetric noise {mean_same:.1%} of the values are "
-        "the same: those of windows without mixed signs.",
-        answer="It makes no difference whether a rectifier comes before max pooling or after it: "
-        "over 2 × 2 windows {differ} of {tried:,} pooled values of random maps differ, and after "
-        "the pooling only {evaluated:.0%} of the rectifiers are left to evaluate. With mean "
-        "pooling of symmetric noise only {mean_same:.1%} of the values stay the same, those of "
-        "windows without mixed signs.",
-        formula=r"\max_{i} \max(x_i, 0) = \max\left(\max_{i} x_i, 0\right), \quad "
-        r"\mathbb{P}(\text{means are the same}) = 2^{1 - n}",
-        prints=("differ", "tried", "evaluated", "mean_same"),
-        values=relu_commutes_with_max,
-        bears_out=lambda v: (
-            v["differ"] == 0 < v["tried"]
-            and v["mean_same"] == 1 / 8
-            and abs(v["mean_found"] - v["mean_same"]) < 0.01
-        ),
-        figure="rectifier-and-pooling",
-        code=f"{MODEL}.mean_commutes",
-        test=f"{TESTS}::test_relu_commutes_with_max",
-    ),
-    Claim(
-        id="max-pads-with-minus-infinity",
-        question="Does max pooling pad with −∞ rather than with zeros?",
-        examines="T7",
-        verdict=Verdict.HOLDS,
-        statement="Pool a map of {side} × {side} negative values over 3 × 3 windows with stride 2 "
-        "and padding 1: {zeros} of {windows:,} maxima are 0. With zeros around the map "
-        "{touching} would be: all windows that reach into the padding. In symmetric noise zeros "
-        "would win {invented:.1f} windows on average.",
-        answer="Max pooling pads with −∞: over 3 × 3 windows with stride 2 and padding 1, {zeros} "
-        "of the {windows:,} maxima of a {side} × {side} map of negative values are zero, while "
-        "zeros as padding would win {touching} windows, all that reach into it. In a map of "
-        "symmetric noise they would win {invented:.1f} windows on average.",
-        formula=r"\mathbb{E}[\text{windows that zeros would win}] = \sum_{w} z^{m_w}, \quad w "
-        r"\text{ reaches into the padding}, \; m_w \text{ real values}, \; z = \mathbb{P}(x < 0)",
-        prints=("zeros", "touching", "windows", "invented"),
-        values=max_pads_with_minus_infinity,
-        bears_out=lambda v: v["zeros"] == 0 < v["invented"] < v["touching"] < v["windows"],
-        figure="padding-a-negative-map",
-        code=f"{MODEL}.zero_padding",
-        test=f"{TESTS}::test_max_pads_with_minus_infinity",
-    ),
+    three_quarters_of_values,
+    per_channel_survivors,
+    maps_with_one_pooled_image,
+    mean_tells_more_than_max,
+    gradient_reaches_one_in_four,
+    overlap_reaches_fewer,
+    max_reconstructs_worse,
+    position_still_decodable,
+    global_pool_loses_place,
+    relu_commutes_with_max,
+    activation_commutes_with_max,
+    max_pads_with_minus_infinity,
 )
 
 RULINGS = (
@@ -450,7 +993,7 @@ RULINGS = (
         "T7",
         Verdict.ON_CONDITION,
         "the strongest *position* of each channel is kept. Two different features in one window "
-        "both survive; of two of the same, one is lost.",
+        "both survive if each has a channel of its own; of two of one channel, the weaker is lost.",
         ("per-channel-survivors", "three-quarters-of-values", "position-still-decodable"),
     ),
 )

@@ -7,9 +7,10 @@ picture before it can be rebuilt from it, and how well it tells where in its win
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from explainers.checks import Floats, at_least_zero, choice, integer, reals, refuse
@@ -23,6 +24,10 @@ REBUILDERS = ("mean", "median", "subsample", "max", "min")
 """What can be kept of a window, and copied over it to rebuild the picture."""
 READOUTS = ("max", "mean")
 """Poolings that a position is read from."""
+BORDERS = ("zeros", "none", "wrap")
+"""How a convolution pads: with zeros, as is usual, not at all, or with its map's other side."""
+DECODERS = ("copied", "corrected", "fitted")
+"""How a picture is rebuilt: by copies, copies of the right brightness, or a linear filter."""
 
 _Z = 1.959963984540054  # half-width of a 95 % normal interval, in standard errors
 _LARGEST = 1024
@@ -171,8 +176,10 @@ def power_law_maps(maps: int, size: int, exponent: float = 1, seed: int = 0) -> 
     return np.fft.irfft2(np.fft.rfft2(white) * gain[:, : side // 2 + 1], s=shape[1:])
 
 
-def rebuild(picture: ArrayLike, method: str = "max", kernel_size: int = 2) -> Floats:
-    """Pool a picture over windows side by side, and copy each pooled value over its window.
+def rebuild(
+    picture: ArrayLike, method: str = "max", kernel_size: int = 2, decoder: str = "copied"
+) -> Floats:
+    """Pool a picture over windows side by side, and rebuild it from the pooled values.
 
     Parameters
     ----------
@@ -182,6 +189,10 @@ def rebuild(picture: ArrayLike, method: str = "max", kernel_size: int = 2) -> Fl
         What is kept of a window, of `REBUILDERS`.
     kernel_size
         Height and width of a window.
+    decoder
+        ``"copied"``: each pooled value over its window; ``"corrected"``: less their mean error;
+        ``"fitted"``: each place of a window from the 3 × 3 pooled values around it, by least
+        squares on this very picture.
 
     Returns
     -------
@@ -203,15 +214,31 @@ def rebuild(picture: ArrayLike, method: str = "max", kernel_size: int = 2) -> Fl
     if any(side % window for side in values.shape[-2:]):
         refuse("kernel_size", window, f"a divisor of height and width, {values.shape[-2:]}")
     pooled = _REBUILDERS[choice("method", method, REBUILDERS)](values, window)
-    return pooled.repeat(window, axis=-2).repeat(window, axis=-1)
+    if choice("decoder", decoder, DECODERS) == "fitted":
+        return _filtered(pooled, values, window)
+    copied = pooled.repeat(window, axis=-2).repeat(window, axis=-1)
+    return copied - (copied - values).mean() if decoder == "corrected" else copied
 
 
-def rebuilt(picture: ArrayLike, method: str = "max", kernel_size: int = 2) -> Rebuilt:
+def _filtered(pooled: Floats, values: Floats, window: int) -> Floats:
+    """Fit the linear filter of 3 × 3 pooled values that is nearest to the picture."""
+    *many, rows, columns = pooled.shape
+    padded = np.pad(pooled, [(0, 0)] * len(many) + [(1, 1), (1, 1)], mode="edge")
+    around = sliding_window_view(padded, (3, 3), axis=(-2, -1)).reshape(-1, 9)
+    cut = values.reshape(*many, rows, window, columns, window)
+    places = np.moveaxis(cut, -3, -2).reshape(-1, window**2)
+    filtered = _read_out(around, places, around).reshape(*many, rows, columns, window, window)
+    return np.moveaxis(filtered, -2, -3).reshape(values.shape)
+
+
+def rebuilt(
+    picture: ArrayLike, method: str = "max", kernel_size: int = 2, decoder: str = "copied"
+) -> Rebuilt:
     """Measure how far a rebuilt picture is from the picture.
 
     Parameters
     ----------
-    picture, method, kernel_size
+    picture, method, kernel_size, decoder
         As in `rebuild`; more than one picture are measured as one.
 
     Returns
@@ -238,7 +265,7 @@ def rebuilt(picture: ArrayLike, method: str = "max", kernel_size: int = 2) -> Re
     scale = float(values.std())
     if scale == 0:
         refuse("picture", float(values.flat[0]), "not the same everywhere")
-    difference = (rebuild(values, method, kernel_size) - values) / scale
+    difference = (rebuild(values, method, kernel_size, decoder) - values) / scale
     rms, rest = np.sqrt((difference**2).mean()), difference.std()
     return Rebuilt(*map(float, (rms, difference.mean(), rest, np.abs(difference).mean())))
 
@@ -324,6 +351,7 @@ def decode_position(
     *,
     width: float = 1.5,
     noise: float = 0.02,
+    spread: float = 0,
     cells: int = 5,
     samples: int = 2000,
     seed: int = 0,
@@ -346,6 +374,8 @@ def decode_position(
         place a whole number.
     noise
         Standard deviation of the normal noise on each value of the map, at least 0.
+    spread
+        Heights are uniform from 1 − spread to 1 + spread, and unknown; 0 to 1.
     cells
         Pooled values down and across, an odd number, 1 to 15; 1 is a global pooling.
     samples
@@ -380,6 +410,7 @@ def decode_position(
     if around % 2 == 0:
         refuse("cells", around, "odd")
     sigma, level = _number("width", width, 64), _number("noise", noise)
+    unknown = _number("spread", spread, 1)
     if step == 1 and not sigma:  # there is one place only: nothing to read
         refuse("width", width, "above 0 with a stride of 1")
     pool = _READOUTS[choice("method", method, READOUTS)]
@@ -388,13 +419,108 @@ def decode_position(
     true = places if sigma else np.floor(places)
     features = _features(true + around // 2 * step, sigma, around * step + kernel - step)
     maps = features + level * rng.standard_normal(features.shape)
+    if unknown:
+        maps += unknown * (2 * rng.random((2 * count, 1, 1)) - 1) * features
     answers = pool(maps, kernel, step).reshape(2 * count, -1)
     read = _read_out(answers[:count], true[:count], answers[count:])
     chance = (step**2 - (sigma == 0)) / 12
-    squares = ((read - true[count:]) ** 2).mean(axis=1)
-    error = _root(squares)
-    explained = Estimate(*(1 - side**2 / chance for side in (error[0], error[2], error[1])))
-    return Decoded(true[count:], read, error, float(np.sqrt(chance)), explained)
+    return _decoded(true[count:], read, chance)
+
+
+def place_after_global_pooling(
+    border: str = "zeros",
+    method: str = "mean",
+    *,
+    depth: int = 1,
+    width: float = 1.5,
+    noise: float = 0.02,
+    size: int = 16,
+    channels: int = 32,
+    samples: int = 1000,
+    seed: int = 0,
+) -> Decoded:
+    """Read from one global pooling where in its map a feature was, after convolutions.
+
+    A feature of height 1 lies anywhere in a map that wraps round. The map gets noise, and goes
+    through convolutions of 3 × 3 with random weights, a rectifier after each. Each channel is
+    pooled to one number. A linear read-out is fitted to as many samples again, and tested on these.
+
+    Parameters
+    ----------
+    border
+        How the convolutions pad: with ``"zeros"``, with the map's other side (``"wrap"``), or not
+        at all (``"none"``).
+    method
+        ``"max"`` or ``"mean"``.
+    depth
+        Convolutions, 1 to 16; none of them is trained.
+    width
+        σ of the feature, exp(−r² / 2σ²), in pixels, above 0 and at most 64.
+    noise
+        Standard deviation of the normal noise on each value of the map, at least 0.
+    size
+        Height and width of the map, 4 to 64.
+    channels
+        Of each convolution, 1 to 256.
+    samples
+        To fit, and as many to test, 2 to 100000.
+    seed
+        At least 0.
+
+    Returns
+    -------
+    Decoded
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> zeros, wrap = (place_after_global_pooling(b, samples=300) for b in ("zeros", "wrap"))
+    >>> zeros.error.value < zeros.chance / 2, wrap.error.value > 0.9 * wrap.chance
+    (True, True)
+    """
+    side, many = integer("size", size, 4, 64), integer("channels", channels, 1, 256)
+    layers, count = integer("depth", depth, 1, 16), integer("samples", samples, 2, _MOST)
+    sigma, level = _number("width", width, 64), _number("noise", noise)
+    if not sigma:
+        refuse("width", width, "above 0")
+    if border == "none" and side <= 2 * layers:
+        refuse("depth", layers, f"below half of the size, {side}, without padding")
+    mode = {"zeros": "constant", "none": "", "wrap": "wrap"}[choice("border", border, BORDERS)]
+    largest = choice("method", method, READOUTS) == "max"
+    rng = _generator(seed)
+    true = rng.random((2 * count, 2)) * side
+    away = (np.arange(side) + 0.5 - true[..., None] + side / 2) % side - side / 2
+    profile = np.exp(-((away / sigma) ** 2) / 2)
+    maps = profile[:, 0, :, None] * profile[:, 1, None, :]
+    maps = (maps + level * rng.standard_normal(maps.shape))[..., None]
+    for _ in range(layers):
+        into = maps.shape[-1]
+        kernels = rng.standard_normal((3, 3, into, many)) * np.sqrt(2 / (9 * into))
+        maps = _convolved(maps, kernels, mode)
+    answers = maps.max(axis=(1, 2)) if largest else maps.mean(axis=(1, 2))
+    read = _read_out(answers[:count], true[:count], answers[count:])
+    return _decoded(true[count:], read, side**2 / 12)
+
+
+def _convolved(maps: Floats, kernels: Floats, mode: Any) -> Floats:
+    """Convolve (samples, height, width, in) with (3, 3, in, out), and rectify."""
+    padded = np.pad(maps, ((0, 0), (1, 1), (1, 1), (0, 0)), mode=mode) if mode else maps
+    size = padded.shape[1] - 2
+    sums = sum(
+        padded[:, y : y + size, x : x + size] @ kernels[y, x] for y in range(3) for x in range(3)
+    )
+    return np.asarray(np.maximum(sums, 0))
+
+
+def _decoded(true: Floats, read: Floats, variance: float) -> Decoded:
+    """Say how far what is read is from the truth, whose variance along an axis is known."""
+    error = _root(((read - true) ** 2).mean(axis=1))
+    explained = Estimate(*(1 - side**2 / variance for side in (error[0], error[2], error[1])))
+    return Decoded(true, read, error, float(np.sqrt(variance)), explained)
 
 
 def _features(places: Floats, width: float, size: int) -> Floats:

@@ -76,10 +76,10 @@ def winners_in_one_map(seed: Seed = 2) -> Drawing:
 
 @figure(
     title="Two pictures, one pooled image",
-    caption="Left: the dahlia (photograph: vultilion, CC BY 2.0, adapted). Middle: another "
-    "picture, {differ:.0%} of its values different. Right: what max pooling over {window:d} × "
-    "{window:d} makes of both, the same to the last bit. The number of pictures of this size and "
-    "256 grey values that it makes this of has {alike:,d} digits.",
+    caption="Left: the blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted). "
+    "Middle: another picture, {differ:.0%} of its values different. Right: what max pooling over "
+    "{window:d} × {window:d} makes of both, the same to the last bit. The number of pictures of "
+    "this size and 256 grey values that it makes this of has {alike:,d} digits.",
     alt="Three grey pictures of the flower. The first is the photograph. The second is darker and "
     "full of noise: {differ:.0%} of its values differ, by {distance:.2f} standard deviations "
     "(RMS). The third is the max-pooled image of both, windows of {window:d} by {window:d}: "
@@ -119,9 +119,10 @@ def one_pooled_image(doublings: Doublings = 2, seed: Seed = 0) -> Drawing:
 @figure(
     title="What a window's answer still tells",
     caption="Information that is kept of a window of {window:d} × {window:d} detectors which fire "
-    "independently, against how often they do. Where they fire at {rare:.0%} of the places the max "
-    "keeps {max_rare:.2f} bits, the mean {mean_rare:.2f}, every second value {subsample_rare:.2f}. "
-    "Where they fire more often than {cross:.1%}, the max keeps less than every second value.",
+    "independently, against how often they do; the mean is kept exactly. Where they fire at "
+    "{rare:.0%} of the places the max keeps {max_rare:.2f} bits, the mean {mean_rare:.2f}, every "
+    "second value {subsample_rare:.2f}. Where they fire more often than {cross:.1%}, the max "
+    "keeps less than every second value.",
     alt="Bits kept against the firing rate, three humps. At {rare:.0%} the max keeps "
     "{max_rare:.2f} bits, the mean {mean_rare:.2f}, and every second value "
     "{subsample_rare:.2f}. The max falls below every second value at {cross:.1%}; at 50% it keeps "
@@ -162,10 +163,10 @@ def _first_crossing(x: Floats, rising: Floats) -> float:
 @figure(
     title="Each channel keeps its own",
     caption="Left: places of a window that some channel's max comes from; with {channels:d} "
-    "channels {two:.0%} of a 2 × 2 window's, {three:.0%} of a 3 × 3 window's, {four:.0%} of a 4 × "
-    "4 window's. Right: how often one of two peaks is lost since they are in the same window. Of "
-    "one channel and one pixel apart, in {lost:.0%} of the placements for 2 × 2; of two channels, "
-    "never.",
+    "independent channels {two:.0%} of a 2 × 2 window's, {three:.0%} of a 3 × 3 window's, "
+    "{four:.0%} of a 4 × 4 window's. Right: how often one of two peaks is lost since they are in "
+    "the same window. Of one channel and one pixel apart, in {lost:.0%} of the placements for 2 × "
+    "2; of two channels, never.",
     alt="Left: rising curves of the share of places kept against channels, from 1 to 256. With "
     "{channels:d} channels: {two:.0%} for 2 by 2, {three:.0%} for 3 by 3, {four:.0%} for 4 by 4. "
     "Right: lines falling with the distance of two peaks, {lost:.0%} at one pixel for 2 by 2, 0% "
@@ -255,10 +256,10 @@ def _reached(kernel: int, stride: int, maps: int, seed: int) -> float:
 
 @figure(
     title="The dahlia, rebuilt from one value a window",
-    caption="The dahlia (photograph: vultilion, CC BY 2.0, adapted) rebuilt from one value for "
-    "each window of {window:d} × {window:d}, copied over the window. Errors (RMS, in standard "
-    "deviations of the picture): mean {mean:.2f}, median {median:.2f}, every second value "
-    "{subsample:.2f}, max {max:.2f}. On average the max is too bright by {bias:.2f}; "
+    caption="The blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted) rebuilt "
+    "from one value for each window of {window:d} × {window:d}, copied over the window. Errors "
+    "(RMS, in standard deviations of the picture): mean {mean:.2f}, median {median:.2f}, every "
+    "second value {subsample:.2f}, max {max:.2f}. On average the max is too bright by {bias:.2f}; "
     "dark bars: the error but for the brightness.",
     alt="Five grey pictures of the flower and a bar chart. The photograph; rebuilt from the mean, "
     "error {mean:.2f}; from the median, {median:.2f}; from one fixed value of each window, "
@@ -308,10 +309,10 @@ def _error_bars(axes: Axes, errors: dict[str, experiments.Rebuilt]) -> None:
 
 @figure(
     title="Smooth pictures are easy to rebuild",
-    caption="RMS error of pictures rebuilt from 2 × 2 windows, against how fast the amplitudes of "
-    "their waves fall with frequency: 0 is white noise; {maps:d} random pictures. Rings: the law "
-    "for noise. From maxima {max_0:.2f} falls to {max_last:.2f}, from means {mean_0:.2f} to "
-    "{mean_last:.2f}.",
+    caption="RMS error of random pictures rebuilt from 2 × 2 windows by copying, against how fast "
+    "the amplitudes of their waves fall with frequency: 0 is white noise; {maps:d} random "
+    "pictures. Rings: the law for noise. From maxima {max_0:.2f} falls to {max_last:.2f}, from "
+    "means {mean_0:.2f} to {mean_last:.2f}.",
     alt="Four falling curves. For white noise the error is {mean_0:.2f} from means, {median_0:.2f} "
     "from medians, {subsample_0:.2f} from every second value and {max_0:.2f} from maxima; for "
     "the smoothest pictures {mean_last:.2f}, {median_last:.2f}, {subsample_last:.2f} and "
@@ -351,11 +352,11 @@ SHOWN = 120
 
 @figure(
     title="Where in its window was it?",
-    caption="Place of a feature (σ {width:g} pixels) along one axis, and what a linear read-out of "
-    "5 × 5 max-pooled values around it says; on the right, of one global max. Error: {beside:.2f} "
-    "pixels from windows side by side, where guessing the middle errs by {beside_chance:.2f}; "
-    "{overlap:.2f} from overlapping ones; {whole:.2f} from the global max, guessing "
-    "{whole_chance:.2f}. Lines: a perfect reading.",
+    caption="Place of a feature of known height (σ {width:g} pixels) along one axis, and what a "
+    "linear read-out of 5 × 5 max-pooled values around it says; on the right, of one global max. "
+    "Error: {beside:.2f} pixels from windows side by side, where guessing the middle errs by "
+    "{beside_chance:.2f}; {overlap:.2f} from overlapping ones; {whole:.2f} from the global max, "
+    "guessing {whole_chance:.2f}. Lines: a perfect reading.",
     alt="Three panels of dots, the place read against the true place, with a diagonal. Windows "
     "side by side err by {beside:.2f} pixels ({beside_chance:.2f} is chance), overlapping windows "
     "by {overlap:.2f}; one global window by {whole:.2f} ({whole_chance:.2f} is chance).",
@@ -487,8 +488,9 @@ def rectifier_and_pooling(seed: Seed = 6) -> Drawing:
 @figure(
     title="Padding never wins",
     caption="A map of {size:d} × {size:d} negative values, max-pooled over 3 × 3 windows with "
-    "stride 2 and padding 1. Padded with −∞, as max pooling does, all maxima are values of the "
-    "map. Padded with zeros, {invented:d} of {windows:d} would be a 0 that was never there "
+    "stride 2 and padding 1. Padded with −∞, as max pooling itself does, all maxima are values of "
+    "the map. With a layer of zeros around it, {invented:d} of {windows:d} are a 0 that was not "
+    "there "
     "(outlined).",
     alt="A grid of {size:d} by {size:d} negative numbers, from {low:d} to {high:d}, and two grids "
     "of its {windows:d} maxima. Padded with minus infinity, all are negative. Padded with zeros, "

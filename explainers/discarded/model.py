@@ -7,6 +7,7 @@ rectifier clipped them. *Levels* are whole numbers from 0 on, as the grey values
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -447,6 +448,53 @@ def kept_bits(summary: str, kernel_size: Size, levels: int = 256) -> float:
     total = count**places
     alike = sum(ways / total * math.log2(ways) for ways in _ways(summary, count, places))
     return float(places * math.log2(count) - alike)
+
+
+def kept_bits_of(
+    chances: ArrayLike, kernel_size: Size, summary: str = "max", rounded: bool = False
+) -> float:
+    """Information that is kept of a window of independent levels, however they are distributed.
+
+    Parameters
+    ----------
+    chances
+        Of each level, from 0 on; they sum to 1; 2 to 1024 of them.
+    kernel_size
+        Height and width of a window, 1 to 8.
+    summary
+        As in `maps_with_one_image`.
+    rounded
+        Whether the mean is rounded to the nearest level, halves upwards, or kept exactly.
+
+    Returns
+    -------
+    float
+        The entropy of what is kept, in bits. The window itself has n times that of a value.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> [round(kept_bits_of([1 / 256] * 256, 2, s), 2) for s in SUMMARIES]
+    [7.08, 9.25, 8.0]
+    >>> round(kept_bits_of([1 / 256] * 256, 2, "mean", rounded=True), 2)
+    7.25
+    """
+    p, n = probabilities("chances", chances), _places(kernel_size)
+    if p.ndim != 1 or not 2 <= p.size <= _MOST_LEVELS or not math.isclose(p.sum(), 1):
+        refuse("chances", chances, f"2 to {_MOST_LEVELS} probabilities that sum to 1")
+    kept: Floats = p
+    if choice("summary", summary, SUMMARIES) == "max":
+        kept = np.diff(np.minimum(np.cumsum(p), 1) ** n, prepend=0)
+    elif summary == "mean":
+        kept = np.asarray(functools.reduce(np.convolve, [p] * n), dtype=np.float64)
+        if rounded:
+            nearest = (2 * np.arange(kept.size) + n) // (2 * n)
+            kept = np.asarray(np.bincount(nearest, kept), dtype=np.float64)
+    return float(_entropy(kept))
 
 
 def kept_bits_binary(summary: str, kernel_size: Size, rate: ArrayLike) -> Floats:

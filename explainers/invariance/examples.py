@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from explainers.checks import Floats, integer, reals, refuse
 from explainers.operators import avg_pool2d, blur2d, conv2d, max_pool2d, shift2d, subsample2d
 
-LINE_COLUMNS = (3, 4)
-"""Where the tutorial's 8 × 8 picture is 1; elsewhere it is 0."""
+LINE_COLUMN, LINE_WIDTH = 3, 2
+"""Where the tutorial's 8 × 8 picture begins to be 1, and how wide; elsewhere it is 0."""
 LINE_DETECTOR = ((0.0, 1.0, 0.0), (0.0, 1.0, 0.0), (0.0, 1.0, 0.0))
 """The tutorial's detector of vertical lines."""
 TEXTBOOK_VALUES = (0.3, 0.1, 1.0, 0.2, 0.1)
@@ -55,18 +55,20 @@ class Changed(NamedTuple):
     mean_pooled: int
 
 
-def line_example(shift: int = 0) -> LineExample:
+def line_example(shift: int = 0, width: int = LINE_WIDTH) -> LineExample:
     """Return the example of a vertical line, two pixels wide, moved to the right by `shift`.
 
     Parameters
     ----------
     shift
         Whole pixels, −3 to 3; to the left if negative.
+    width
+        Of the line, 1 or 2.
 
     Raises
     ------
     ValueError
-        If `shift` is outside its range.
+        If an argument is outside its range.
 
     Notes
     -----
@@ -80,27 +82,27 @@ def line_example(shift: int = 0) -> LineExample:
     """
     shift = integer("shift", shift, -_FARTHEST, _FARTHEST)
     line: Floats = np.zeros((_PICTURE, _PICTURE))
-    line[:, LINE_COLUMNS] = 1
+    line[:, LINE_COLUMN : LINE_COLUMN + integer("width", width, 1, LINE_WIDTH)] = 1
     picture = shift2d(line, 0, shift)
     response = conv2d(picture[None], np.array(LINE_DETECTOR)[None, None])[0]
     feature_map = np.maximum(response, 0)
     return LineExample(picture, feature_map, max_pool2d(feature_map, 2), avg_pool2d(feature_map, 2))
 
 
-def line_example_changed(shift: int) -> Changed:
+def line_example_changed(shift: int, width: int = LINE_WIDTH) -> Changed:
     """Count what changes when the line of `line_example` moves from its place by `shift`.
 
     Raises
     ------
     ValueError
-        If `shift` is not a whole number in [−3, 3].
+        If `shift` is not a whole number in [−3, 3], or `width` not 1 or 2.
 
     Examples
     --------
     >>> line_example_changed(1)
     Changed(feature_map=12, max_pooled=3, mean_pooled=6)
     """
-    before, after = line_example(), line_example(shift)
+    before, after = line_example(0, width), line_example(shift, width)
     return Changed(*(int((b != a).sum()) for b, a in zip(before[1:], after[1:], strict=True)))
 
 

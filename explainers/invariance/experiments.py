@@ -25,6 +25,7 @@ from explainers.checks import Floats, choice, integer, integers, probabilities, 
 from explainers.operators import (
     avg_pool2d,
     blur_pool2d,
+    conv2d,
     max_blur_pool2d,
     max_pool2d,
     polyphase_pool2d,
@@ -481,6 +482,148 @@ def _repeated(operator: Operator, times: int, maps: Floats) -> Floats:
     for _ in range(times):
         maps = operator(maps)
     return maps
+
+
+# A global pooling behind a network
+
+
+class GlobalPool(NamedTuple):
+    """What a move of the picture does to the globally pooled outputs of random networks.
+
+    Attributes
+    ----------
+    unchanged
+        Share of the outputs that stay the same to the last bit.
+    change
+        Their relative RMS change, as in `change`: 1 is the difference of unrelated pictures. The
+        interval is over networks.
+    """
+
+    unchanged: float
+    change: Estimate
+
+
+def global_pool_behind(
+    poolings: int,
+    dx: int = 1,
+    *,
+    method: str = "max",
+    border: str = "circular",
+    networks: int = 30,
+    pictures: int = 8,
+    seed: int = 0,
+) -> GlobalPool:
+    """Move pictures of noise, and compare the global pooling of random networks' last maps.
+
+    Parameters
+    ----------
+    poolings
+        How many max poolings of 2 × 2, stride 2, come before the global one, 0 to 5; each stands
+        behind a convolution of 3 × 3 and a rectifier, as the global one does.
+    dx
+        How far the pictures move to the right.
+    method
+        The global pooling: ``"max"`` or ``"mean"``.
+    border
+        ``"circular"``: all wraps round. ``"zeros"``: what leaves the picture is lost, zeros enter,
+        and each convolution has zeros around its input.
+    networks
+        Number of networks, each with 4 outputs, 1 to 1000.
+    pictures
+        Shown to each network, 2 to 1000.
+    seed
+        At least 0.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    Pictures and weights are small whole numbers, so that sums are exact in any order. Outputs
+    that are the same for all pictures are left out.
+
+    Examples
+    --------
+    >>> [round(global_pool_behind(1, d, networks=8).unchanged, 2) for d in (1, 2)]
+    [0.04, 1.0]
+    """
+    stages = integer("poolings", poolings, 0, 5)
+    outer = choice("border", border, ("circular", "zeros"))
+    last = np.max if choice("method", method, ("max", "mean")) == "max" else np.mean
+    rng, size = _generator(seed), max(32, 2 ** (stages + 1))
+    same, ratios = [], []
+    for _ in range(integer("networks", networks, 1, 1000)):
+        shape = (integer("pictures", pictures, 2, 1000), 1, size, size)
+        shown = rng.integers(0, 99, shape).astype(np.float64)
+        weights = [
+            rng.integers(-3, 4, (_CHANNELS, channels, 3, 3)).astype(np.float64)
+            for channels in [1] + [_CHANNELS] * stages
+        ]
+        both = shown, shift2d(shown, 0, dx, mode=outer)
+        pooled = np.stack([last(_last_maps(x, weights, outer), axis=(2, 3)) for x in both])
+        spread = pooled.reshape(-1, _CHANNELS).var(axis=0)
+        alive = spread > 0
+        before, after = pooled[..., alive]
+        same.append((before == after).ravel())
+        if alive.any():
+            ratios.append(np.mean(((after - before) ** 2).mean(axis=0) / (2 * spread[alive])))
+    if not ratios:
+        raise ValueError("networks must be more: no output of these depends on the picture")
+    ratio, error = float(np.mean(ratios)), _standard_error(np.array(ratios))
+    ends = np.maximum([ratio, ratio - _Z * error, ratio + _Z * error], 0)
+    return GlobalPool(float(np.concatenate(same).mean()), Estimate(*np.sqrt(ends).tolist()))
+
+
+_CHANNELS = 4
+
+
+def _last_maps(pictures: Floats, weights: list[Floats], border: str) -> Floats:
+    """Convolve and rectify, with a pooling between each two convolutions."""
+    maps = pictures
+    for stage, weight in enumerate(weights):
+        maps = max_pool2d(maps, 2) if stage else maps
+        maps = np.maximum(conv2d(maps, weight, padding=1, padding_mode=border), 0)
+    return maps
+
+
+def stacked_with_convolutions(depth: int, d: int, seed: int = 0) -> float:
+    """Share of a lone peak's places that leave all unchanged, with convolutions between poolings.
+
+    Parameters
+    ----------
+    depth
+        Number of max poolings of 2 × 2, 1 to 5. Between two of them is a convolution of 3 × 3 with
+        positive random weights.
+    d
+        How far the peak moves along one axis.
+    seed
+        At least 0.
+
+    Returns
+    -------
+    float
+        Over all places along the axis.
+
+    Examples
+    --------
+    >>> stacked_with_convolutions(1, 1), stacked_with_convolutions(3, 1)
+    (0.5, 0.5)
+    """
+    stages, rng = integer("depth", depth, 1, 5), _generator(seed)
+    side = 2 ** (stages + 2)
+    before = np.zeros((side, side, side))
+    before[np.arange(side), side // 2, np.arange(side)] = 1
+    pair = [before, _moved(before, 0, integer("d", d, -side, side))]
+    for stage in range(stages):
+        if stage:
+            weight = rng.integers(1, 99, (1, 1, 3, 3)).astype(np.float64)
+            pair = [
+                conv2d(x[:, None], weight, padding=1, padding_mode="circular")[:, 0] for x in pair
+            ]
+        pair = [max_pool2d(x, 2) for x in pair]
+    return float((pair[0] == pair[1]).all(axis=(1, 2)).mean())
 
 
 # Tables

@@ -176,7 +176,7 @@ def eight_neighbours() -> Drawing:
 
 
 @figure(
-    title="Subsampling destroys, a blur repairs",
+    title="Every second value shows a peak or nothing; a blur first shows it at both places",
     caption="A lone peak in a row of eight values, not moved and moved by one. Keeping every "
     "second value shows the peak or nothing. After a blur with weights (1, 2, 1)/4 it shows the "
     "peak in both cases: {blurred_0} and {blurred_1}.",
@@ -212,16 +212,84 @@ def subsampling_by_hand() -> Drawing:
 
 
 @figure(
+    title="It stays, or it jumps by a whole cell",
+    caption="A lone peak in a row of eight values, moved one pixel at a time, and what four ways "
+    "to pool show. The max at every place moves along. Of its values every second stays at "
+    "{stays:d} of the {moves:d} moves, and at the others jumps by a whole cell. Every second value "
+    "without a max shows the peak or nothing. A global max stays.",
+    alt="A table of strips of 8 cells, moves of 0 to {moves:d} pixels across. The max at every "
+    "place: {dense}. Every second max: {kept}. Every second value: {plain}. Global max: {whole}. "
+    "Of {moves:d} moves {stays:d} leave every second max as it was.",
+)
+def stays_or_jumps() -> Drawing:
+    """Draw a lone peak's pooled row, move by move, and say what happened to it."""
+    moves = range(4)
+    signal = np.eye(8)[2]
+    by_max = [examples.by_hand(signal, d, 2) for d in moves]
+    plain = [examples.by_hand(signal, d) for d in moves]
+    rows = {
+        "the peak": [e.dense for e in plain],
+        "max at every place": [e.dense for e in by_max],
+        "every second max": [e.kept for e in by_max],
+        "every second value": [e.kept for e in plain],
+        "global max": [e.dense.max(keepdims=True) for e in plain],
+    }
+    canvas, axes = style.canvas(len(moves), len(rows), height=4.2)
+    happened: dict[str, list[str]] = {}
+    for row, (name, strips) in enumerate(rows.items()):
+        happened[name] = [_happened(strips, d) for d in moves]
+        for d, (strip, word) in enumerate(zip(strips, happened[name], strict=True)):
+            panel = axes[row, d]
+            _cells(panel, strip[None], np.zeros((1, strip.size), bool), numbers=False)
+            panel.set_xlabel(word, fontsize=8.5)
+        axes[row, 0].set_ylabel(name, rotation=0, ha="right", va="center")
+    for d in moves:
+        axes[0, d].set_title(f"moved by {d}" if d else "not moved")
+    listed = {name: ", ".join(words[1:]) for name, words in happened.items()}
+    return Drawing(
+        canvas,
+        {
+            "shown": [name for name in rows for _ in moves],
+            "moved": list(moves) * len(rows),
+            "values": [_listed(strip) for strips in rows.values() for strip in strips],
+            "happened": [word for words in happened.values() for word in words],
+        },
+        {
+            "moves": len(moves) - 1,
+            "stays": happened["every second max"].count("stays"),
+            "dense": listed["max at every place"],
+            "kept": listed["every second max"],
+            "plain": listed["every second value"],
+            "whole": listed["global max"],
+        },
+    )
+
+
+def _happened(strips: list[Floats], move: int) -> str:
+    """Say what the last step of a move did to a strip."""
+    if not move:
+        return ""
+    before, now = strips[move - 1], strips[move]
+    if (now == before).all():
+        return "stays"
+    if not now.any():
+        return "vanishes"
+    if not before.any():
+        return "appears"
+    return "moves along" if now.size == 8 else "jumps by a cell"
+
+
+@figure(
     title="The max moves along, every second of its values does not",
     caption="Difference between pooling the moved map and moving the pooled map; 0 is none, 1 "
-    "that of unrelated maps ({maps:d} maps of independent values). The max over 2 × 2 at every "
-    "place: {dense:.0f} at every move. Every second of these values: up to {kept:.2f}; every "
-    "second value without a max: up to {plain:.2f}.",
+    "that of unrelated maps ({maps:d} maps of 64 × 64 independent values). The max over 2 × 2 "
+    "at every place: {dense:.0f} at every move. Every second of these values: up to {kept:.2f}; "
+    "every second value without a max: up to {plain:.2f}.",
     alt="Error against the move, for moves of 0 to 8 pixels. The max at every place stays at "
     "{dense:.0f}. Keeping every second of its values, the error jumps between 0 at even moves and "
     "{kept:.2f} at odd ones; without a max, between 0 and {plain:.2f}.",
 )
-def dense_or_subsampled(maps: Maps = 16, seed: Seed = 0) -> Drawing:
+def dense_or_subsampled(maps: Maps = 100, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error of the max at every place, and of what subsampling keeps."""
     shifts, noise = np.arange(9), experiments.smooth_maps(maps, 64, 0, seed)
     operators = {
@@ -245,14 +313,14 @@ def dense_or_subsampled(maps: Maps = 16, seed: Seed = 0) -> Drawing:
 @figure(
     title="Exact only at multiples of the stride: the comb",
     caption="Difference between pooling the moved map and moving the pooled map, after one, two "
-    "and three poolings of stride 2; 0 is none, 1 that of unrelated maps ({maps:d} maps of "
+    "and three poolings of stride 2; 0 is none, 1 that of unrelated maps ({maps:d} maps of 64 × 64 "
     "independent values). It is zero at multiples of 2, 4 and 8 only. Choosing the phase by its "
     "strength makes it zero everywhere.",
     alt="Three panels of error against shift. After one pooling the error of the max is 0 at even "
     "shifts and {one:.2f} at odd ones; after two it is 0 at multiples of 4 and up to {two:.2f} "
     "between; after three at multiples of 8, up to {three:.2f}. With an adaptive phase it is 0.",
 )
-def comb(maps: Maps = 16, seed: Seed = 0) -> Drawing:
+def comb(maps: Maps = 100, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error against the shift after one to three poolings."""
     shifts = np.arange(17)
     canvas, panels = style.canvas(3, sharey=True, height=3.3)
@@ -282,7 +350,7 @@ def comb(maps: Maps = 16, seed: Seed = 0) -> Drawing:
     "{none:.2f} without a blur, {three:.2f} with three taps, {seven:.2f} with seven; for plain "
     "subsampling it falls from {plain:.2f} to {plain_seven:.2f}.",
 )
-def blur_repair(maps: Maps = 30, seed: Seed = 0) -> Drawing:
+def blur_repair(maps: Maps = 100, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error against the size of the blur."""
     taps, blurs = np.arange(1, 8), tuple(range(2, 8))
     noise = experiments.smooth_maps(maps, 64, 0, seed)
@@ -313,17 +381,17 @@ def blur_repair(maps: Maps = 30, seed: Seed = 0) -> Drawing:
 
 
 @figure(
-    title="On smooth maps it hardly matters how you pool",
-    caption="How much the pooled map changes when the map moves by one pixel: 0 is not at all, 1 "
-    "as much as between unrelated maps. On rough maps the max changes by {max_rough:.2f}, keeping "
-    "every second value by {sub_rough:.2f}; on maps with a correlation length of {last:g} pixels "
-    "both by {max_smooth:.3f} and {sub_smooth:.3f}.",
+    title="On smooth maps it hardly matters how you pool over 2 × 2",
+    caption="How much the map pooled over 2 × 2 changes when the map moves by one pixel: 0 is not "
+    "at all, 1 as much as between unrelated maps. On rough maps the max changes by "
+    "{max_rough:.2f}, keeping every second value by {sub_rough:.2f}; on maps with a correlation "
+    "length of {last:g} pixels both by {max_smooth:.3f} and {sub_smooth:.3f}.",
     alt="Change against smoothness for four ways to pool. At length 0 they spread from "
     "{blur_rough:.2f} for the blurred max over {mean_rough:.2f} for the mean and {max_rough:.2f} "
     "for the max to {sub_rough:.2f} for every second value. They meet as maps become smooth: "
     "{max_smooth:.3f} for the max and {sub_smooth:.3f} for every second value at length {last:g}.",
 )
-def smooth_maps(maps: Maps = 20, seed: Seed = 0) -> Drawing:
+def smooth_maps(maps: Maps = 100, seed: Seed = 0) -> Drawing:
     """Draw the change of pooled maps against the smoothness of the maps."""
     lengths, methods = (0, 0.5, 1, 1.5, 2, 3, 4, 6, 8), ("max", "mean", "subsample", "max blur")
     series = experiments.change_by_smoothness(lengths, methods, maps=maps, seed=seed)
@@ -377,14 +445,16 @@ def stacked_depth(
 @figure(
     title="The dahlia, moved",
     caption="The photograph of chapter one, moved by whole pixels. Left: change of the petal map "
-    "after pooling {window} × {window}. Right: share of the petals found by a pooled value that "
-    "the same value still finds. Moved by one pixel, the pooled map changes by {change_max:.2f} "
-    "with the max and {change_subsample:.2f} with every second value; {stays_max:.1%} and "
-    "{stays_subsample:.1%} of the petals stay.",
+    "after pooling {window} × {window}. Right: share of all petals that the same pooled value "
+    "finds before and after, with thresholds of equal firing. Moved by one pixel, the pooled map "
+    "changes by {change_max:.2f} with the max and {change_subsample:.2f} with every second value; "
+    "{again_max:.1%} and {again_subsample:.1%} of the petals are found again, and {again_full:.1%} "
+    "without pooling.",
     alt="Two panels against the move. Left: change rises together for max, mean and every second "
     "value, {change_max:.2f}, {change_mean:.2f} and {change_subsample:.2f} at one pixel. Right: "
-    "the share of petals still found falls; at one pixel {stays_max:.1%} for the max, "
-    "{stays_mean:.1%} for the mean and {stays_subsample:.1%} for every second value.",
+    "the share of petals found again falls; at one pixel {again_max:.1%} for the max, "
+    "{again_mean:.1%} for the mean, {again_subsample:.1%} for every second value and "
+    "{again_full:.1%} for the full map.",
 )
 def flower_shift(
     doublings: Annotated[int, Number(0, 2, "the window's side is 2 to this power", whole=True)] = 1,
@@ -398,10 +468,16 @@ def flower_shift(
         role, line, name = LOOKS[method]
         shown = {"color": style.colour(role), "linestyle": line, "marker": "o", "markersize": 4}
         left.plot(distances, rates.change[row], label=name, **shown)
-        right.plot(distances, rates.stays[row], **shown)
-        table |= {f"change_{method}": rates.change[row], f"stays_{method}": rates.stays[row]}
+        again = rates.found[row] * rates.stays[row]
+        right.plot(distances, again, **shown)
+        table |= {f"change_{method}": rates.change[row], f"again_{method}": again}
+    full = dahlia.moved(distances, ["max"], window=1, equal_firing=True)
+    table["again_full"] = full.found[0] * full.stays[0]
+    unpooled = {"color": style.colour("ink"), "linestyle": style.DOTTED, "marker": "o"}
+    right.plot(distances, table["again_full"], markersize=4, **unpooled)
+    style.direct_label(right, distances[1], table["again_full"][1], "full map", "ink", ha="left")
     left.set(title="Change of the pooled map", ylim=(0, 1))
-    right.set(title="Petals still found", ylim=(0, 1.02))
+    right.set(title="Petals found again", ylim=(0, 1.02))
     style.percent_axis(right.yaxis)
     for axes in (left, right):
         axes.set(xlabel="moved by, pixels of the photograph", xticks=distances)
@@ -468,6 +544,7 @@ FIGURES = (
     unchanged_laws,
     unchanged_table,
     eight_neighbours,
+    stays_or_jumps,
     subsampling_by_hand,
     dense_or_subsampled,
     comb,

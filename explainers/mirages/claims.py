@@ -1,136 +1,486 @@
-"""The chapter's claims, and its verdicts on what the thread says."""
+"""Does pooling see objects that are not there? The claims, and their verdicts."""
 
 from __future__ import annotations
 
 import math
-from typing import SupportsFloat
+from typing import Annotated, SupportsFloat
 
+import numpy as np
+
+from explainers import ranges
+from explainers.claim import (
+    Earlier,
+    Fact,
+    Judged,
+    Ruling,
+    Value,
+    Values,
+    Verdict,
+    claim,
+    count,
+    measured,
+    share,
+)
 from explainers.mirages import dahlia, experiments, model
-from explainers.mirages.experiments import Shares
-from explainers.records import Claim, Ruling, Value, Values, Verdict
+from explainers.mirages.experiments import ACCEPTED, DETECTORS, REPEATS, SHOWN, SIZE, Shares
+from explainers.mirages.model import Parts
+from explainers.records import Choice, Number
 
-SIZE = experiments.SIZE
-DRAWS = 500  # flowers of each kind
-ACCEPTED = experiments.ACCEPTED
-DAHLIA_DRAWS = 80
-RINGS, DOUBLINGS = 3, 3  # the dahlia's tiles: three rings of eight
-DEPTHS = (1, 2, 3, 4)
+DEPTHS = (1, 2, 3)
+AS_TRUE = 0.1  # passes as true ones do, if not by more than this less often
 
-
-def share(value: SupportsFloat, meaning: str) -> Value:
-    """A share of what was tried."""
-    return Value(float(value), "probability", meaning)
-
-
-def number(value: int, meaning: str) -> Value:
-    """A count."""
-    return Value(int(value), "count", meaning)
+Petals = Annotated[int, Number(2, 12, "petals on the ring", whole=True)]
+Radius = Annotated[int, Number(2, 15, "of the ring, in places", whole=True)]
+Size = Annotated[int, Number(8, 64, "side of the map, in places", whole=True)]
+Window = Annotated[int, Number(1, 256, "side of the window: a power of two", whole=True)]
+Channels = Annotated[str, Choice(("own", "shared"), "a channel for each petal, or one for all")]
+Jitter = Annotated[int, Number(0, 2, "how far a part may be off, in places", whole=True)]
+NoiseSd = Annotated[float, Number(0.001, 2, "standard deviation of the noise")]
+Draws = Annotated[int, Number(2, 2000, "flowers of each kind, to each threshold", whole=True)]
+Photographs = Annotated[int, Number(2, 125, "noisy photographs, to each threshold", whole=True)]
+Seed = Annotated[int, Number(0, 2**31, "seed of the random flowers", whole=True)]
 
 
-def bits(count: int, meaning: str) -> Value:
+def bits(number: int, meaning: str) -> Value:
     """How much it takes to tell one of so many."""
-    return Value(model.bits(count), "bits", meaning)
+    return Value(model.bits(number), "bits", meaning)
 
 
-def estimate(name: str, shares: Shares, at: tuple[int, ...], meaning: str) -> dict[str, Value]:
-    """A measured share with its 95 % interval."""
+def places(number: SupportsFloat, meaning: str) -> Value:
+    """Places that a part could be in, on average."""
+    return Value(float(number), "places", meaning)
+
+
+def estimate(shares: Shares, at: tuple[int, ...], meaning: str) -> Value:
+    """A measured share."""
+    value, low, high = (end[at] for end in shares)
+    return measured(share, value, low, high, meaning)
+
+
+# ---- What the pooled map cannot say ----
+
+
+@claim(
+    question="How many rearrangements does a local max pool hide?",
+    examines="T8",
+    kind=Fact(
+        "arrangements with one pooled map, the flower's own included; each part a 1 in a channel "
+        "of its own, windows side by side.",
+        "If all petals share a channel and a window holds several of them, more are hidden: some "
+        "that cross windows, too.",
+    ),
+    says="Max pooling over windows side by side hides where in its window each part is.",
+    statement="A flower of {parts} parts on a map of {size} × {size}: {count_2:,d} arrangements "
+    "give the same map after 2 × 2 max pooling, and {count_4:,d} after 4 × 4: each part anywhere "
+    "in its window. Of the {bits:.0f} bits that say where the parts are, that is {lost_2:.0f} and "
+    "{lost_4:.0f}. The mean hides as many, {mean_2:,d}.",
+    answer="If each of the {parts} parts of a flower on a {size} × {size} map has a channel of its "
+    "own, {count_2:,} arrangements of them give the same map after 2 × 2 max pooling, and "
+    "{count_4:,} after 4 × 4: those in which each part stays in its window. Of the {bits:.0f} "
+    "bits that say where the parts are, the pools lose {lost_2:.0f} and {lost_4:.0f}.",
+    formula=r"N = (k^2)^m, \quad \log_2 N = 2 m \log_2 k \text{ of } 2 m \log_2 H \text{ bits}, "
+    r"\quad m \text{ parts on a map of } H \times H",
+    prints=("count_2", "lost_2", "count_4", "lost_4", "bits"),
+    figure="invisible-arrangements",
+    code=model.invisible,
+    sources=("thread",),
+    earlier=(
+        Earlier(
+            "0.1.0",
+            Verdict.ON_CONDITION,
+            "A question of how many has a number for an answer, and no verdict. Whether only "
+            "rearrangements inside windows are hidden is a claim of its own now.",
+        ),
+    ),
+)
+def rearrangements_invisible_to_local_pool(petals: Petals = 8, radius: Radius = 10) -> Values:
+    """Windows side by side, each part in its own channel."""
+    flower = model.flower(petals, radius, SIZE)
+    counts = {k: model.invisible(flower, k) for k in (2, 4)}
     return {
-        name: share(shares.value[at], meaning),
-        f"{name}_low": share(shares.low[at], f"lower end of the 95% interval: {meaning}"),
-        f"{name}_high": share(shares.high[at], f"upper end of the 95% interval: {meaning}"),
-    }
-
-
-def rearrangements_invisible_to_local_pool() -> Values:
-    """Windows side by side, each part in its own channel, or all petals in one."""
-    flower, alike = model.flower(size=SIZE), model.flower(size=SIZE, directed=False)
-    counts = {k: model.invisible(flower, k) for k in (2, 4, 8)}
-    return {
-        "parts": number(flower.row.size, "parts of the flower: a centre and its petals"),
-        "size": number(SIZE, "height and width of the map"),
+        "parts": count(flower.row.size, "parts of the flower: a centre and its petals"),
+        "size": count(SIZE, "height and width of the map"),
         "bits": bits(model.arrangements(flower), "to say where all parts are"),
-        "count_2": number(counts[2], "arrangements with the same map after 2 × 2 pooling"),
-        "count_4": number(counts[4], "arrangements with the same map after 4 × 4 pooling"),
-        "mean_2": number(model.invisible_to_mean(flower, 2), "the same, after 2 × 2 mean pooling"),
-        "alike_2": number(model.invisible(alike, 2), "after 2 × 2, all petals in one channel"),
+        **{
+            f"count_{k}": count(n, f"arrangements with the same map after {k} × {k} pooling")
+            for k, n in counts.items()
+        },
+        "mean_2": count(model.invisible_to_mean(flower, 2), "the same, after 2 × 2 mean pooling"),
         **{f"lost_{k}": bits(n, f"lost by {k} × {k} windows") for k, n in counts.items()},
     }
 
 
-def rearrangements_invisible_to_global_pool() -> Values:
-    """One window, as large as the map."""
-    flower, alike = model.flower(size=SIZE), model.flower(size=SIZE, directed=False)
-    every, hidden = model.arrangements(flower), model.invisible(flower, SIZE)
+@claim(
+    question="Does a local max pool hide only rearrangements inside its windows?",
+    examines="T8",
+    kind=Judged(
+        asked={
+            "window": ranges.FLOWER_WINDOWS,
+            "channels": ranges.PART_CHANNELS,
+            "petals": ranges.PETALS,
+            "radius": ranges.Range("of the ring, in places", (3, 5, 10)),
+        },
+        margin=lambda v: v["hidden"].value == v["kept"].value,
+        domain=lambda window, channels, petals, radius: (
+            channels == "own" or _most_in_a_window(petals, radius, window) == 1
+        ),
+        condition="no window holds two like parts of one channel.",
+    ),
+    says="Max pooling over windows side by side hides only such rearrangements as leave as many "
+    "parts in each window as before.",
+    statement="With a channel for each part of the flower, none of the {hidden:,d} arrangements "
+    "that 2 × 2 max pooling cannot tell apart moves a part to another window. Three like parts in "
+    "one row, of one channel, two of them in one window, have {row_hidden} such arrangements, and "
+    "in {row_crossing} of these a part has crossed to the other window. If the petals share a "
+    "channel and four 16 × 16 windows hold them all, it is {crossing_16:.0%} of the arrangements.",
+    answer="If no window holds two like parts of one channel, a max pool over windows side by "
+    "side hides a rearrangement only if each part stays in its window. Otherwise some are hidden "
+    "that cross: three like parts in one row, two of them in one 2 × 2 window, have {row_hidden} "
+    "arrangements with one pooled map, and in {row_crossing} of them a part is in the other "
+    "window.",
+    formula=r"\sum_{j=0}^{a} (-1)^j \binom{a}{j}\binom{(a-j)k^2}{m} = (k^2)^m \quad \text{if } m "
+    r"\text{ like parts are in } a = m \text{ windows}",
+    prints=("row_hidden", "row_crossing"),
+    figure="invisible-arrangements",
+    code=model.invisible_to_mean,
+    sources=("thread",),
+)
+def invisible_only_inside_windows(
+    window: Annotated[int, Number(1, 32, "side of the window: a power of two", whole=True)] = 2,
+    channels: Channels = "own",
+    petals: Petals = 8,
+    radius: Radius = 10,
+) -> Values:
+    """Arrangements with the same pooled map, and those with as many parts in each window."""
+    flower = model.flower(petals, radius, SIZE, directed=channels == "own")
+    alike = model.flower(petals, radius, SIZE, directed=False)
+    row = Parts(np.array([0, 0, 0]), np.array([0, 1, 2]), np.array([0, 0, 0]), 4)
+    hidden, kept = model.invisible(row, 2), model.invisible_to_mean(row, 2)
+    crossing = 1 - model.invisible_to_mean(alike, 16) / model.invisible(alike, 16)
     return {
-        "parts": number(flower.row.size, "parts of the flower"),
-        "size": number(SIZE, "height and width of the map"),
-        "digits": number(len(str(hidden)), "digits of the number of arrangements that look alike"),
-        "share": share(hidden / every, "of all arrangements look alike"),
+        "hidden": count(model.invisible(flower, window), "arrangements with the same pooled map"),
+        "kept": count(
+            model.invisible_to_mean(flower, window),
+            "arrangements with as many parts of each kind in each window",
+        ),
+        "row_hidden": count(hidden, "arrangements of three like parts with one pooled map"),
+        "row_crossing": count(hidden - kept, "of them with a part in another window"),
+        "crossing_16": share(crossing, "of those hidden by 16 × 16 windows, petals alike"),
+    }
+
+
+def _most_in_a_window(petals: int, radius: int, window: int) -> int:
+    """How many petals a window holds at most."""
+    flower = model.flower(petals, radius, SIZE)
+    held = np.stack([flower.row, flower.column])[:, 1:] // window
+    return int(np.unique(held, axis=1, return_counts=True)[1].max())
+
+
+@claim(
+    question="Does global pooling hide all rearrangements of the parts that its channels hold?",
+    examines="T8",
+    kind=Judged(
+        asked={
+            "petals": ranges.PETALS,
+            "channels": ranges.PART_CHANNELS,
+            "size": ranges.FLOWER_MAPS,
+        },
+        margin=lambda v: (
+            v["every"].value == v["hidden"].value and v["every"].value == v["mean"].value
+        ),
+    ),
+    says="Global pooling, by max or mean, hides all rearrangements of the parts that its channels "
+    "hold.",
+    statement="All of them. For {parts} parts on a map of {size} × {size} that is a number of "
+    "{digits} digits: of the {bits:.0f} bits that say where the parts are, {left:.0f} are left.",
+    answer="Global pooling, by max or mean, hides all rearrangements of the parts in its channels: "
+    "for {parts} parts with a channel each on a {size} × {size} map their number has {digits} "
+    "digits. Of the {bits:.0f} bits that say where the parts are, {left:.0f} are left to what "
+    "comes after the pool.",
+    formula=r"\max_{x} a_c(x) = 1 \text{ wherever part } c \text{ is, so } N = (H W)^m, \quad "
+    r"\log_2 (H W)^m - \log_2 N = 0",
+    prints=("digits", "bits", "left"),
+    figure="invisible-arrangements",
+    code=model.invisible,
+    sources=("thread",),
+)
+def rearrangements_invisible_to_global_pool(
+    petals: Petals = 8, channels: Channels = "own", size: Size = SIZE
+) -> Values:
+    """One window, as large as the map."""
+    radius = min(10, (size - 1) // 2)
+    flower = model.flower(petals, radius, size, directed=channels == "own")
+    every, hidden = model.arrangements(flower), model.invisible(flower, size)
+    return {
+        "parts": count(flower.row.size, "parts of the flower"),
+        "size": count(size, "height and width of the map"),
+        "every": count(every, "arrangements in all"),
+        "hidden": count(hidden, "of them with the same global max in each channel"),
+        "mean": count(model.invisible_to_mean(flower, size), "with the same global mean"),
+        "digits": count(len(str(hidden)), "digits of the number of arrangements that look alike"),
         "bits": bits(hidden, "about the places of the parts are lost"),
         "left": Value(model.bits(every) - model.bits(hidden), "bits", "of them are left"),
-        "alike": bits(model.invisible(alike, SIZE), "are lost if all petals share one channel"),
-        "alike_mean": bits(model.invisible_to_mean(alike, SIZE), "the same, by global mean"),
     }
 
 
-def scrambled_flower_accepted() -> Values:
+# ---- What a detector on pooled maps accepts ----
+
+
+def _passed(
+    window: int, kind: str, channels: str, jitter: int, noise_sd: float, draws: int, seed: int
+) -> Values:
+    found = experiments.acceptance(
+        (window,), (kind,), directed=channels == "own", jitter=jitter, noise_sd=noise_sd,
+        draws=draws, seed=seed,
+    )  # fmt: skip
+    return {
+        "passed": share(found.scrambled.value[0, 0], "of the scrambled flowers pass"),
+        "true": share(found.true.value[0], "of the true ones pass"),
+    }
+
+
+def _trial_of_scrambles(
+    window: int, kind: str, channels: str, noise_sd: float, jitter: int, seed: int
+) -> Values:
+    return _passed(window, kind, channels, jitter, noise_sd, 50, seed)
+
+
+@claim(
+    question="Does a detector on max-pooled maps accept a flower whose parts are put elsewhere, "
+    "inside their windows or anywhere?",
+    examines="T8",
+    kind=Judged(
+        asked={
+            "window": ranges.FLOWER_WINDOWS,
+            "kind": ranges.SCRAMBLES,
+            "channels": ranges.PART_CHANNELS,
+            "noise_sd": ranges.SCENE_NOISE,
+            "jitter": ranges.JITTERS,
+        },
+        margin=lambda v: v["passed"].value - v["true"].value + AS_TRUE,
+        trial=_trial_of_scrambles,
+        domain=lambda window, kind, **_: kind == "inside" or window == SIZE,
+        condition="the parts stay in their windows, or the pool is global.",
+        tries=110,
+    ),
+    says="A detector on max-pooled maps accepts flowers with their parts put elsewhere as often as "
+    "true ones (to within a tenth).",
+    statement="A detector that accepts {accepted:.0%} of true flowers accepts {inside:.1%} "
+    "({inside.low:.1%}–{inside.high:.1%}) of those scrambled inside 4 × 4 windows. With the parts "
+    "anywhere it accepts {anywhere_4:.1%} ({anywhere_4.low:.1%}–{anywhere_4.high:.1%}), with "
+    "16 × 16 windows {anywhere_16:.1%} ({anywhere_16.low:.1%}–{anywhere_16.high:.1%}), and after "
+    "global pooling {anywhere_global:.1%} ({anywhere_global.low:.1%}–{anywhere_global.high:.1%}). "
+    "If all petals share a channel, it is {alike_4:.1%} ({alike_4.low:.1%}–{alike_4.high:.1%}) for "
+    "4 × 4 and {alike_16:.1%} ({alike_16.low:.1%}–{alike_16.high:.1%}) for 16 × 16. 95% intervals; "
+    "{repeats} thresholds, each with {draws:,d} flowers of each kind.",
+    answer="A detector that compares max-pooled maps, one for each part of a flower, with those of "
+    "true flowers and accepts {accepted:.0%} of these, accepts {inside:.1%} of flowers whose parts "
+    "are scrambled inside the 4 × 4 pooling windows, but {anywhere_4:.1%} of those whose parts are "
+    "anywhere. If the pool is global it accepts these as well: {anywhere_global:.1%} of them.",
+    formula=r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x), \quad \text{accepted if } s \ge "
+    r"\theta, \quad \mathbb{P}(s \ge \theta | \text{true flower}) = \alpha",
+    prints=("inside", "anywhere_4", "anywhere_global"),
+    within=0.04,
+    figure="scrambled-accepted",
+    code=experiments.acceptance,
+    sources=("thread",),
+)
+def scrambled_flower_accepted(
+    window: Window = 4,
+    kind: Annotated[str, Choice(("inside", "anywhere"), "where each part is put")] = "anywhere",
+    channels: Channels = "own",
+    noise_sd: NoiseSd = 0.1,
+    jitter: Jitter = 1,
+    draws: Draws = experiments.DRAWS,
+    seed: Seed = 0,
+) -> Values:
     """A detector on max-pooled maps, and flowers scrambled inside windows and anywhere."""
-    kinds, windows = ("inside", "anywhere"), (4, 16, SIZE)
-    directed = experiments.acceptance(windows, kinds, accepted=ACCEPTED, draws=DRAWS)
-    alike = experiments.acceptance(windows, kinds, directed=False, accepted=ACCEPTED, draws=DRAWS)
+    kinds, windows = ("inside", "anywhere"), (4, 16, SIZE, window)
+    own, alike = (
+        experiments.acceptance(
+            windows, kinds, directed=directed, jitter=jitter, noise_sd=noise_sd, accepted=ACCEPTED,
+            draws=draws, repeats=REPEATS, seed=seed,
+        )
+        for directed in (True, False)
+    )  # fmt: skip
+    chosen = own if channels == "own" else alike
     return {
-        "draws": number(DRAWS, "flowers of each kind"),
-        "accepted": share(ACCEPTED, "of true ones pass the threshold, as it is set"),
-        "true": share(directed.true.value[0], "of true flowers accepted, 4 × 4 windows"),
-        **estimate("inside", directed.scrambled, (0, 0), "scrambled inside 4 × 4 windows"),
-        **estimate("anywhere_4", directed.scrambled, (1, 0), "parts anywhere, 4 × 4 windows"),
-        **estimate("anywhere_16", directed.scrambled, (1, 1), "parts anywhere, 16 × 16 windows"),
-        **estimate("anywhere_global", directed.scrambled, (1, 2), "parts anywhere, global pool"),
-        **estimate("alike_4", alike.scrambled, (1, 0), "anywhere, petals alike, 4 × 4 windows"),
-        **estimate("alike_16", alike.scrambled, (1, 1), "anywhere, petals alike, 16 × 16 windows"),
-    }
-
-
-def exchanged_petals_accepted() -> Values:
-    """Two petals in each other's places, without a pool and with one."""
-    windows = (1, 4, 8)
-    directed, all_of_them, alike = (
-        experiments.acceptance(windows, (kind,), directed=own, accepted=ACCEPTED, draws=DRAWS)
-        for kind, own in (("swapped", True), ("permuted", True), ("permuted", False))
-    )
-    return {
-        "draws": number(DRAWS, "flowers of each kind"),
-        "accepted": share(ACCEPTED, "of true ones pass the threshold, as it is set"),
-        **{
-            name: value
-            for at, k in enumerate(windows)
-            for name, value in estimate(
-                f"window_{k}", directed.scrambled, (0, at), f"two petals exchanged, window {k}"
-            ).items()
-        },
-        **{
-            f"all_{k}": share(all_of_them.scrambled.value[0, at], f"all exchanged, window {k}")
-            for at, k in enumerate(windows)
-        },
-        "alike_1": share(alike.scrambled.value[0, 0], "all exchanged, petals alike, no pool"),
-        "alike_true_1": share(alike.true.value[0], "true flowers, petals alike, no pool"),
-    }
-
-
-def overlap_keeps_position() -> Values:
-    """What the pattern of windows tells of one part's place, and of two."""
-    side_by_side, usual, wide = (model.lone_part_code(k, 2) for k in (2, 3, 4))
-    pairs = experiments.pairs_told_apart(3, 2)
-    flower = model.flower(size=SIZE)
-    return {
-        "places": number(side_by_side.places, "places in a cell of stride × stride"),
-        "patterns_2": number(side_by_side.patterns, "of them told apart, 2 × 2 windows"),
-        "patterns_3": number(usual.patterns, "of them told apart, 3 × 3 windows, stride 2"),
-        "patterns_4": number(wide.patterns, "of them told apart, 4 × 4 windows, stride 2"),
-        "count_2": number(model.invisible(flower, 2), "flowers with one map, 2 × 2 windows"),
-        "count_3": number(
-            model.invisible(flower, 3, 2, 1), "flowers with one map, 3 × 3, stride 2"
+        "draws": count(draws, "flowers of each kind, to each threshold"),
+        "repeats": count(REPEATS, "thresholds, set by flowers of their own"),
+        "accepted": share(ACCEPTED, "of true ones that the threshold is to let pass"),
+        "inside": estimate(own.scrambled, (0, 0), "scrambled inside 4 × 4 windows"),
+        "anywhere_4": estimate(own.scrambled, (1, 0), "parts anywhere, 4 × 4 windows"),
+        "anywhere_16": estimate(own.scrambled, (1, 1), "parts anywhere, 16 × 16 windows"),
+        "anywhere_global": estimate(own.scrambled, (1, 2), "parts anywhere, global pool"),
+        "alike_4": estimate(alike.scrambled, (1, 0), "anywhere, petals alike, 4 × 4 windows"),
+        "alike_16": estimate(alike.scrambled, (1, 1), "anywhere, petals alike, 16 × 16 windows"),
+        "passed": estimate(
+            chosen.scrambled, (kinds.index(kind), 3), "of the scrambled flowers pass, as set"
         ),
+        "true": estimate(chosen.true, (3,), "of the true ones pass, as set"),
+    }
+
+
+def _trial_of_exchanges(
+    window: int, jitter: int, noise_sd: float, exchanged: str, petals: int, seed: int
+) -> Values:
+    found = experiments.acceptance(
+        (1, window), (exchanged,), petals=petals, jitter=jitter, noise_sd=noise_sd, draws=50,
+        seed=seed,
+    )  # fmt: skip
+    without, pooled = found.scrambled.value[0]
+    return {"without": share(without, "pass without a pool"), "pooled": share(pooled, "with one")}
+
+
+@claim(
+    question="Is it a local pool that lets exchanged petals pass?",
+    examines="T8",
+    kind=Judged(
+        asked={
+            "window": ranges.without(ranges.FLOWER_WINDOWS, SIZE),
+            "jitter": ranges.JITTERS,
+            "noise_sd": ranges.SCENE_NOISE,
+            "exchanged": ranges.EXCHANGES,
+            "petals": ranges.PETALS,
+        },
+        margin=lambda v: v["pooled"].value - v["without"].value,
+        least=0.01,
+        trial=_trial_of_exchanges,
+        domain=lambda jitter, **_: jitter == 0,
+        condition="the parts of true flowers are exactly at their places.",
+        tries=80,
+    ),
+    says="With a local pool, a detector accepts more flowers with exchanged petals than without a "
+    "pool.",
+    statement="If each part of a true flower is exactly at its place, and the noise {noise:.1f}, "
+    "a detector without a pool accepts {without:.1%} ({without.low:.1%}–{without.high:.1%}) of "
+    "flowers with two petals exchanged, and with 8 × 8 windows {pooled:.1%} "
+    "({pooled.low:.1%}–{pooled.high:.1%}). If the parts vary by a place or two, and the noise is "
+    "0.1, it is {window_1:.1%} ({window_1.low:.1%}–{window_1.high:.1%}) without a pool and "
+    "{window_8:.1%} ({window_8.low:.1%}–{window_8.high:.1%}) with one: a detector that must "
+    "forgive parts that are off forgives two in the wrong place. 95% intervals; {repeats} "
+    "thresholds, each with {draws:,d} flowers of each kind and set to accept {accepted:.0%} of "
+    "true ones.",
+    answer="If each part of a true flower is exactly at its place, and the noise on each value is "
+    "{noise:.1f}, a template detector that accepts {accepted:.0%} of true flowers accepts "
+    "{without:.1%} of those with two of the eight petals exchanged, and {pooled:.1%} when it "
+    "works on 8 × 8 max-pooled maps. But if the parts of true flowers vary in place, the detector "
+    "without a pool mostly accepts more of them than the one with it.",
+    formula=r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x), \quad \text{accepted if } s \ge "
+    r"\theta, \quad \mathbb{P}(s \ge \theta | \text{true flower}) = \alpha",
+    prints=("without", "pooled"),
+    within=0.05,
+    figure="scrambled-accepted",
+    code=experiments.acceptance,
+    earlier=(
+        Earlier(
+            "0.1.0",
+            Verdict.FAILS,
+            "It looked at flowers whose parts vary in place. If they do not, the pool is what lets "
+            "exchanged petals pass.",
+        ),
+    ),
+)
+def exchanged_petals_accepted(
+    window: Window = 8,
+    jitter: Jitter = 0,
+    noise_sd: NoiseSd = 0.2,
+    exchanged: Annotated[str, Choice(("swapped", "permuted"), "two petals, or all")] = "swapped",
+    petals: Petals = 8,
+    draws: Draws = experiments.DRAWS,
+    seed: Seed = 0,
+) -> Values:
+    """Petals in each other's places, without a pool and with one."""
+    found, varied = (
+        experiments.acceptance(
+            (1, side), (kind,), petals=number, jitter=off, noise_sd=noise, accepted=ACCEPTED,
+            draws=draws, repeats=REPEATS, seed=seed,
+        ).scrambled
+        for side, kind, number, off, noise in (
+            (window, exchanged, petals, jitter, noise_sd),
+            (8, "swapped", 8, 1, 0.1),
+        )
+    )  # fmt: skip
+    return {
+        "draws": count(draws, "flowers of each kind, to each threshold"),
+        "repeats": count(REPEATS, "thresholds, set by flowers of their own"),
+        "accepted": share(ACCEPTED, "of true ones that the threshold is to let pass"),
+        "noise": Value(noise_sd, "ratio", "noise on each value; a part's answer is 1"),
+        "without": estimate(found, (0, 0), "petals exchanged, no pool"),
+        "pooled": estimate(found, (0, 1), "petals exchanged, max-pooled"),
+        "window_1": estimate(varied, (0, 0), "two petals exchanged, parts vary, no pool"),
+        "window_8": estimate(varied, (0, 1), "two petals exchanged, parts vary, 8 × 8 windows"),
+    }
+
+
+# ---- Overlap and depth ----
+
+
+@claim(
+    question="Do overlapping pools keep the position?",
+    examines="hinton-2014",
+    kind=Judged(
+        asked={
+            "window": ranges.WINDOWS,
+            "stride": ranges.STRIDES,
+            "border": ranges.PART_PLACES,
+            "near": ranges.NEAR,
+        },
+        together=lambda window, stride, **_: window > stride,
+        margin=lambda v: v["alike"].value == 1,
+        domain=lambda window, stride, border, near: (
+            border == "middle" and near == 0 and (stride == 1 or (stride == 2 and window % 2 == 1))
+        ),
+        condition="the stride is 2 and the window odd, or the stride 1, and neither the far border "
+        "nor a like part is near.",
+    ),
+    says="Overlapping max-pooling windows tell the place of each part.",
+    statement="Over {places} neighbouring places of a lone part, the windows that hold it form "
+    "{patterns_2} pattern with 2 × 2 windows side by side, but {patterns_3} with 3 × 3 windows of "
+    "stride 2: then {count_3:,d} arrangement of our flower gives its map, not {count_2:,d}. With "
+    "4 × 4 windows of stride 2 it is {patterns_4} pattern, no more than without overlap; with "
+    "4 × 4 windows of stride 3, {patterns_43} for {places_43} places. At the far border 3 × 3 "
+    "windows leave {border} places alike. And of pairs of like parts they tell {pairs_1:.0%} if "
+    "the two are one apart, {pairs_2:.0%} at two, {pairs_3:.0%} at three and {pairs_4:.0%} at "
+    "four.",
+    answer="Over {places} neighbouring places of a lone part, the max pooling windows that hold it "
+    "form {patterns_2} pattern if they are 2 × 2 side by side, {patterns_3} if they are 3 × 3 with "
+    "stride 2, so that they tell its place, but {patterns_4} if they are 4 × 4 with stride 2. Of "
+    "pairs of parts in one channel the 3 × 3 windows tell {pairs_2:.0%} that are two places apart, "
+    "{pairs_3:.0%} at three and {pairs_4:.0%} at four.",
+    formula=r"\text{patterns in } s \times s \text{ places} = 4 \text{ if } k \text{ mod } s > 0, "
+    r"\text{ else } 1, \quad \text{windows } k \times k \text{ with stride } s",
+    prints=("patterns_3", "patterns_2", "patterns_4", "pairs_2", "pairs_3", "pairs_4"),
+    figure="overlap-code",
+    code=model.lone_part_code,
+    sources=("hinton-2014",),
+)
+def overlap_keeps_position(
+    window: Annotated[int, Number(1, 16, "side of the window", whole=True)] = 3,
+    stride: Annotated[int, Number(1, 8, "at most the window's side", whole=True)] = 2,
+    border: Annotated[str, Choice(("middle", "border"), "where the part is")] = "middle",
+    near: Annotated[int, Number(0, 8, "places to the next like part, or 0", whole=True)] = 0,
+) -> Values:
+    """What the pattern of windows tells of one part's place, and of two."""
+    codes = {k: model.lone_part_code(k, 2) for k in (2, 3, 4)}
+    wider, pairs = model.lone_part_code(4, 3), experiments.pairs_told_apart(3, 2)
+    flower = model.flower(size=SIZE)
+    at_border = model.alike_at_most(3, 2, border=True)
+    return {
+        "alike": count(
+            model.alike_at_most(window, stride, border=border == "border", near=near),
+            "arrangements that a pooled map may stand for, where it stands for most",
+        ),
+        "places": count(codes[2].places, "places in a cell of 2 × 2"),
+        **{
+            f"patterns_{k}": count(code.patterns, f"of them told apart, {k} × {k}, stride 2")
+            for k, code in codes.items()
+        },
+        "places_43": count(wider.places, "places in a cell of 3 × 3"),
+        "patterns_43": count(wider.patterns, "of them told apart, 4 × 4 windows, stride 3"),
+        "border": count(at_border, "places alike at the far border, 3 × 3 windows, stride 2"),
+        "count_2": count(model.invisible(flower, 2), "flowers with one map, 2 × 2 windows"),
+        "count_3": count(model.invisible(flower, 3, 2, 1), "flowers with one map, 3 × 3, stride 2"),
         **{
             f"pairs_{d}": share(pairs.told[d - 1], f"of pairs of like parts told, {d} apart")
             for d in (1, 2, 3, 4)
@@ -138,341 +488,283 @@ def overlap_keeps_position() -> Values:
     }
 
 
-def depth_hides_more() -> Values:
+@claim(
+    question="Do several poolings hide more than one?",
+    examines="T8",
+    kind=Judged(
+        asked={
+            "window": ranges.WINDOWS,
+            "stride": ranges.STRIDES,
+            "depth": ranges.without(ranges.DEPTHS, 1),
+        },
+        together=lambda window, stride, **_: window >= stride,
+        margin=lambda v: v["several"].value > v["one"].value,
+        domain=lambda window, stride, **_: (
+            stride > 1 and (window == stride or window % stride != 0)
+        ),
+        condition="the stride is at least 2, and it does not divide the window, unless the windows "
+        "lie side by side.",
+    ),
+    says="Several max poolings, one after another, hide more of a lone part's place than one.",
+    statement="After one pooling of 2 × 2 a lone part could be in {plain_1:.0f} places, after two "
+    "in {plain_2:.0f} and after three in {plain_3:.0f}. With 3 × 3 windows of stride 2 it is "
+    "{overlap_1:.0f} place, then {overlap_2:.2f} and {overlap_3:.1f} on average, as three of these "
+    "amount to one window of {amounts} × {amounts}. With 4 × 4 windows of stride 2, two hide no "
+    "more than one: {wide_1:.0f}, {wide_2:.0f} and {wide_3:.0f} places.",
+    answer="After one, two and three max poolings over 2 × 2 windows a lone part could be in "
+    "{plain_1:.0f}, {plain_2:.0f} and {plain_3:.0f} places with the same pooled map, and over "
+    "3 × 3 windows of stride 2 in {overlap_1:.0f}, {overlap_2:.2f} and {overlap_3:.1f} on average. "
+    "But if the stride divides an overlapping window, a second pooling may hide no more: with "
+    "4 × 4 windows of stride 2 it is {wide_1:.0f}, {wide_2:.0f} and {wide_3:.0f} places.",
+    formula=r"S = s^n, \quad K = 1 + (k - 1) \frac{s^n - 1}{s - 1}, \quad R = K \text{ mod } S, "
+    r"\quad \text{places} = \left(\frac{R^2 + (S - R)^2}{S}\right)^2",
+    prints=(
+        "plain_1", "plain_2", "plain_3", "overlap_1", "overlap_2", "overlap_3", "wide_1", "wide_2",
+        "wide_3",
+    ),
+    figure="overlap-code",
+    code=model.stacked,
+    earlier=(
+        Earlier(
+            "0.1.0",
+            Verdict.HOLDS,
+            "It looked at 2 × 2 and 3 × 3 windows. Two poolings over 4 × 4 windows with stride 2 "
+            "hide no more than one, and with stride 1 none hides anything.",
+        ),
+    ),
+)  # fmt: skip
+def depth_hides_more(
+    window: Annotated[int, Number(1, 16, "side of the window", whole=True)] = 2,
+    stride: Annotated[int, Number(1, 8, "at most the window's side", whole=True)] = 2,
+    depth: Annotated[int, Number(1, 8, "poolings", whole=True)] = 3,
+) -> Values:
     """Stacked pools, side by side and overlapping."""
-    plain = {n: model.lone_part_code(*model.stacked(2, 2, n)) for n in DEPTHS}
-    overlapping = {n: model.lone_part_code(*model.stacked(3, 2, n)) for n in DEPTHS}
+
+    def sharing(kernel: int, step: int, pools: int) -> Value:
+        code = model.lone_part_code(*model.stacked(kernel, step, pools))
+        meaning = f"share a pattern after {pools} of {kernel} × {kernel}, stride {step}"
+        return places(code.sharing, meaning)
+
     return {
         **{
-            f"plain_{n}": Value(float(code.sharing), "places", f"share a pattern, {n} of 2 × 2")
-            for n, code in plain.items()
+            f"{name}_{n}": sharing(kernel, 2, n)
+            for name, kernel in (("plain", 2), ("overlap", 3), ("wide", 4))
+            for n in DEPTHS
         },
-        **{
-            f"overlap_{n}": Value(
-                float(code.sharing), "places", f"the same, {n} of 3 × 3, stride 2"
-            )
-            for n, code in overlapping.items()
-        },
-        "window": number(model.stacked(3, 2, 3)[0], "side of the one window they amount to"),
+        "amounts": count(model.stacked(3, 2, 3)[0], "side of the one window they amount to"),
+        "one": sharing(window, stride, 1),
+        "several": sharing(window, stride, depth),
     }
 
 
-def arrangement_before_global_pool() -> Values:
-    """Three detectors; the last one looks for a flower at every place before the pool."""
-    shares = experiments.before_or_after(accepted=ACCEPTED, draws=DRAWS)
-    kinds = ("true", "moved", "scrambled")
-    return {
-        "draws": number(DRAWS, "flowers of each kind"),
-        "accepted": share(ACCEPTED, "of true ones pass the threshold, as it is set"),
-        **{
-            name: value
-            for row, order in enumerate(("place", "after", "before"))
-            for column, kind in enumerate(kinds)
-            for name, value in estimate(
-                f"{order}_{kind}", shares, (row, column), f"{kind}: {experiments.DETECTORS[row]}"
-            ).items()
-        },
-    }
+# ---- What comes before the pool ----
 
 
-def dahlia_scrambled_accepted() -> Values:
-    """The photograph, cut into tiles."""
-    windows = (4, 16, 64, 256)
-    found = dahlia.acceptance(
-        windows,
-        ("anywhere",),
-        rings=RINGS,
-        doublings=DOUBLINGS,
-        accepted=ACCEPTED,
-        draws=DAHLIA_DRAWS,
+def _look(found: Shares, order: str, kind: str) -> Value:
+    at = (1 + ("after", "before").index(order), SHOWN.index(kind))
+    return estimate(found, at, f"{kind}: {DETECTORS[at[0]]}")
+
+
+SCRAMBLED = ("swapped", "scrambled")
+
+
+def _trial_of_orders(
+    order: str, reach: int, kind: str, noise_sd: float, jitter: int, seed: int
+) -> Values:
+    found = experiments.before_or_after(
+        jitter=jitter, noise_sd=noise_sd, reach=reach, draws=40, seed=seed
     )
-    tiles = RINGS * 2**DOUBLINGS
-    return {
-        "tiles": number(tiles, "tiles of the flower"),
-        "digits": number(len(str(math.factorial(tiles))), "digits of the number of their orders"),
-        "draws": number(DAHLIA_DRAWS, "noisy photographs, each with an order of its own"),
-        "accepted": share(ACCEPTED, "of true ones pass the threshold, as it is set"),
-        "true": share(found.true.value[-1], "of the true photographs accepted, global pool"),
-        **{
-            name: value
-            for at, k in enumerate(windows)
-            for name, value in estimate(
-                f"window_{k}", found.scrambled, (0, at), f"scrambled, windows of {k}"
-            ).items()
+    return {"passed": _look(found, order, kind), "true": _look(found, order, "true")}
+
+
+@claim(
+    question="Must a network with a global pool accept scrambled objects?",
+    examines="T8",
+    kind=Judged(
+        asked={
+            "order": ranges.ORDERS,
+            "reach": ranges.REACHES,
+            "kind": ranges.Range("two petals exchanged, or all parts anywhere", SCRAMBLED),
+            "noise_sd": ranges.SCENE_NOISE,
+            "jitter": ranges.JITTERS,
         },
+        together=lambda order, reach, **_: order == "before" or reach == SIZE,
+        margin=lambda v: v["passed"].value - v["true"].value + AS_TRUE,
+        trial=_trial_of_orders,
+        domain=lambda order, reach, **_: order == "after" or reach <= 5,
+        condition="nothing before the pool sees two of the parts together.",
+        tries=44,
+    ),
+    says="A detector with a global max pool accepts scrambled flowers as often as true ones (to "
+    "within a tenth).",
+    statement="Pooling each part's channel globally and then looking accepts "
+    "{after_scrambled:.1%} ({after_scrambled.low:.1%}–{after_scrambled.high:.1%}) of flowers with "
+    "their parts anywhere. Looking for a whole flower at each place, then pooling the answers "
+    "globally, accepts {before_scrambled:.1%} "
+    "({before_scrambled.low:.1%}–{before_scrambled.high:.1%}) of them, {before_swapped:.1%} "
+    "({before_swapped.low:.1%}–{before_swapped.high:.1%}) of flowers with two petals exchanged, "
+    "and {before_moved:.1%} ({before_moved.low:.1%}–{before_moved.high:.1%}) of true flowers moved "
+    "to anywhere. Looking at the usual place only, {place_moved:.1%} "
+    "({place_moved.low:.1%}–{place_moved.high:.1%}) of these. All are set to accept "
+    "{accepted:.0%} of true flowers; 95% intervals; {repeats} thresholds, each with {draws:,d} "
+    "flowers of each kind.",
+    answer="A detector that pools each part's channel over the whole map and looks at the result "
+    "accepts {after_scrambled:.1%} of flowers with their parts anywhere and {after_moved:.1%} of "
+    "true ones moved to anywhere. If it looks for the whole flower at every place, a convolution "
+    "with a kernel that covers it, before it pools the answers globally, it accepts "
+    "{before_scrambled:.1%} of the scrambled and {before_moved:.1%} of the moved flowers.",
+    formula=r"s_{\text{after}} = \sum_{c} t_c \max_{x} a_c(x), \quad s_{\text{before}} = \max_{x} "
+    r"\sum_{c} \sum_{y} t_c(y) a_c(x + y), \quad \text{accepted if } s \ge \theta",
+    prints=("after_moved", "before_moved", "after_scrambled", "before_scrambled"),
+    within=0.04,
+    figure="pool-before-or-after",
+    code=experiments.before_or_after,
+)
+def arrangement_before_global_pool(
+    order: Annotated[str, Choice(("after", "before"), "when the detector looks")] = "before",
+    reach: Annotated[int, Number(1, SIZE, "side of what it sees before the pool", whole=True)] = 32,
+    kind: Annotated[str, Choice(SCRAMBLED, "how the flowers are scrambled")] = "scrambled",
+    noise_sd: NoiseSd = 0.1,
+    jitter: Jitter = 1,
+    draws: Draws = experiments.DRAWS,
+    seed: Seed = 0,
+) -> Values:
+    """Three detectors; the last one looks for a flower at every place before the pool."""
+    found = experiments.before_or_after(
+        jitter=jitter, noise_sd=noise_sd, reach=reach, accepted=ACCEPTED, draws=draws,
+        repeats=REPEATS, seed=seed,
+    )  # fmt: skip
+    return {
+        "draws": count(draws, "flowers of each kind, to each threshold"),
+        "repeats": count(REPEATS, "thresholds, set by flowers of their own"),
+        "accepted": share(ACCEPTED, "of true ones that the threshold is to let pass"),
+        "place_moved": estimate(found, (0, SHOWN.index("moved")), f"moved: {DETECTORS[0]}"),
+        "after_moved": _look(found, "after", "moved"),
+        "after_scrambled": _look(found, "after", "scrambled"),
+        "before_moved": _look(found, "before", "moved"),
+        "before_swapped": _look(found, "before", "swapped"),
+        "before_scrambled": _look(found, "before", "scrambled"),
+        "passed": _look(found, order, kind),
+        "true": _look(found, order, "true"),
     }
 
 
-MODEL, EXPERIMENTS = "explainers.mirages.model", "explainers.mirages.experiments"
-TESTS = "tests/mirages/test_mirages_claims.py"
+# ---- On the photograph ----
+
+
+def _trial_of_tiles(
+    window: int, doublings: int, noise_sd: float, rings: int, scramble: str, seed: int
+) -> Values:
+    found = dahlia.acceptance(
+        (window,), (scramble,), rings=rings, doublings=doublings, noise_sd=noise_sd, draws=10,
+        seed=seed,
+    )  # fmt: skip
+    return {"passed": share(found.scrambled.value[0, 0], "of the scrambled ones pass")}
+
+
+@claim(
+    question="Does the pooled petal map of a scrambled dahlia pass for the true one's?",
+    examines="T8",
+    kind=Judged(
+        asked={
+            "window": ranges.PETAL_MAP_WINDOWS,
+            "doublings": ranges.CUTS,
+            "noise_sd": ranges.PHOTO_NOISE,
+            "rings": ranges.RINGS,
+            "scramble": ranges.Range("tiles put in their ring, or anywhere", dahlia.SCRAMBLES),
+        },
+        margin=lambda v: v["passed"].value - 0.5,
+        trial=_trial_of_tiles,
+        domain=lambda window, doublings, noise_sd, **_: (
+            window == dahlia.WINDOWS[-1] and doublings <= 3 and noise_sd >= 0.2
+        ),
+        condition="the pool is global, a ring is cut into 8 tiles or fewer, and the noise is at "
+        "least 0.2 of the white level.",
+        tries=40,
+    ),
+    says="The max-pooled petal map of a scrambled dahlia passes for the true one's more often than "
+    "not.",
+    statement="The dahlia, cut into {tiles} tiles, is put together at random: in one of a number "
+    "of orders with {digits} digits. A detector whose threshold is to let {accepted:.0%} of true "
+    "photographs pass accepts {window_4:.0%} ({window_4.low:.0%}–{window_4.high:.0%}) of the "
+    "scrambled ones after pooling the petal map over 4 × 4, {window_16:.0%} "
+    "({window_16.low:.0%}–{window_16.high:.0%}) over 16 × 16, {window_64:.0%} "
+    "({window_64.low:.0%}–{window_64.high:.0%}) over 64 × 64, which leaves four values, and "
+    "{window_256:.0%} ({window_256.low:.0%}–{window_256.high:.0%}) globally. Cut into tiles "
+    "narrower than a petal, {fine_tiles} of them, it is {fine:.0%} ({fine.low:.0%}–"
+    "{fine.high:.0%}) globally. 95% intervals; {repeats} thresholds, each with {draws} noisy "
+    "photographs of each kind.",
+    answer="A photograph of a dahlia is cut into 24 tiles that are put together at random, and a "
+    "detector on its max-pooled petal map, with a threshold that {accepted:.0%} of true noisy "
+    "photographs are to pass, accepts {window_256:.0%} of the scrambled ones if the pool is "
+    "global. It accepts {window_4:.0%} when the map is pooled over 4 × 4 windows and "
+    "{window_16:.0%} over 16 × 16.",
+    formula=r"s = \sum_{w} (p_w - \bar{p}_w)^2, \quad p_w = \max_{x \in w} a(x), \quad "
+    r"\text{accepted if } s \le \theta, \quad \mathbb{P}(s \le \theta | \text{true "
+    r"photograph}) = \alpha",
+    prints=("window_4", "window_16", "window_256"),
+    within=0.1,
+    figure="dahlia-scrambled",
+    code=dahlia.acceptance,
+    sources=("dahlia",),
+)
+def dahlia_scrambled_accepted(
+    window: Window = 256,
+    doublings: Annotated[int, Number(0, 5, "each ring cut into 2 to this power", whole=True)] = 3,
+    noise_sd: NoiseSd = 0.3,
+    rings: Annotated[int, Number(1, 4, "rings the flower is cut into", whole=True)] = 3,
+    scramble: Annotated[str, Choice(dahlia.SCRAMBLES, "where a tile may be put")] = "anywhere",
+    draws: Photographs = dahlia.DRAWS,
+    seed: Seed = 0,
+) -> Values:
+    """The photograph, cut into tiles."""
+    windows, finest = (4, 16, 64, 256), 5
+    found, fine = (
+        dahlia.acceptance(
+            sides, (scramble,), rings=rings, doublings=cut, noise_sd=noise_sd, accepted=ACCEPTED,
+            draws=draws, repeats=REPEATS, seed=seed,
+        )
+        for sides, cut in (((*windows, window), doublings), (windows[-1:], finest))
+    )  # fmt: skip
+    tiles = rings * 2**doublings
+    return {
+        "tiles": count(tiles, "tiles of the flower"),
+        "digits": count(len(str(math.factorial(tiles))), "digits of the number of their orders"),
+        "draws": count(draws, "noisy photographs to each threshold, each with its own order"),
+        "repeats": count(REPEATS, "thresholds, set by photographs of their own"),
+        "accepted": share(ACCEPTED, "of true ones that the threshold is to let pass"),
+        **{
+            f"window_{k}": estimate(found.scrambled, (0, at), f"scrambled, windows of {k}")
+            for at, k in enumerate(windows)
+        },
+        "fine_tiles": count(rings * 2**finest, "tiles, the smaller ones"),
+        "fine": estimate(fine.scrambled, (0, 0), "scrambled in the smaller tiles, global pool"),
+        "passed": estimate(found.scrambled, (0, len(windows)), "of the scrambled ones, as set"),
+    }
+
 
 CLAIMS = (
-    Claim(
-        id="rearrangements-invisible-to-local-pool",
-        question="How many rearrangements does a local max pool hide?",
-        examines="T8",
-        verdict=Verdict.ON_CONDITION,
-        condition="the same windows hold a part of each kind afterwards. A part with no like one "
-        "in its window must stay there.",
-        statement="A flower of {parts} parts on a map of {size} × {size}: {count_2:,d} "
-        "arrangements give the same map after 2 × 2 max pooling, and {count_4:,d} after 4 × 4: "
-        "each part anywhere in its window. Of the {bits:.0f} bits that say where the parts are, "
-        "that is {lost_2:.0f} and {lost_4:.0f}. The mean hides as many, {mean_2:,d}.",
-        answer="If each of the {parts} parts of a flower on a {size} × {size} map has a channel of "
-        "its own, {count_2:,} arrangements of them give the same map after 2 × 2 max pooling, and "
-        "{count_4:,} after 4 × 4: those in which each part stays in its window. Of the {bits:.0f} "
-        "bits that say where the parts are, the pools lose {lost_2:.0f} and {lost_4:.0f}.",
-        formula=r"N = (k^2)^m, \quad \log_2 N = 2 m \log_2 k \text{ of } 2 m \log_2 H \text{ "
-        r"bits}, \quad m \text{ parts on a map of } H \times H",
-        prints=("count_2", "lost_2", "count_4", "lost_4", "bits"),
-        values=rearrangements_invisible_to_local_pool,
-        bears_out=lambda v: (
-            all(v[f"count_{k}"] == k ** (2 * v["parts"]) for k in (2, 4))
-            and v["count_2"] == v["mean_2"] == v["alike_2"]
-            and v["lost_2"] < v["lost_4"] < v["lost_8"] < v["bits"]
-        ),
-        figure="invisible-arrangements",
-        code=f"{MODEL}.invisible",
-        test=f"{TESTS}::test_rearrangements_invisible_to_local_pool",
-        sources=("thread",),
-    ),
-    Claim(
-        id="rearrangements-invisible-to-global-pool",
-        question="How many rearrangements does global pooling hide?",
-        examines="T8",
-        verdict=Verdict.HOLDS,
-        statement="All of them. For {parts} parts on a map of {size} × {size} that is a number of "
-        "{digits} digits: of the {bits:.0f} bits that say where the parts are, {left:.0f} are "
-        "left.",
-        answer="Global pooling, by max or mean, hides all rearrangements of an object's parts: for "
-        "{parts} parts with a channel each on a {size} × {size} map their number has {digits} "
-        "digits. Of the {bits:.0f} bits that say where the parts are, {left:.0f} are left.",
-        formula=r"\max_{x} a_c(x) = 1 \text{ wherever part } c \text{ is, so } N = (H W)^m, \quad "
-        r"\log_2 (H W)^m - \log_2 N = 0",
-        prints=("digits", "bits", "left"),
-        values=rearrangements_invisible_to_global_pool,
-        bears_out=lambda v: v["share"] == 1 and v["left"] == 0 < v["bits"],
-        figure="invisible-arrangements",
-        code=f"{MODEL}.invisible",
-        test=f"{TESTS}::test_rearrangements_invisible_to_global_pool",
-        sources=("thread",),
-    ),
-    Claim(
-        id="scrambled-flower-accepted",
-        question="How often does a detector on pooled maps accept a scrambled flower?",
-        examines="T8",
-        verdict=Verdict.ON_CONDITION,
-        condition="its parts stay in their windows, or a few windows cover the map and the petals "
-        "share a channel, or the pool is global.",
-        statement="A detector that accepts {accepted:.0%} of true flowers accepts {inside:.1%} "
-        "({inside_low:.1%}–{inside_high:.1%}) of those scrambled inside 4 × 4 windows. With the "
-        "parts anywhere it accepts {anywhere_4:.1%} "
-        "({anywhere_4_low:.1%}–{anywhere_4_high:.1%}), with 16 × 16 windows {anywhere_16:.1%} "
-        "({anywhere_16_low:.1%}–{anywhere_16_high:.1%}), and after global pooling "
-        "{anywhere_global:.1%} ({anywhere_global_low:.1%}–{anywhere_global_high:.1%}). If all "
-        "petals share a channel, it is {alike_4:.1%} ({alike_4_low:.1%}–{alike_4_high:.1%}) for "
-        "4 × 4 and {alike_16:.1%} ({alike_16_low:.1%}–{alike_16_high:.1%}) for 16 × 16. 95% "
-        "intervals, for the threshold as set; {draws:,d} flowers of each kind.",
-        answer="A detector that compares max-pooled maps, one for each part of a flower, with "
-        "those of true flowers and accepts {accepted:.0%} of these, accepts {inside:.1%} of "
-        "flowers whose parts are scrambled inside the 4 × 4 pooling windows, but {anywhere_4:.1%} "
-        "of those whose parts are anywhere. If the pool is global it accepts these as well, "
-        "{anywhere_global:.1%} of them (simulations with 500 flowers of each kind).",
-        formula=r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x), \quad \text{accepted if } s "
-        r"\ge \theta, \quad \mathbb{P}(s \ge \theta | \text{true flower}) = \alpha",
-        prints=("inside", "anywhere_4", "anywhere_global"),
-        values=scrambled_flower_accepted,
-        bears_out=lambda v: (
-            abs(v["inside"] - v["true"]) < 0.03
-            and v["anywhere_4_high"] < 0.05
-            and v["anywhere_16_high"] < 0.05
-            and v["alike_4_high"] < 0.05 < 0.25 < v["alike_16_low"]
-            and v["anywhere_global_low"] > 0.9
-        ),
-        figure="scrambled-accepted",
-        code=f"{EXPERIMENTS}.acceptance",
-        test=f"{TESTS}::test_scrambled_flower_accepted",
-        within=0.04,
-        sources=("thread",),
-    ),
-    Claim(
-        id="exchanged-petals-accepted",
-        question="Is it a local pool that lets exchanged petals pass?",
-        examines="T8",
-        verdict=Verdict.FAILS,
-        statement="Without any pool the detector accepts {window_1:.1%} "
-        "({window_1_low:.1%}–{window_1_high:.1%}) of flowers with two petals exchanged, and with "
-        "8 × 8 windows {window_8:.1%} ({window_8_low:.1%}–{window_8_high:.1%}): it forgives two "
-        "parts in the wrong place. With all petals exchanged it accepts {all_1:.1%} and "
-        "{all_8:.1%}. If the petals share a channel, {alike_1:.1%} pass without any pool: nothing "
-        "says which is which. 95% intervals, for the threshold as set; {draws:,d} flowers of each "
-        "kind.",
-        answer="A template detector without any pooling, on noisy maps, that accepts "
-        "{accepted:.0%} of true flowers, made of a centre and eight different petals that vary in "
-        "place, accepts {window_1:.1%} of those with two petals exchanged: it is not a local pool "
-        "that lets them pass, since the detector forgives two parts in the wrong place. With all "
-        "petals exchanged it accepts {all_1:.1%} (simulations with 500 flowers of each kind).",
-        formula=r"s = \sum_{c} \sum_{x} t_c(x) a_c(x), \quad \text{accepted if } s \ge \theta, "
-        r"\quad \mathbb{P}(s \ge \theta | \text{true flower}) = \alpha",
-        prints=("window_1", "all_1"),
-        values=exchanged_petals_accepted,
-        bears_out=lambda v: (
-            v["window_1_low"] > max(v["window_4_high"] - 0.1, v["window_8"])
-            and v["all_1"] < 0.05 > v["all_8"]
-            and 0.9 < v["alike_1"] < v["alike_true_1"] + 0.05
-        ),
-        figure="scrambled-accepted",
-        code=f"{EXPERIMENTS}.acceptance",
-        test=f"{TESTS}::test_exchanged_petals_accepted",
-        within=0.03,
-    ),
-    Claim(
-        id="overlap-keeps-position",
-        question="Do overlapping pools keep the position?",
-        examines="hinton-2014",
-        verdict=Verdict.ON_CONDITION,
-        condition="the stride does not divide the window, and no like part is near.",
-        statement="Over {places} neighbouring places of a lone part, the windows that hold it form "
-        "{patterns_2} pattern with 2 × 2 windows side by side, but {patterns_3} with 3 × 3 windows "
-        "of stride 2: then {count_3:,d} arrangement of our flower gives its map, not "
-        "{count_2:,d}. With 4 × 4 windows of stride 2 it is {patterns_4} again. And of pairs of "
-        "like parts, 3 × 3 windows of stride 2 tell {pairs_1:.0%} if they are one apart, "
-        "{pairs_2:.0%} at two, {pairs_3:.0%} at three and {pairs_4:.0%} at four.",
-        answer="Over {places} neighbouring places of a lone part, the max pooling windows that "
-        "hold it form {patterns_2} pattern if they are 2 × 2 side by side, {patterns_3} if they "
-        "are 3 × 3 with stride 2, so that they tell its place, and {patterns_4} again if they are "
-        "4 × 4 with stride 2, which divides the window. Of pairs of parts in one channel the 3 × 3 "
-        "windows tell {pairs_2:.0%} that are two places apart, {pairs_3:.0%} at three and "
-        "{pairs_4:.0%} at four.",
-        formula=r"\text{patterns in } s \times s \text{ places} = 4 \text{ if } k \text{ mod } s > "
-        r"0, \text{ else } 1, \quad \text{windows } k \times k \text{ with stride } s",
-        prints=("patterns_3", "patterns_2", "patterns_4", "pairs_2", "pairs_3", "pairs_4"),
-        values=overlap_keeps_position,
-        bears_out=lambda v: (
-            v["patterns_2"] == v["patterns_4"] < v["patterns_3"] == v["places"]
-            and v["pairs_1"] < v["pairs_2"] < v["pairs_3"] < v["pairs_4"] == 1 == v["count_3"]
-        ),
-        figure="overlap-code",
-        code=f"{MODEL}.lone_part_code",
-        test=f"{TESTS}::test_overlap_keeps_position",
-        sources=("hinton-2014",),
-    ),
-    Claim(
-        id="depth-hides-more",
-        question="Do several poolings hide more than one?",
-        examines="T8",
-        verdict=Verdict.HOLDS,
-        statement="After one pooling of 2 × 2 a lone part could be in {plain_1:.0f} places, "
-        "after two in {plain_2:.0f}, after three in {plain_3:.0f} and after four in "
-        "{plain_4:.0f}. Overlap helps less and less: with 3 × 3 windows of stride 2 it is "
-        "{overlap_1:.0f} place, then {overlap_2:.1f}, {overlap_3:.1f} and {overlap_4:.1f} on "
-        "average, as three of these amount to one window of {window} × {window}.",
-        answer="After one, two, three and four max poolings over 2 × 2 windows a lone part could "
-        "be in {plain_1:.0f}, {plain_2:.0f}, {plain_3:.0f} and {plain_4:.0f} places with the same "
-        "pooled map. Overlap helps less and less: with 3 × 3 windows of stride 2 it could be in "
-        "{overlap_1:.0f}, {overlap_2:.2f}, {overlap_3:.1f} and {overlap_4:.1f} places on average.",
-        formula=r"S = s^n, \quad K = 1 + (k - 1) \frac{s^n - 1}{s - 1}, \quad R = K \text{ mod } "
-        r"S, \quad \text{places} = \left(\frac{R^2 + (S - R)^2}{S}\right)^2",
-        prints=(
-            "plain_1",
-            "plain_2",
-            "plain_3",
-            "plain_4",
-            "overlap_1",
-            "overlap_2",
-            "overlap_3",
-            "overlap_4",
-        ),
-        values=depth_hides_more,
-        bears_out=lambda v: (
-            all(
-                v[f"{kind}_{n + 1}"] > v[f"{kind}_{n}"] >= 1
-                for kind in ("plain", "overlap")
-                for n in DEPTHS[:-1]
-            )
-            and all(v[f"overlap_{n}"] < v[f"plain_{n}"] for n in DEPTHS)
-        ),
-        figure="overlap-code",
-        code=f"{MODEL}.stacked",
-        test=f"{TESTS}::test_depth_hides_more",
-    ),
-    Claim(
-        id="arrangement-before-global-pool",
-        question="Must a network with a global pool accept scrambled objects?",
-        examines="T8",
-        verdict=Verdict.ON_CONDITION,
-        condition="nothing looks at the arrangement before the pool. A convolution may do so.",
-        statement="Pooling each part's channel globally and then looking accepts "
-        "{after_scrambled:.1%} ({after_scrambled_low:.1%}–{after_scrambled_high:.1%}) of "
-        "scrambled flowers. Looking for a flower at each place, then pooling the answers "
-        "globally, accepts {before_scrambled:.1%} "
-        "({before_scrambled_low:.1%}–{before_scrambled_high:.1%}) of them, and "
-        "{before_moved:.1%} ({before_moved_low:.1%}–{before_moved_high:.1%}) of true flowers "
-        "moved to anywhere. Looking at the usual place only, {place_moved:.1%} "
-        "({place_moved_low:.1%}–{place_moved_high:.1%}) of these. All accept {accepted:.0%} of "
-        "true flowers; 95% intervals, for the threshold as set; {draws:,d} flowers of each kind.",
-        answer="A detector that pools each part's channel over the whole map and looks at the "
-        "result accepts {after_scrambled:.1%} of scrambled flowers and {after_moved:.1%} of true "
-        "ones moved to anywhere. If it looks for the flower at every place, a convolution, before "
-        "it pools the answers globally, it accepts {before_scrambled:.1%} of the scrambled and "
-        "{before_moved:.1%} of the moved flowers (thresholds that {accepted:.0%} of true flowers "
-        "pass).",
-        formula=r"s_{\text{after}} = \sum_{c} t_c \max_{x} a_c(x), \quad s_{\text{before}} = "
-        r"\max_{x} \sum_{c} \sum_{y} t_c(y) a_c(x + y), \quad \text{accepted if } s \ge \theta",
-        prints=("after_moved", "before_moved", "after_scrambled", "before_scrambled"),
-        values=arrangement_before_global_pool,
-        bears_out=lambda v: (
-            v["after_scrambled_low"] > 0.9
-            and v["before_scrambled_high"] < 0.05 > v["place_moved_high"]
-            and v["before_moved_low"] > 0.9
-        ),
-        figure="pool-before-or-after",
-        code=f"{EXPERIMENTS}.before_or_after",
-        test=f"{TESTS}::test_arrangement_before_global_pool",
-        within=0.04,
-    ),
-    Claim(
-        id="dahlia-scrambled-accepted",
-        question="Does the pooled petal map of a scrambled dahlia pass for the true one's?",
-        examines="T8",
-        verdict=Verdict.ON_CONDITION,
-        condition="hardly anything but the global maximum is kept.",
-        statement="The dahlia, cut into {tiles} tiles, is put together at random: in one of a "
-        "number of orders with {digits} digits. A detector whose threshold lets {accepted:.0%} of "
-        "true photographs pass (of fresh ones, {true:.0%} passed after global pooling) accepts "
-        "{window_4:.0%} ({window_4_low:.0%}–{window_4_high:.0%}) of the scrambled ones after "
-        "pooling the petal map over 4 × 4, {window_16:.0%} "
-        "({window_16_low:.0%}–{window_16_high:.0%}) over 16 × 16, and {window_256:.0%} "
-        "({window_256_low:.0%}–{window_256_high:.0%}) globally. 95% intervals, for "
-        "the threshold as set; {draws} noisy photographs of each kind.",
-        answer="A photograph of a dahlia is cut into 24 tiles that are put together at random, and "
-        "a detector on its max-pooled petal map, with a threshold that {accepted:.0%} of true "
-        "noisy photographs pass, accepts {window_256:.0%} of the scrambled ones if the pool is "
-        "global. It accepts {window_4:.0%} when the map is pooled over 4 × 4 windows and "
-        "{window_16:.0%} over 16 × 16.",
-        formula=r"s = \sum_{w} (p_w - \bar{p}_w)^2, \quad p_w = \max_{x \in w} a(x), \quad "
-        r"\text{accepted if } s \le \theta, \quad \mathbb{P}(s \le \theta | \text{true "
-        r"photograph}) = \alpha",
-        prints=("window_4", "window_16", "window_256"),
-        values=dahlia_scrambled_accepted,
-        bears_out=lambda v: (
-            max(v["window_4_high"], v["window_16_high"]) < 0.1 < 0.5 < v["window_256_low"]
-        ),
-        figure="dahlia-scrambled",
-        code="explainers.mirages.dahlia.acceptance",
-        test=f"{TESTS}::test_dahlia_scrambled_accepted",
-        sources=("dahlia",),
-    ),
+    rearrangements_invisible_to_local_pool,
+    invisible_only_inside_windows,
+    rearrangements_invisible_to_global_pool,
+    scrambled_flower_accepted,
+    exchanged_petals_accepted,
+    overlap_keeps_position,
+    depth_hides_more,
+    arrangement_before_global_pool,
+    dahlia_scrambled_accepted,
 )
 
 RULINGS = (
     Ruling(
         "T8",
         Verdict.ON_CONDITION,
-        "for local windows only rearrangements inside a window are invisible, for global pooling "
-        "all are; and they are so to what comes after the pool, not to what comes before it.",
+        "for windows side by side, rearrangements inside a window are invisible, and they alone if "
+        "no window holds two like parts of one channel; for global pooling all are. They are "
+        "invisible to what comes after the pool, not to what comes before it.",
         (
             "rearrangements-invisible-to-local-pool",
+            "invisible-only-inside-windows",
             "rearrangements-invisible-to-global-pool",
             "scrambled-flower-accepted",
             "arrangement-before-global-pool",

@@ -18,13 +18,23 @@ from numpy.typing import NDArray
 from explainers import flower
 from explainers.checks import Floats, Ints, choice, integer, refuse
 from explainers.flower.photograph import clean, photo_noise, scalar
-from explainers.mirages.experiments import ACCEPTED, Acceptance, Shares, share, wilson
+from explainers.mirages.experiments import (
+    ACCEPTED,
+    Acceptance,
+    Shares,
+    over_thresholds,
+    seeds,
+    share,
+)
 from explainers.operators import avg_pool2d, max_pool2d
 
 SCRAMBLES = ("around", "anywhere")
 """Where a tile may be put: around the flower in its own ring, or anywhere."""
 WINDOWS = (1, 2, 4, 8, 16, 32, 64, 256)
 """Sides of the pooling windows on the petal map of 60 × 256; the last one is all of it."""
+
+DRAWS = 50
+"""Noisy photographs of each kind, each time, in what the site shows."""
 
 _MOST_RINGS = 4
 _MOST_DOUBLINGS = 5
@@ -157,6 +167,7 @@ def acceptance(
     noise_sd: float = 0.3,
     accepted: float = ACCEPTED,
     draws: int = 100,
+    repeats: int = 1,
     seed: int = 0,
 ) -> Acceptance:
     """Measure how often the pooled petal map of a scrambled dahlia passes for the true one's.
@@ -179,8 +190,10 @@ def acceptance(
     draws
         Noisy photographs: true ones for the mean map, for the threshold and to verify it, and the
         last ones scrambled; so many each, 2 to 125.
+    repeats
+        Times that all this is done, each with a threshold of its own: 1, or 6 to 100.
     seed
-        At least 0.
+        At least 0; each repeat takes the next one.
 
     Returns
     -------
@@ -195,8 +208,8 @@ def acceptance(
     -----
     The detector accepts a map whose pooled values are near those of the true flower: the sum of
     squared differences from their mean over noise is at most a threshold. Each scrambled
-    photograph has an order of its own. Intervals are over noise and orders: they say nothing of
-    other flowers.
+    photograph has an order of its own. Intervals are over noise and orders and, with repeats, over
+    the thresholds that the noise sets: they say nothing of other flowers.
 
     Examples
     --------
@@ -208,14 +221,17 @@ def acceptance(
     operator = max_pool2d if choice("method", method, ("max", "mean")) == "max" else avg_pool2d
     level, noise = share("accepted", accepted), scalar("noise_sd", noise_sd)
     count = integer("draws", draws, 2, _MOST_DRAWS // 4)
-    maps = _petal_maps(kinds, *_cut(rings, doublings), noise, count, integer("seed", seed, 0))
-    passed = []
-    for side in sides:
-        kernel = tuple(min(side, length) for length in maps.shape[-2:])
-        pooled = operator(maps, kernel, ceil_mode=True)
-        away = ((pooled - pooled[0].mean(axis=0)) ** 2).sum(axis=(-2, -1))
-        passed.append((away[2:] <= np.quantile(away[1], level)).sum(axis=1))
-    shares = wilson(np.array(passed).T, count)
+    cut, passed = _cut(rings, doublings), []
+    for number in seeds(seed, repeats):
+        maps = _petal_maps(kinds, *cut, noise, count, number)
+        rows = []
+        for side in sides:
+            kernel = tuple(min(side, length) for length in maps.shape[-2:])
+            pooled = operator(maps, kernel, ceil_mode=True)
+            away = ((pooled - pooled[0].mean(axis=0)) ** 2).sum(axis=(-2, -1))
+            rows.append((away[2:] <= np.quantile(away[1], level, method="weibull")).sum(axis=1))
+        passed.append(np.transpose(rows))
+    shares = over_thresholds(np.array(passed), count)
     return Acceptance(Shares(*(x[1:] for x in shares)), Shares(*(x[0] for x in shares)))
 
 

@@ -33,14 +33,24 @@ WINDOWS = (1, 2, 4, 8, 16, 32)
 ACCEPTED = 0.95
 """Share of true flowers that every detector accepts, unless told otherwise."""
 
+DRAWS = 200
+"""Flowers of each kind, each time, in what the site shows."""
+REPEATS = 12
+"""Times that what the site shows is measured: each time other flowers set the threshold."""
+
 _Z = 1.959963984540054  # half-width of a 95 % normal interval, in standard errors
 _MOST_DRAWS = 5000
+_MOST_REPEATS = 100
+_LEAST_REPEATS = 6
 _FARTHEST = 4
 _AROUND = 7  # windows along an axis of the map of pairs: no pair meets itself on the other side
 _BETWEEN = "one number above 0 and below 1"
 INSIDE = "inside"
 DETECTORS = ("at its place", "pool, then look", "look, then pool")
 """Detectors that look at the arrangement without a pool, after a global one, and before it."""
+SHOWN = ("true", "moved", "swapped", "scrambled")
+"""What they are shown: true flowers, true ones moved to anywhere, two petals exchanged, and parts
+put anywhere."""
 
 Maps: TypeAlias = NDArray[np.float32]
 Accepts: TypeAlias = "Callable[[Maps], int]"
@@ -48,7 +58,7 @@ Places: TypeAlias = Ints  # (draws, parts, 2): row and column
 
 
 class Shares(NamedTuple):
-    """Shares of a number of draws, and their 95 % Wilson intervals; arrays of one shape."""
+    """Shares of a number of draws, and their 95 % intervals; arrays of one shape."""
 
     value: Floats
     low: Floats
@@ -140,6 +150,7 @@ def acceptance(
     noise_sd: float = 0.1,
     accepted: float = ACCEPTED,
     draws: int = 400,
+    repeats: int = 1,
     seed: int = 0,
 ) -> Acceptance:
     """Measure how often a detector on pooled maps accepts scrambled flowers.
@@ -164,8 +175,10 @@ def acceptance(
     draws
         True flowers to set the threshold, fresh true flowers, and flowers scrambled in each way:
         so many each, 2 to 5000.
+    repeats
+        Times that all this is done, each with a threshold of its own: 1, or 6 to 100.
     seed
-        At least 0.
+        At least 0; each repeat takes the next one.
 
     Returns
     -------
@@ -179,10 +192,12 @@ def acceptance(
     Notes
     -----
     Scrambled flowers have as many parts and as much noise as true ones; like parts that meet in
-    one place count once. Scrambling parts inside windows that lie side by side leaves the
-    distribution of the pooled maps as it is: in the long run such flowers pass as often as true
-    ones. Poolings and scrambles share their flowers and noise. Intervals are over flowers, for the
-    threshold as set.
+    one place count once. Thresholds are quantiles of n + 1 parts: so over many thresholds, each set
+    by n flowers, the share of true ones that pass is the one asked for. Scrambling parts inside
+    windows that lie side by side leaves the distribution of the pooled maps as it is: in the long
+    run such flowers pass as often as true ones. Poolings and scrambles share their flowers and
+    noise, and each is the same whatever else is asked for. Intervals are over flowers and, with
+    repeats, over the thresholds that they set; with one repeat the threshold counts as known.
 
     Examples
     --------
@@ -192,24 +207,27 @@ def acceptance(
     """
     strides = [_stride("windows", window) for window in windows]
     kinds = [choice("scrambles", kind, SCRAMBLES) for kind in scrambles]
-    flowers = _Flowers(petals, radius, directed, jitter, noise_sd, seed)
     count, level = integer("draws", draws, 2, _MOST_DRAWS), share("accepted", accepted)
-    fresh, clean, noisy = flowers.true(count), *flowers.samples(count)
-    noise = flowers.noise(clean.shape)
-    unseen = flowers.clean(fresh) + noise
-    moved = {
-        kind: flowers.clean(flowers.scrambled(fresh, kind)) + noise
-        for kind in kinds
-        if kind != INSIDE
-    }
+    pools = [partial(pooled, stride=stride, method=method, overlap=overlap) for stride in strides]
     passed = []
-    for stride in strides:
-        pool = partial(pooled, stride=stride, method=method, overlap=overlap)
-        accepts = _detector(clean, noisy, level, pool)
-        if INSIDE in kinds:
-            moved[INSIDE] = flowers.clean(flowers.inside(fresh, stride)) + noise
-        passed.append([accepts(maps) for maps in (unseen, *(moved[kind] for kind in kinds))])
-    shares = wilson(np.array(passed).T, count)
+    for number in seeds(seed, repeats):
+        flowers = _Flowers(petals, radius, directed, jitter, noise_sd, number)
+        fresh, clean, noisy = flowers.true(count), *flowers.samples(count)
+        noise = flowers.noise(clean.shape, "fresh")
+        unseen = flowers.clean(fresh) + noise
+        moved = {
+            kind: flowers.clean(flowers.scrambled(fresh, kind)) + noise
+            for kind in kinds
+            if kind != INSIDE
+        }
+        rows = []
+        for stride, pool in zip(strides, pools, strict=True):
+            accepts = _detector(clean, noisy, level, pool)
+            if INSIDE in kinds:
+                moved[INSIDE] = flowers.clean(flowers.inside(fresh, stride)) + noise
+            rows.append([accepts(maps) for maps in (unseen, *(moved[kind] for kind in kinds))])
+        passed.append(np.transpose(rows))
+    shares = over_thresholds(np.array(passed), count)
     return Acceptance(Shares(*(x[1:] for x in shares)), Shares(*(x[0] for x in shares)))
 
 
@@ -251,21 +269,25 @@ def before_or_after(
     jitter: int = 1,
     noise_sd: float = 0.1,
     accepted: float = ACCEPTED,
+    reach: int = SIZE,
     draws: int = 400,
+    repeats: int = 1,
     seed: int = 0,
 ) -> Shares:
     """Measure what three detectors accept, which look at the arrangement before a pool or after it.
 
     Parameters
     ----------
-    petals, radius, jitter, noise_sd, accepted, draws, seed
+    petals, radius, jitter, noise_sd, accepted, draws, repeats, seed
         As in `acceptance`; each petal's direction has a channel of its own.
+    reach
+        Side of the square around the flower's centre that the third detector sees at each place,
+        1 to 32: its receptive field.
 
     Returns
     -------
     Shares
-        Shape (3, 3): `DETECTORS` × (true flowers, true flowers moved to anywhere on the map, which
-        wraps round, flowers whose parts are anywhere).
+        Shape (3, 4): `DETECTORS` × `SHOWN`. Moved flowers wrap round the map.
 
     Raises
     ------
@@ -276,28 +298,37 @@ def before_or_after(
     -----
     The first detector compares the map with a flower at its usual place. The second takes the max
     of each channel over the whole map, then compares. The third compares the map with a flower at
-    every place, which is a convolution, then takes the max of all answers. Their thresholds accept
-    the same share of true flowers.
+    every place, which is a convolution with a kernel of `reach`, then takes the max of all answers.
+    Their thresholds accept the same share of true flowers.
 
     Examples
     --------
-    >>> before_or_after(draws=100).value.round()[:, 1:].tolist()
+    >>> before_or_after(draws=100).value.round()[:, [1, 3]].tolist()
     [[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]]
     """
-    flowers = _Flowers(petals, radius, True, jitter, noise_sd, seed)
     count, level = integer("draws", draws, 2, _MOST_DRAWS), share("accepted", accepted)
-    fresh, clean, noisy = flowers.true(count), *flowers.samples(count)
-    noise = flowers.noise(clean.shape)
-    shown = [
-        flowers.clean(places) + noise
-        for places in (fresh, flowers.anywhere(fresh), flowers.scrambled(fresh, "anywhere"))
-    ]
-    accepts = (
-        _detector(clean, noisy, level, partial(pooled, stride=1)),
-        _detector(clean, noisy, level, partial(pooled, stride=SIZE)),
-        _above(partial(_best_match, clean.mean(axis=0)), noisy, level),
-    )
-    return wilson(np.array([[accept(maps) for maps in shown] for accept in accepts]), count)
+    seen = _within(integer("reach", reach, 1, SIZE))
+    passed = []
+    for number in seeds(seed, repeats):
+        flowers = _Flowers(petals, radius, True, jitter, noise_sd, number)
+        fresh, clean, noisy = flowers.true(count), *flowers.samples(count)
+        noise = flowers.noise(clean.shape, "fresh")
+        shown = [
+            flowers.clean(places) + noise
+            for places in (
+                fresh,
+                flowers.anywhere(fresh),
+                flowers.scrambled(fresh, "swapped"),
+                flowers.scrambled(fresh, "anywhere"),
+            )
+        ]
+        accepts = (
+            _detector(clean, noisy, level, partial(pooled, stride=1)),
+            _detector(clean, noisy, level, partial(pooled, stride=SIZE)),
+            _above(partial(_best_match, clean.mean(axis=0) * seen), noisy, level),
+        )
+        passed.append([[accept(maps) for maps in shown] for accept in accepts])
+    return over_thresholds(np.array(passed), count)
 
 
 def pairs_told_apart(kernel_size: int, stride: int) -> Pairs:
@@ -376,31 +407,34 @@ class _Flowers:
         room = SIZE - 1 - SIZE // 2 - radius
         self.jitter = integer("jitter", jitter, 0, min(_FARTHEST, room // 2))
         self.noise_sd = float(at_least_zero("noise_sd", noise_sd))
-        self.rng = np.random.default_rng(integer("seed", seed, 0))
+        self.seed = integer("seed", seed, 0)
 
-    def true(self, draws: int) -> Places:
+    def true(self, draws: int, sample: str = "fresh") -> Places:
         """Move the whole flower, and each part, by up to `jitter` along each axis."""
-        usual = np.stack([self.parts.row, self.parts.column], axis=-1)
-        return usual + self._off(draws, 1) + self._off(draws, len(usual))
+        usual, rng = np.stack([self.parts.row, self.parts.column], axis=-1), self._rng(sample)
+        whole, each = (
+            rng.integers(-self.jitter, self.jitter, (draws, n, 2), endpoint=True)
+            for n in (1, len(usual))
+        )
+        return usual + whole + each
 
     def samples(self, draws: int) -> tuple[Maps, Maps]:
         """Return clean maps of true flowers for the template, and noisy ones for the threshold."""
-        clean, others = self.clean(self.true(draws)), self.clean(self.true(draws))
-        return clean, others + self.noise(others.shape)
-
-    def _off(self, draws: int, parts: int) -> Places:
-        return self.rng.integers(-self.jitter, self.jitter, (draws, parts, 2), endpoint=True)
+        clean, others = (self.clean(self.true(draws, s)) for s in ("template", "threshold"))
+        return clean, others + self.noise(others.shape, "threshold")
 
     def inside(self, places: Places, window: int) -> Places:
         """Put each part anywhere in its window."""
-        return places // window * window + self.rng.integers(0, window, places.shape)
+        rng = self._rng(INSIDE, window)
+        return places // window * window + rng.integers(0, window, places.shape)
 
     def scrambled(self, places: Places, kind: str) -> Places:
         """Exchange two petals or all of them, or put all parts anywhere."""
+        rng = self._rng(kind)
         if kind == "anywhere":
-            return self.rng.integers(0, SIZE, places.shape)
+            return rng.integers(0, SIZE, places.shape)
         draws, parts = places.shape[:2]
-        order = 1 + np.argsort(self.rng.random((draws, parts - 1)))
+        order = 1 + np.argsort(rng.random((draws, parts - 1)))
         taken = order[:, : 2 if kind == "swapped" else None]
         scrambled = places.copy()
         draw = np.arange(draws)[:, None]
@@ -409,7 +443,7 @@ class _Flowers:
 
     def anywhere(self, places: Places) -> Places:
         """Move the whole flower to anywhere on the map, which wraps round."""
-        return (places + self.rng.integers(0, SIZE, (len(places), 1, 2))) % SIZE
+        return (places + self._rng("moved").integers(0, SIZE, (len(places), 1, 2))) % SIZE
 
     def clean(self, places: Places) -> Maps:
         """Return maps (draws, channels, 32, 32), 1 at the parts."""
@@ -417,9 +451,20 @@ class _Flowers:
         maps[np.arange(len(places))[:, None], self.parts.channel, *np.moveaxis(places, -1, 0)] = 1
         return maps
 
-    def noise(self, shape: tuple[int, ...]) -> Maps:
+    def noise(self, shape: tuple[int, ...], sample: str) -> Maps:
         """Return noise for so many maps."""
-        return np.float32(self.noise_sd) * self.rng.standard_normal(shape, dtype=np.float32)
+        normal = self._rng(f"noise on {sample}").standard_normal(shape, dtype=np.float32)
+        return np.float32(self.noise_sd) * normal
+
+    def _rng(self, stream: str, window: int = 0) -> np.random.Generator:
+        """Random numbers of their own for each purpose: what else is drawn does not change them."""
+        key = (_STREAMS.index(stream), window)
+        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=key))
+
+
+_STREAMS = (
+    "fresh", "noise on fresh", "template", "threshold", "noise on threshold", *SCRAMBLES, "moved",
+)  # fmt: skip
 
 
 # Detectors
@@ -433,7 +478,7 @@ def _detector(clean: Maps, noisy: Maps, accepted: float, pool: Callable[[Maps], 
 
 def _above(score: Callable[[Maps], Maps], noisy: Maps, accepted: float) -> Accepts:
     """Return what says how many maps score at least as high as this share of the noisy ones."""
-    threshold = np.quantile(score(noisy), 1 - accepted)
+    threshold = np.quantile(score(noisy), 1 - accepted, method="weibull")
     return lambda maps: int((score(maps) >= threshold).sum())
 
 
@@ -444,15 +489,63 @@ def _best_match(template: Maps, maps: Maps) -> Maps:
     return best
 
 
-def wilson(passed: Ints, draws: int) -> Shares:
-    """Return the shares with Wilson's 95 % intervals."""
-    share, weight = passed / draws, _Z**2 / draws
+def _within(reach: int) -> NDArray[np.bool_]:
+    """Return which places of the map lie in a square around its middle."""
+    inside = abs(np.arange(SIZE) - SIZE // 2) <= reach // 2
+    return inside[:, None] & inside
+
+
+def over_thresholds(passed: Ints, draws: int) -> Shares:
+    """Return shares of draws that passed, and their 95 % intervals.
+
+    Parameters
+    ----------
+    passed
+        How many passed, shape (repeats, ...): one threshold in each repeat.
+    draws
+        Of how many in each.
+
+    Notes
+    -----
+    Wilson's interval, for as many draws as would vary so much by themselves: where the shares of
+    the repeats scatter more than draws alone do, as their thresholds differ, fewer than were made.
+    """
+    repeats = len(passed)
+    share, number = (passed / draws).mean(axis=0), np.full(passed.shape[1:], float(repeats * draws))
+    z = _Z if repeats == 1 else student(repeats - 1)
+    if repeats > 1:
+        found = (passed / draws).var(axis=0, ddof=1) / repeats
+        expected = share * (1 - share) / (repeats * draws)
+        number /= np.maximum(np.divide(found, expected, where=expected > 0, out=found * 0), 1)
+    weight = z**2 / number
     centre = (share + weight / 2) / (1 + weight)
     margin = np.sqrt(weight * (share * (1 - share) + weight / 4)) / (1 + weight)
     return Shares(share, centre - margin, centre + margin)
 
 
+def student(freedom: int) -> float:
+    """Half the width of a 95 % interval of Student's t, to three digits from 5 degrees on.
+
+    >>> round(student(11), 2)
+    2.2
+    """
+    z = _Z
+    first = (z**3 + z) / 4
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
+    return z + first / freedom + second / freedom**2 + third / freedom**3
+
+
 # Checking
+
+
+def seeds(seed: int, repeats: int) -> range:
+    """Return the seeds of the repeats."""
+    number = integer("repeats", repeats, 1, _MOST_REPEATS)
+    if 1 < number < _LEAST_REPEATS:
+        refuse("repeats", repeats, f"1, or at least {_LEAST_REPEATS}: an interval needs as many")
+    first = integer("seed", seed, 0)
+    return range(first, first + number)
 
 
 def _stride(name: str, value: int) -> int:

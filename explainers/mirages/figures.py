@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from explainers import style
 from explainers.checks import Floats, Ints
 from explainers.mirages import dahlia, experiments, model
-from explainers.mirages.experiments import SIZE, Shares
+from explainers.mirages.experiments import DRAWS, REPEATS, SIZE, Shares
 from explainers.mirages.model import Parts
 from explainers.records import Number, figure
 from explainers.rendering import Drawing
@@ -20,8 +20,8 @@ from explainers.rendering import Drawing
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Draws = Annotated[int, Number(2, 2000, "flowers of each kind", whole=True)]
-Photographs = Annotated[int, Number(2, 125, "noisy photographs of each kind", whole=True)]
+Draws = Annotated[int, Number(2, 2000, "flowers of each kind, to each threshold", whole=True)]
+Photographs = Annotated[int, Number(2, 125, "noisy photographs, to each threshold", whole=True)]
 Seed = Annotated[int, Number(0, 2**31, "seed of the random flowers", whole=True)]
 
 # Which colour a scramble has, how its line is drawn, and what it is called.
@@ -40,8 +40,9 @@ LOOKS = {
     "Outlined: windows that differ from the true flower's. Of {values:d} pooled values, scrambling "
     "inside windows changes {inside:d}, exchanging two petals {swapped:d} and putting the parts "
     "anywhere {anywhere:d}; of the global ones each changes {all_global:d} at most. Below: how "
-    "many of {draws:d} such flowers, varied and noisy, a detector accepts; its threshold is set to "
-    "let {level:.0%} of true ones pass.",
+    "many such flowers, varied and noisy, a detector accepts; its threshold is set to let "
+    "{level:.0%} of true ones pass ({repeats} thresholds, each with {draws:d} flowers of each "
+    "kind).",
     alt="Four columns: a true flower, scrambled inside windows, with two petals exchanged, with "
     "its parts anywhere. Three rows: the parts, the map pooled over {window} by {window}, and "
     "pooled globally. Of {values:d} pooled values {inside:d}, {swapped:d} and {anywhere:d} "
@@ -51,13 +52,15 @@ LOOKS = {
 )
 def scrambled_flowers(
     doublings: Annotated[int, Number(1, 4, "the window's side is 2 to this power", whole=True)] = 3,
-    draws: Draws = 200,
+    draws: Draws = DRAWS,
     seed: Seed = 0,
 ) -> Drawing:
     """Draw a flower and three scrambles, as they are and as pooling leaves them."""
     stride, kinds = 2**doublings, tuple(LOOKS)
     shown = {kind: experiments.example(kind, stride, seed) for kind in kinds}
-    found = experiments.acceptance((stride, SIZE), kinds[1:], draws=draws, seed=seed)
+    found = experiments.acceptance(
+        (stride, SIZE), kinds[1:], draws=draws, repeats=REPEATS, seed=seed
+    )
     accepted = np.vstack([found.true.value, found.scrambled.value])
     differ = {
         k: [int((_pooled(p, k) != _pooled(shown["true"], k)).sum()) for p in shown.values()]
@@ -86,6 +89,7 @@ def scrambled_flowers(
             "parts": shown["true"].row.size,
             "window": stride,
             "level": experiments.ACCEPTED,
+            "repeats": REPEATS,
             "values": _pooled(shown["true"], stride).size,
             "all_global": max(differ[SIZE]),
             "accepted_global": accepted[1:, 1].min(),
@@ -159,23 +163,26 @@ def invisible_arrangements(
     title="Scrambled flowers accepted",
     caption="Share of flowers that a detector on max-pooled maps accepts, its threshold set so "
     "that {level:.0%} of true ones pass. Left: each petal's direction has a channel of its own. "
-    "Right: all petals share one. With 16 × 16 windows it accepts {own_16:.0%} of flowers with "
-    "their parts anywhere on the left and {alike_16:.0%} on the right; after global pooling "
-    "{own_all:.0%} and {alike_all:.0%}. Bands: 95% intervals; {draws:d} flowers of each kind.",
+    "Right: all petals share one. With 16 × 16 windows it accepts {own_16:.1%} of flowers with "
+    "their parts anywhere on the left and {alike_16:.1%} on the right; after global pooling "
+    "{own_all:.1%} and {alike_all:.1%}. Bands: 95% intervals; {repeats} thresholds, each with "
+    "{draws:d} flowers of each kind.",
     alt="Two panels of acceptance against the window. Of flowers scrambled inside windows, at "
     "least {inside:.0%} are accepted with any window. With parts anywhere, one channel a "
     "direction: {own_4:.0%} at 4 by 4, {own_16:.0%} at 16 by 16, {own_all:.0%} globally; petals "
     "in one channel: {alike_4:.0%}, {alike_16:.0%} and {alike_all:.0%}. With two petals "
     "exchanged, {swapped_1:.0%} are accepted without a pool.",
 )
-def scrambled_accepted(draws: Draws = 250, seed: Seed = 0) -> Drawing:
+def scrambled_accepted(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     """Draw the acceptance of scrambled flowers against the window."""
     kinds = ("inside", "swapped", "anywhere")
     canvas, panels = style.canvas(2, sharey=True, height=3.7)
     table: dict[str, Any] = {"window": experiments.WINDOWS}
     for axes, name in zip(panels, ("own", "alike"), strict=True):
         directed = name == "own"
-        found = experiments.acceptance(scrambles=kinds, directed=directed, draws=draws, seed=seed)
+        found = experiments.acceptance(
+            scrambles=kinds, directed=directed, draws=draws, repeats=REPEATS, seed=seed
+        )
         _band(axes, found.true, "true")
         table |= _columns(f"{name}_true", found.true)
         for row, kind in enumerate(kinds):
@@ -202,6 +209,7 @@ def scrambled_accepted(draws: Draws = 250, seed: Seed = 0) -> Drawing:
             "inside": min(table["own_inside"].min(), table["alike_inside"].min()),
             "swapped_1": table["own_swapped"][0],
             "level": experiments.ACCEPTED,
+            "repeats": REPEATS,
         },
     )
 
@@ -254,13 +262,14 @@ def overlap_code(
     "{near:.0%} of the pairs that are one apart and {far:.0%} of those four apart. Right: share of "
     "flowers accepted when each part moves within the square of its stride: {plain:.0%} with 4 × 4 "
     "windows side by side, {overlap:.0%} with 6 × 6 windows of the same stride. The threshold is "
-    "set to accept {level:.0%} of true ones; bands: 95% intervals; {draws:d} flowers of each kind.",
+    "set to accept {level:.0%} of true ones; bands: 95% intervals; {repeats} thresholds, each with "
+    "{draws:d} flowers of each kind.",
     alt="Two panels. Left: pairs told apart against their distance; for 3 by 3 windows of stride "
     "2 from {near:.0%} at one to {far:.0%} at four; for windows of 2 by 2 side by side at most "
     "{side_by_side:.0%}. Right: flowers accepted against the stride: at stride 4 {plain:.0%} "
     "side by side and {overlap:.0%} with overlap.",
 )
-def overlap_pairs(draws: Draws = 250, seed: Seed = 0) -> Drawing:
+def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     """Draw how well pairs are told apart, and how well small scrambles are."""
     canvas, (left, right) = style.canvas(2, height=3.6)
     pairs = {k: experiments.pairs_told_apart(k, 2) for k in (2, 3, 5)}
@@ -273,7 +282,7 @@ def overlap_pairs(draws: Draws = 250, seed: Seed = 0) -> Drawing:
         left.plot(told.distance, told.told, label=f"{k} × {k}, stride 2", **shown)
     found = {
         overlap: experiments.acceptance(
-            scrambles=("inside",), overlap=overlap, draws=draws, seed=seed
+            scrambles=("inside",), overlap=overlap, draws=draws, repeats=REPEATS, seed=seed
         )
         for overlap in (False, True)
     }
@@ -308,6 +317,7 @@ def overlap_pairs(draws: Draws = 250, seed: Seed = 0) -> Drawing:
             "plain": inside[False].value[2],
             "overlap": inside[True].value[2],
             "level": experiments.ACCEPTED,
+            "repeats": REPEATS,
         },
     )
 
@@ -317,21 +327,22 @@ def overlap_pairs(draws: Draws = 250, seed: Seed = 0) -> Drawing:
     caption="Three detectors, each of which accepts {level:.0%} of true flowers when its "
     "threshold is set. One compares the map with a flower at its usual place. One takes the "
     "global max of each part's channel, then compares: it accepts {after_scrambled:.0%} of "
-    "flowers with their parts anywhere. One looks for a flower at each place, then takes the "
-    "global max: it accepts {before_scrambled:.0%} of these, and {before_moved:.0%} of true "
-    "flowers moved to anywhere. Lines: 95% intervals; {draws:d} flowers of each kind.",
-    alt="Bars for three detectors and three kinds of flowers. At its usual place: "
-    "{place_true:.0%} of true, {place_moved:.0%} of moved, {place_scrambled:.0%} of scrambled "
-    "ones accepted. Pooled, then looked at: {after_true:.0%}, {after_moved:.0%}, "
-    "{after_scrambled:.0%}. Looked for, then pooled: {before_true:.0%}, {before_moved:.0%}, "
-    "{before_scrambled:.0%}.",
+    "flowers with their parts anywhere. One looks for a whole flower at each place, then takes the "
+    "global max: it accepts {before_scrambled:.0%} of these, {before_swapped:.0%} of flowers with "
+    "two petals exchanged, and {before_moved:.0%} of true flowers moved to anywhere. Lines: 95% "
+    "intervals; {repeats} thresholds, each with {draws:d} flowers of each kind.",
+    alt="Bars for three detectors and four kinds of flowers. At its usual place: {place_true:.0%} "
+    "of true, {place_moved:.0%} of moved, {place_swapped:.0%} of exchanged, {place_scrambled:.0%} "
+    "of scrambled ones accepted. Pooled, then looked at: {after_true:.0%}, {after_moved:.0%}, "
+    "{after_swapped:.0%}, {after_scrambled:.0%}. Looked for, then pooled: {before_true:.0%}, "
+    "{before_moved:.0%}, {before_swapped:.0%}, {before_scrambled:.0%}.",
 )
-def pool_before_or_after(draws: Draws = 250, seed: Seed = 0) -> Drawing:
+def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     """Draw what detectors accept that look before a global pool or after it."""
-    shares = experiments.before_or_after(draws=draws, seed=seed)
-    kinds = {"true": "ink", "moved": "mean", "scrambled": "single"}
+    shares = experiments.before_or_after(draws=draws, repeats=REPEATS, seed=seed)
+    kinds = dict(zip(experiments.SHOWN, ("ink", "known", "mean", "single"), strict=True))
     names = ("no pool:\nat its usual place", "pool, then look", "look, then pool")
-    canvas, panels = style.canvas(3, sharex=True, sharey=True, height=2.5)
+    canvas, panels = style.canvas(3, sharex=True, sharey=True, height=2.8)
     for axes, name, row in zip(panels, names, range(3), strict=True):
         for lane, role in enumerate(kinds.values()):
             value, low, high = (column[row, lane] for column in shares)
@@ -341,8 +352,8 @@ def pool_before_or_after(draws: Draws = 250, seed: Seed = 0) -> Drawing:
         axes.set_title(name if "\n" in name else f"{name}\n", fontsize=9.5)
         axes.grid(axis="y", visible=False)
         style.percent_axis(axes.xaxis)
-    panels[0].set_yticks(range(3), ["true", "true, moved", "parts anywhere"])
-    panels[0].set(xlim=(0, 1.5), ylim=(2.6, -0.6), xticks=(0, 0.5, 1))
+    panels[0].set_yticks(range(4), ["true", "true, moved", "two exchanged", "parts anywhere"])
+    panels[0].set(xlim=(0, 1.5), ylim=(3.6, -0.6), xticks=(0, 0.5, 1))
     canvas.supxlabel("accepted", fontsize=9.5, color=style.colour("muted"))
     orders = ("place", "after", "before")
     return Drawing(
@@ -357,7 +368,7 @@ def pool_before_or_after(draws: Draws = 250, seed: Seed = 0) -> Drawing:
             for row, order in enumerate(orders)
             for column, kind in enumerate(kinds)
         }
-        | {"level": experiments.ACCEPTED},
+        | {"level": experiments.ACCEPTED, "repeats": REPEATS},
     )
 
 
@@ -367,7 +378,8 @@ def pool_before_or_after(draws: Draws = 250, seed: Seed = 0) -> Drawing:
     "tiles put in random order around each ring, and anywhere. Below: share of such photographs "
     "whose max-pooled petal map is as near to the true one as {level:.0%} of the true, noisy "
     "photographs are. With 4 × 4 windows it is {four:.0%} for tiles anywhere, and {whole:.0%} "
-    "with a global pool. Bands: 95% intervals; {draws:d} photographs of each kind.",
+    "with a global pool. Bands: 95% intervals; {repeats} thresholds, each with {draws:d} "
+    "photographs of each kind.",
     alt="Three photographs of an orange dahlia: whole, with sectors of each ring in another order, "
     "and with {tiles:d} tiles in random places. Below, acceptance against the window: with tiles "
     "anywhere {four:.0%} at 4 by 4, {sixteen:.0%} at 16 by 16 and {whole:.0%} globally; around the "
@@ -376,13 +388,15 @@ def pool_before_or_after(draws: Draws = 250, seed: Seed = 0) -> Drawing:
 def dahlia_scrambled(
     rings: Annotated[int, Number(1, 4, "rings the flower is cut into", whole=True)] = 3,
     doublings: Annotated[int, Number(0, 5, "each cut into 2 to this power", whole=True)] = 3,
-    draws: Photographs = 40,
+    draws: Photographs = dahlia.DRAWS,
     seed: Seed = 0,
 ) -> Drawing:
     """Draw the dahlia with its tiles in another order, and how often that passes."""
     from matplotlib.figure import Figure
 
-    found = dahlia.acceptance(rings=rings, doublings=doublings, draws=draws, seed=seed)
+    found = dahlia.acceptance(
+        rings=rings, doublings=doublings, draws=draws, repeats=REPEATS, seed=seed
+    )
     tiles = rings * 2**doublings
     pictures = {"as it is": np.arange(tiles)} | {
         name: dahlia.orders(rings, doublings, scramble, seed=seed)[0]
@@ -413,6 +427,7 @@ def dahlia_scrambled(
         table,
         {
             "tiles": tiles,
+            "repeats": REPEATS,
             "level": experiments.ACCEPTED,
             "four": at[4],
             "sixteen": at[16],

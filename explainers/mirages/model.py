@@ -24,7 +24,7 @@ Windows: TypeAlias = "frozenset[tuple[int, int]]"
 
 _LARGEST = 64
 _MOST_PARTS = 64
-_WIDEST = 1000
+_WIDEST = 10_000
 _DEEPEST = 64
 
 
@@ -213,7 +213,7 @@ def same_windows(kernel_size: int, occupied: int, parts: int) -> int:
     Parameters
     ----------
     kernel_size
-        Height and width k of a window, 1 to 1000.
+        Height and width k of a window, 1 to 10 000.
     occupied
         Number a of windows that hold a part, at least 1.
     parts
@@ -276,7 +276,7 @@ def lone_part_code(kernel_size: int, stride: int | None = None) -> Code:
     Parameters
     ----------
     kernel_size
-        Height and width k of a window, 1 to 1000.
+        Height and width k of a window, 1 to 10 000.
     stride
         Elements from one window to the next, 1 to `kernel_size`; by default `kernel_size`.
 
@@ -314,13 +314,66 @@ def lone_part_code(kernel_size: int, stride: int | None = None) -> Code:
     return Code(len(stretches) ** 2, step**2, Fraction(sum(n**2 for n in stretches), step) ** 2)
 
 
+def alike_at_most(
+    kernel_size: int, stride: int, *, border: bool = False, near: int = 0, size: int = 32
+) -> int:
+    """Count the arrangements that a part's pooled map may stand for, where it stands for most.
+
+    Parameters
+    ----------
+    kernel_size, stride
+        Of the windows, which are padded by half a window less a half, as is usual; the stride is
+        1 to `kernel_size`.
+    border
+        Whether the part is in the last stride × stride places of the map, else in its middle.
+    near
+        How many places away, along either axis or both, the channel has one other part; 0 if it
+        has none. At most 8.
+    size
+        Height and width of the map, 16 to 64.
+
+    Returns
+    -------
+    int
+        1 if the map tells the place wherever the part is in its stride × stride places.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> alike_at_most(2, 2), alike_at_most(3, 2), alike_at_most(3, 2, border=True)
+    (4, 1, 4)
+    >>> alike_at_most(4, 3), alike_at_most(3, 2, near=4), alike_at_most(3, 2, near=1) > 1
+    (4, 1, True)
+    """
+    size = integer("size", size, 16, _LARGEST)
+    apart = integer("near", near, 0, 8)
+    step = integer("stride", stride, 1, size // 4)
+    axis = _cells(size, kernel_size, step, (kernel_size - 1) // 2)
+    start = size - step if border else size // 2
+    places = list(itertools.product(range(start, start + step), repeat=2))
+    if not apart:
+        held = Counter(axis)
+        return max(held[axis[r]] * held[axis[c]] for r, c in places)
+    seen = {(r, c): _seen_by(axis[r], axis[c]) for r in range(size) for c in range(size)}
+    pairs = (
+        seen[r, c] | seen[r - down, c - right]
+        for r, c in places
+        for down, right in ((0, apart), (apart, 0), (apart, apart))
+    )
+    return max(_pairs_that_reach(windows, seen.values()) for windows in set(pairs))
+
+
 def stacked(kernel_size: int, stride: int, depth: int) -> tuple[int, int]:
     """Return the window and stride of the one max pool that several, one after another, amount to.
 
     Parameters
     ----------
     kernel_size
-        Height and width k of each pool's windows, 1 to 1000.
+        Height and width k of each pool's windows, 1 to 10 000.
     stride
         Elements s from one window to the next, 1 to `kernel_size`.
     depth
@@ -363,6 +416,11 @@ def _same_in_channel(places: Sequence[tuple[int, int]], cells: Sequence[frozense
     for cluster in _clusters(within):
         ways = _product(ways, _covering(within, cluster, len(places)))
     return ways[len(places)]
+
+
+def _pairs_that_reach(windows: Windows, seen: Iterable[Windows]) -> int:
+    within = [held for held in seen if held <= windows]
+    return sum(a | b == windows for a, b in itertools.combinations(within, 2))
 
 
 def _seen_by(rows: Iterable[int], columns: Iterable[int]) -> Windows:

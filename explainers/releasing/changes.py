@@ -61,7 +61,7 @@ class _Entry:
 
     page: str
     question: str
-    verdict: str
+    verdict: str | None
     condition: str
     wording: tuple[Any, ...]
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -143,7 +143,11 @@ def _numbers(old: _Entry, new: _Entry, change: Callable[..., Change]) -> Iterato
 
 
 def _same(old: Record, new: Record) -> bool:
-    return old["unit"] == new["unit"] and same_number(old["value"], new["value"])
+    return old["unit"] == new["unit"] and all(
+        (old.get(end) is None) == (new.get(end) is None)
+        and (old.get(end) is None or same_number(old[end], new[end]))
+        for end in ("value", "low", "high")
+    )
 
 
 def same_number(old: float, new: float) -> bool:

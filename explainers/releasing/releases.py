@@ -21,7 +21,7 @@ from explainers.releasing.changes import as_text, compare
 
 FOLDER = Path("docs/releases")
 CLAIMS = Path("docs/claims.json")
-OF_A_CLAIM = {"id", "question", "verdict", "condition", "template"}
+OF_A_CLAIM = {"id", "question", "condition", "template"}
 OF_A_RULING = {"examines", "says", "part", "verdict", "condition", "chapter"}
 
 Record = Mapping[str, Any]
@@ -87,6 +87,7 @@ def _has_texts(content: Any, names: set[str]) -> bool:
 def _is_claim(claim: Any) -> bool:
     return (
         _has_texts(claim, OF_A_CLAIM)
+        and isinstance(claim.get("verdict", 0), str | None)
         and isinstance(claim.get("values"), dict)
         and all(map(_is_value, claim["values"].values()))
     )

@@ -18,7 +18,6 @@ from explainers.edition import AUTHORS, SITE, Edition
 Record = Mapping[str, Any]
 
 CREDIT = "Photograph of the dahlia: vultilion, CC BY 2.0, adapted."
-DISCLOSURE = "*Disclosure: I contribute to that site.*"
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,6 @@ def stackexchange(work: Work, edition: Edition) -> str:
         _image(work, edition),
         f"From {link}, *{SITE}*, {edition.name}, {edition.date}. "
         + " ".join(filter(None, ["CC BY 4.0.", work.credit])),
-        DISCLOSURE,
     ]
     return "\n\n".join(filter(None, parts))
 

@@ -3,7 +3,10 @@ r"""The Markdown extension: numbers, claims, figures and maths in pages.
 Pages write tags in double braces; code is left alone, and an unknown id fails the build.
 
 =========================  ====================================================================
-``{{ claim.value:.1% }}``  a value of a claim, in Python's format language
+``{{ claim.value:.1% }}``  a value of a claim, in Python's format language; ``value.low`` and
+                           ``value.high`` are the ends of its interval
+``{{ says ID }}``          what a claim asserts, in a sentence, with its condition
+``{{ says ID long }}``     the same with its numbers
 ``{{ cite source }}``      a link to a source
 ``{{ claim ID }}``         a claim, with its verdict (on a line of its own, like all below)
 ``{{ figure ID }}``        a figure with its caption
@@ -47,7 +50,9 @@ from explainers.site.elements import element, emphasised, inside, link, words
 from explainers.sources import SOURCES
 
 _TAG = r"\{\{\s*([^{}]+?)\s*\}\}"
-_VALUE = re.compile(r"(?P<claim>[a-z0-9-]+)\.(?P<value>\w+)(?::(?P<format>[^\s]+))?")
+_VALUE = re.compile(
+    r"(?P<claim>[a-z0-9-]+)\.(?P<value>\w+)(?:\.(?P<end>low|high))?(?::(?P<format>[^\s]+))?"
+)
 _MATHS = LatexToMathML()
 _THEMES = ("light", "dark")
 
@@ -131,15 +136,26 @@ def look_up(kind: str, known: Mapping[str, Any], wanted: str, tag: str) -> Any:
     raise TagError(f"{{{{ {tag} }}}}: there is no {kind} “{wanted}”{hint}")
 
 
+def _conditional(said: str, claim: Mapping[str, Any]) -> str:
+    """A sentence with its condition: what is asserted is never said without it.
+
+    >>> _conditional("The map stays.", {"condition": "the peak stays in its window."})
+    'The map stays, if the peak stays in its window. '
+    """
+    if not claim["condition"]:
+        return f"{said} "
+    return f"{said.removesuffix('.')}, if {claim['condition'].removesuffix('.')}. "
+
+
 def _verdict(record: Mapping[str, Any]) -> Element:
-    verdict = element("strong", "verdict", words(record["verdict"].capitalize()))
+    verdict = element("strong", "verdict", words((record["verdict"] or "fact").capitalize()))
     verdict.tail = words(f" ({record['part']}) ") if record.get("part") else " "
     return verdict
 
 
 def _data_verdict(record: Mapping[str, Any]) -> dict[str, str]:
     """What the style sheet knows a verdict by."""
-    return {"data-verdict": record["verdict"].replace(" ", "-")}
+    return {"data-verdict": (record["verdict"] or "fact").replace(" ", "-")}
 
 
 def _grid(parent: Element) -> Element:
@@ -172,16 +188,36 @@ class InlineTags(InlineProcessor):
         if kind == "cite" and wanted:
             source = look_up("source", SOURCES, wanted, tag)
             return link(source.short, f"references.md#{wanted}", "cite")
+        if kind == "says" and wanted:
+            return self.says(wanted, tag)
         if match := _VALUE.fullmatch(tag):
             return self.value(tag, **match.groupdict())
         if kind in BlockTags.KINDS:
             raise TagError(f"{{{{ {tag} }}}}: must stand alone, between empty lines")
         raise TagError(f"{{{{ {tag} }}}}: unknown tag; see explainers.site.extension")
 
-    def value(self, tag: str, claim: str, value: str, format: str | None) -> Element:
+    def says(self, wanted: str, tag: str) -> Element:
+        """A claim's judged sentence, or its numbers, with its condition, as a link to it."""
+        id, _, length = wanted.partition(" ")
+        claim = look_up("claim", self.artefacts.claims, id, tag)
+        if length not in ("", "long"):
+            raise TagError(f"{{{{ {tag} }}}}: says takes an id, and “long” at most")
+        if claim["verdict"] not in ("holds", "holds on condition"):
+            what = claim["verdict"] or "is a fact, and asserts nothing"
+            raise TagError(f"{{{{ {tag} }}}}: nothing to quote: {id} {what}")
+        said = claim["statement"] if length else claim["says"]
+        quoted = emphasised(
+            element("span", "says", **{"data-claim": id}), _conditional(said, claim)
+        )
+        return inside(quoted, link("why", f"claims/{id}.md", "says__why"))
+
+    def value(
+        self, tag: str, claim: str, value: str, end: str | None, format: str | None
+    ) -> Element:
         """A value with its full precision and its claim beside the text."""
         record = look_up("claim", self.artefacts.claims, claim, tag)
-        number = look_up(f"value of {claim}", record["values"], value, tag)["value"]
+        known = look_up(f"value of {claim}", record["values"], value, tag)
+        number = look_up(f"end of {claim}.{value}", known, end or "value", tag)
         return element(
             "data",
             "value",
@@ -255,10 +291,15 @@ class BlockTags(BlockProcessor):
         card = element("section", "claim", id=f"claim-{id}", **_data_verdict(claim), **name)
         question = link(claim["question"], f"claims/{id}.md", "claim__question")
         inside(card, inside(element("p", "claim__head"), _verdict(claim), question))
+        if claim["verdict"]:
+            said = element("p", "claim__says")
+            refuted = "" if claim["verdict"] != "does not hold" else "Not so: "
+            inside(card, emphasised(said, refuted + _conditional(claim["says"], claim).rstrip()))
         inside(card, element("p", "claim__statement", _as_tags(claim)))
-        if claim["condition"]:
-            condition = element("p", "claim__condition")
-            inside(card, emphasised(condition, f"Condition: {claim['condition']}"))
+        if claim["kind"] == "fact":
+            rival = f" {claim['rival']}" if claim["rival"] else ""
+            counted = f"Convention: {claim['convention']}{rival}"
+            inside(card, emphasised(element("p", "claim__condition"), counted))
         return card
 
     def figure(self, id: str, tag: str) -> Element:
@@ -465,7 +506,9 @@ def _as_tags(claim: Mapping[str, Any]) -> str:
     """The claim's statement, its placeholders written as tags, so that its numbers are marked."""
     names = "|".join(map(re.escape, claim["values"]))
     return re.sub(
-        rf"\{{({names})(:[^}}]*)?\}}", rf"{{{{ {claim['id']}.\1\2 }}}}", claim["template"]
+        rf"\{{((?:{names})(?:\.low|\.high)?)(:[^}}]*)?\}}",
+        rf"{{{{ {claim['id']}.\1\2 }}}}",
+        claim["template"],
     )
 
 

@@ -14,6 +14,7 @@ import nbformat
 import pytest
 
 from explainers import catalogue
+from explainers.claim import Value
 from explainers.records import Chapter, Figure, fill
 from tests.builder.projects import ROOT
 
@@ -67,8 +68,8 @@ def test_every_claim_of_the_catalogue_is_published(published: dict[str, Any]) ->
     figures = {figure.id for figure in catalogue.figures()}
     for claim in catalogue.claims():
         record = by_id[claim.id]
-        values = {name: value["value"] for name, value in record["values"].items()}
-        assert record["statement"].replace("−", "-") == fill(claim.statement, values)
+        values = {name: Value(**value) for name, value in record["values"].items()}
+        assert record["statement"] == fill(claim.statement, values)
         assert record["figure"] in figures
         assert "{" not in record["statement"] + record["condition"]
         module, _, name = record["code"].rpartition(".")

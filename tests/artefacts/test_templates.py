@@ -146,7 +146,8 @@ def test_every_page_of_the_package_has_a_template_and_every_template_a_page() ->
     folder = ROOT / "explainers" / "artefacts" / "templates"
     names = {path.name for path in folder.iterdir() if path.suffix in {".md", ".txt"}}
     assert names == {
-        "claim.md", "figure.md", "claims.md", "figures.md", "benchmark.md", "changes.md", "llms.txt"
+        "claim.md", "figure.md", "claims.md", "figures.md", "benchmark.md", "changes.md",
+        "errata.md", "ranges.md", "llms.txt"
     }  # fmt: skip
 
 

@@ -92,7 +92,7 @@ class Project:
             "claims.py": f"explainers/{name}/claims.py",
             "snippet.py": f"explainers/{name}/snippets/{name}-rises.py",
             "notebook.py": f"docs/notebooks/{name}.py",
-            "test.py": f"tests/{name}/test_{name}.py",
+            "test.py": f"tests/{name}/test_claims.py",
             "page.md": f"docs/{name}.md",
         }
         for part, place in places.items():

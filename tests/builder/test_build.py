@@ -61,7 +61,7 @@ def test_nothing_changed_nothing_made(built: Project) -> None:
             {"notebooks/alpha", "indexes"} | FIGURES | (PREVIEWS & ALPHA),
         ),
         ("docs/notebooks/alpha.py", "A small", "One small", {"notebooks/alpha", "indexes"}),
-        ("tests/alpha/test_alpha.py", "2 > 1", "3 > 1", CLAIMS | {"indexes"}),
+        ("tests/alpha/test_claims.py", "2 > 1", "3 > 1", CLAIMS | {"indexes"}),
         (
             "explainers/alpha/snippets/alpha-rises.py",
             "slope = 2.0",
@@ -181,8 +181,10 @@ def test_what_is_no_longer_made_is_removed(built: Project) -> None:
 
 def test_pages_of_what_was_renamed_do_not_outlive_a_lost_cache(built: Project) -> None:
     shutil.rmtree(built.root / ".artefacts")
-    for file in ("explainers/alpha/claims.py", "docs/alpha.md", "docs/index.md"):
-        text = (built.root / file).read_text(encoding="utf-8")
+    for file in (CLAIMS_PY, "tests/alpha/test_claims.py", "docs/alpha.md", "docs/index.md"):
+        text = (
+            (built.root / file).read_text(encoding="utf-8").replace("alpha_rises", "alpha_climbs")
+        )
         (built.root / file).write_text(text.replace("alpha-rises", "alpha-climbs"))
     snippets = built.root / "explainers" / "alpha" / "snippets"
     (snippets / "alpha-rises.py").rename(snippets / "alpha-climbs.py")
@@ -224,6 +226,15 @@ def test_clean_removes_all_that_was_made_and_nothing_else(built: Project) -> Non
 FIGURES_PY, CLAIMS_PY = "explainers/alpha/figures.py", "explainers/alpha/claims.py"
 MODEL_PY, CATALOGUE = "explainers/alpha/model.py", "explainers/catalogue.py"
 NOTEBOOK = "docs/notebooks/alpha.py"
+FACT, JUDGED = 'Fact("by the small law.")', "Judged({}, margin=lambda v: 1)"
+LIST = "CLAIMS = (alpha_rises,)"
+
+
+def renamed(id: str) -> str:
+    """The list of a chapter's claims, the one in it under another id."""
+    return f"from dataclasses import replace\n\nCLAIMS = (replace(alpha_rises, id={id!r}),)"
+
+
 REDIRECT = "plugins: [{redirects: {redirect_maps: {OLD: beta.md}}},"
 
 
@@ -245,16 +256,16 @@ REDIRECT = "plugins: [{redirects: {redirect_maps: {OLD: beta.md}}},"
         (CATALOGUE, "CHAPTERS = (", "CHAPTERS = ((", r"SyntaxError.*catalogue\.py"),
         (CATALOGUE, "CHAPTERS = (", 'CHAPTERS = (Chapter("gamma"),',
          r"title.*catalogue\.py, line \d"),
-        (CLAIMS_PY, 'v["at_one"] > 0', 'v["at_one"] < 0', "claims/alpha-rises: "),
+        (CLAIMS_PY, FACT, JUDGED, "claims/alpha-rises: .*never swept"),
         (CLAIMS_PY, "{at_one:.1f}", "{at_two:.1f}", "at_two"),
-        (CLAIMS_PY, "test_rises", "test_falls", "test_falls"),
+        (CLAIMS_PY, "code=model.law", 'test="test_falls", code=model.law', "test_falls"),
         (CLAIMS_PY, "CLAIMS =", "CLAIMS = 1 /", "chapter alpha: "),
         (CLAIMS_PY, "alpha-line", "alpha-lime", "did you mean figures/alpha-line"),
         (CLAIMS_PY, "Does it rise?", "Does it? " * 30, "too long for a card"),
         (CLAIMS_PY, "model.law(1.0)", 'float("nan")', "claims/alpha-rises: .*nan"),
-        (CLAIMS_PY, 'id="alpha-rises"', 'id="../../../x"', r"\.\./\.\./\.\./x"),
-        (CLAIMS_PY, 'id="alpha-rises"', 'id="Or Of?<four>#x"', "Or Of"),
-        (CLAIMS_PY, 'id="alpha-rises"', 'id="beta-rises"', "claims/beta-rises: .*twice"),
+        (CLAIMS_PY, LIST, renamed("../../../x"), r"\.\./\.\./\.\./x"),
+        (CLAIMS_PY, LIST, renamed("Or Of?<four>#x"), "Or Of"),
+        (CLAIMS_PY, LIST, renamed("beta-rises"), "claims/beta-rises: .*twice"),
         (NOTEBOOK, "# # A small notebook", "# # A\n# %%\nlore(3)", "notebooks/alpha: .*lore"),
         ("docs/alpha.md", "{{ figure alpha-line }}", "", r"docs/alpha\.md"),
         ("docs/alpha.md", "alpha-rises.at_one", "alpha-rises.at_two", "previews/alpha: "),

@@ -13,7 +13,7 @@ from scipy import stats
 from explainers.cost import figures
 from explainers.cost.model import count
 from explainers.cost.networks import NETWORKS
-from tests.cost.test_cost_claims import (
+from tests.cost.test_claims import (
     RECORD,
     VGG16,
     Row,
@@ -113,12 +113,15 @@ def test_networks_compared_are_pytorchs_totals() -> None:
 
 @pytest.mark.parametrize(("layers", "channels", "size"), [(10, 64, 224), (7, 16, 128)])
 def test_budget_depth_is_a_geometric_law(layers: int, channels: int, size: int) -> None:
-    """With a pooling after each first layer, the rest of the budget goes 4ⁿ times as far."""
+    """With a pooling after each first layer, the rest of the budget goes 4ⁿ times as far.
+
+    If each pooling doubles the channels, the layer behind it costs half, and all others the same.
+    """
     drawing = drawn(figures.budget_depth, layers=layers, channels=channels, size=size)
     for n in range(5):
         spent = sum(4.0**-i for i in range(n))
         assert column(drawing, "fixed width")[n] == n + int((layers - spent) * 4**n)
-        assert column(drawing, "channels doubled")[n] == layers
+        assert column(drawing, "channels doubled")[n] == layers + n // 2
     assert drawing.values["fixed"] == column(drawing, "fixed width")[-1]
     assert drawing.values["one"] == 4 * layers - 3
 

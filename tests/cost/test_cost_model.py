@@ -359,15 +359,30 @@ def test_layers_to_reach_by_adding_layers(
         assert found == convolutions
 
 
+def test_depth_within_by_counting_the_network_itself() -> None:
+    """Behind each pooling the first layer takes half of the channels in: VGG's own widths."""
+    ten = count(Network("ten", (Conv2d(64, 3, padding=1),) * 10, channels=64)).macs
+    for poolings, depth in ((1, 10), (2, 11), (4, 12)):
+        layers: list[Layer] = []
+        for n in range(depth + 1):
+            layers += [Conv2d(64 * 2 ** min(n, poolings), 3, padding=1)]
+            layers += [MaxPool2d(2)] * (n < poolings)
+        assert count(Network("pooled", tuple(layers[:-1]), channels=64)).macs <= ten
+        assert count(Network("deeper", tuple(layers), channels=64)).macs > ten
+        bought = depth_within(ten, 224, 64, pool_every=1, poolings=poolings, widen=2)
+        assert bought == depth
+
+
 @pytest.mark.parametrize("widen", [1, 2, 3])
 @pytest.mark.parametrize(("pool_every", "poolings"), [(None, 0), (1, 1), (2, 3), (3, 2)])
 def test_depth_within_by_building_deeper_until_it_is_too_much(
     pool_every: int | None, poolings: int, widen: int
 ) -> None:
     def cost(depth: int) -> int:
-        side, width, total, done = 20, 4, 0, 0
+        side, taken, width, total, done = 20, 4, 4, 0, 0
         for layer in range(1, depth + 1):
-            total += sum(1 for _ in range(9)) * width * width * side * side
+            total += sum(1 for _ in range(9)) * taken * width * side * side
+            taken = width
             if pool_every and layer % pool_every == 0 and done < poolings:
                 side, width, done = side // 2, width * widen, done + 1
         return total

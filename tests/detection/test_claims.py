@@ -12,16 +12,30 @@ from numpy.testing import assert_allclose
 from scipy import integrate, ndimage, optimize, stats
 
 from explainers.checks import Floats
-from explainers.detection import claims, dahlia
+from explainers.claim import Value
 from explainers.detection.claims import CLAIMS, RULINGS
-from explainers.flower import METHODS
-from explainers.records import Claim, Verdict
 from tests.flower import dahlia_again as again
 
 
-def values(id: str) -> Mapping[str, float]:
+@cache
+def computed(id: str) -> Mapping[str, Value]:
     [claim] = [claim for claim in CLAIMS if claim.id == id]
-    return {name: value.value for name, value in claim.computed().items()}
+    return claim.computed()
+
+
+def values(id: str, **settings: object) -> Mapping[str, float]:
+    [claim] = [claim for claim in CLAIMS if claim.id == id]
+    found = claim.computed(**settings) if settings else computed(id)
+    return {name: value.value for name, value in found.items()}
+
+
+def assert_inside(id: str, *names: str) -> None:
+    """The interval holds its own number, and is no wider than its size tells."""
+    for name in names:
+        value = computed(id)[name]
+        assert value.low is not None
+        assert value.high is not None
+        assert value.low < value.value < value.high
 
 
 def patterns(rates: list[float]) -> list[tuple[int, float]]:
@@ -43,6 +57,16 @@ def test_or_of_four_hit() -> None:
     assert_allclose([v["single_miss"], v["pooled_miss"]], [0.2, 0.2**4], rtol=1e-9)
 
 
+def test_or_of_four_hit_with_noise_in_common() -> None:
+    """By simulation of a common and an own part of the noise; 4 standard errors."""
+    rng = np.random.default_rng(3)
+    common, own = rng.standard_normal((1, 200_000)), rng.standard_normal((9, 200_000))
+    noise = np.sqrt(0.7) * common + np.sqrt(0.3) * own
+    fires = (noise > stats.norm.isf(0.5)).any(axis=0)
+    v = values("or-of-four-hit", units=9, hit=0.5, correlation=0.7)
+    assert v["pooled"] == pytest.approx(fires.mean(), abs=4 * fires.std() / 200_000**0.5)
+
+
 def test_or_of_four_false_alarm() -> None:
     v = values("or-of-four-false-alarm")
     assert (v["units"], v["single"]) == (4, 0.05)
@@ -57,12 +81,13 @@ def test_or_of_four_one_sees() -> None:
     assert_allclose(v["pooled"], pooled, rtol=1e-12)
     assert_allclose(v["luck"], 100 * (pooled - 0.8), rtol=1e-9)
     assert_allclose(v["fixed"], np.mean([0.8, 0.05, 0.05, 0.05]), rtol=1e-12)
+    assert_allclose(v["alarm"], votes(1, [0.05] * 4), rtol=1e-12)
 
 
 def test_or_at_equal_false_alarm() -> None:
     """By simulation: thresholds from the empirical quantiles of noise; 4 standard errors."""
     v = values("or-at-equal-false-alarm")
-    assert (v["units"], v["d_prime"], v["false_alarm"]) == (4, 2, 0.05)
+    assert (v["units"], v["d_prime"], v["false_alarm"], v["seen"]) == (4, 2, 0.05, 1)
     rng = np.random.default_rng(5)
     noise, scenes = rng.standard_normal((2, 4, 400_000))
     place = rng.integers(4, size=scenes.shape[1])
@@ -75,6 +100,17 @@ def test_or_at_equal_false_alarm() -> None:
     for name, (background, petal) in watched.items():
         found = np.mean(petal > np.quantile(background, 0.95))
         assert found == pytest.approx(v[name], abs=0.006)
+
+
+def test_known_place_beats_max() -> None:
+    """By SciPy's distributions, the thresholds by bisection; and with another window."""
+    for units, d, alarm in ((4, 2.0, 0.05), (9, 1.0, 0.2)):
+        v = values("known-place-beats-max", units=units, d_prime=d, false_alarm=alarm)
+        t = optimize.brentq(lambda x, n=units, a=alarm: stats.norm.cdf(x) ** n - 1 + a, -5, 9)
+        assert_allclose(v["known"], stats.norm.sf(stats.norm.isf(alarm) - d), rtol=1e-9)
+        for name, seen in (("one", 1), ("two", 2), ("all", units), ("pooled", 1)):
+            missed = stats.norm.cdf(t - d) ** seen * stats.norm.cdf(t) ** (units - seen)
+            assert_allclose(v[name], 1 - missed, rtol=1e-8)
 
 
 @pytest.mark.parametrize(
@@ -163,8 +199,8 @@ DRAWS, SEED = 60, 11
 @cache
 def maps(kind: str) -> list[Floats]:
     if kind == "map":
-        return list(again.map_maps(claims.MAP_NOISE, DRAWS, SEED))
-    return again.photo_maps(claims.PIXEL_NOISE, DRAWS, SEED)
+        return list(again.map_maps(0.2, DRAWS, SEED))
+    return again.photo_maps(0.3, DRAWS, SEED)
 
 
 def watched(petal_map: Floats) -> dict[str, Floats]:
@@ -195,15 +231,14 @@ def hits(kind: str, displacement: int) -> dict[str, float]:
 def test_flower_photo_noise() -> None:
     v = values("flower-photo-noise")
     assert (v["far"], v["noise"], v["petals"]) == (3, 0.3, len(again.inner_petals()))
-    gains = [hits("photo", displacement) for displacement in range(4)]
-    assert v["pays"] == next(d for d, found in enumerate(gains) if found["max"] > found["unit"])
     for place, displacement in (("exact", 0), ("beside", 1), ("far", 3)):
         found = hits("photo", displacement)
         assert v[f"unit_{place}"] == pytest.approx(found["unit"], abs=0.02)
         assert v[f"max_{place}"] == pytest.approx(found["max"], abs=0.02)
         gain = 100 * (found["max"] - found["unit"])
         assert v[f"gain_{place}"] == pytest.approx(gain, abs=1.5)
-        assert v[f"gain_{place}_low"] < v[f"gain_{place}"] < v[f"gain_{place}_high"]
+        assert_inside("flower-photo-noise", f"gain_{place}")
+    assert v["gain"] == v["gain_far"]
 
 
 def test_flower_photo_max_or_mean() -> None:
@@ -211,7 +246,7 @@ def test_flower_photo_max_or_mean() -> None:
     for name, kind in (("pixels", "photo"), ("each", "map")):
         found = hits(kind, 1)
         assert v[name] == pytest.approx(100 * (found["max"] - found["mean"]), abs=1.5)
-        assert v[f"{name}_low"] < v[name] < v[f"{name}_high"]
+        assert_inside("flower-photo-max-or-mean", name)
 
 
 def test_or_needs_independent_detectors() -> None:
@@ -234,9 +269,8 @@ def test_or_needs_independent_detectors() -> None:
     assert v["single_miss"] == pytest.approx(single, abs=0.02)
     assert v["miss"] == pytest.approx(missed, abs=0.015)
     assert v["promised_miss"] == pytest.approx(promised, abs=0.005)
-    assert v["times"] == pytest.approx(v["miss"] / v["promised_miss"])
     assert v["share"] == pytest.approx((single - missed) / (single - promised), abs=0.05)
-    assert v["miss_low"] < v["miss"] < v["miss_high"]
+    assert_inside("or-needs-independent-detectors", "miss")
     assert v["own_noise_miss"] == pytest.approx(measured["map"][1], abs=0.006)
     assert v["own_noise_promised"] == pytest.approx(measured["map"][2], abs=0.006)
 
@@ -269,23 +303,34 @@ def test_flower_photo_search() -> None:
             )
             lost.append(np.mean(~(away <= 6).any(axis=0)))
         assert v[f"{name}_lost"] == pytest.approx(np.mean(lost), abs=0.03)
-    assert v["gain_low"] < v["gain"] < v["gain_high"] < 0
-    assert v["subsample_gain_low"] < v["subsample_gain"] < v["subsample_gain_high"] < 0
-    # tests/detection/test_detection_dahlia.py counts all methods again, by loops.
-    kept = dict(zip(METHODS, dahlia.petal_counts((0.3,)).kept.value[:, 0], strict=True))
+    assert_inside("flower-photo-search", "gain", "subsample_gain")
+    counted = {name: kept_at_three_invented(*method) for name, method in methods.items()}
     for name, method in (("gain", "max"), ("subsample_gain", "subsample")):
-        assert v[name] == pytest.approx(100 * (kept[method] - kept["none"]))
+        gain = 100 * (counted[method] - counted["none"])
+        # Both are means over noise: 60 draws here, 600 there; 4 standard errors.
+        assert v[name] == pytest.approx(gain, abs=2.5)
 
 
-# What all claims have in common
-
-
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_every_claim_names_things_that_exist_and_refuses_other_numbers(claim: Claim) -> None:
-    computed = claim.computed()
-    assert claim.condition or claim.verdict is not Verdict.ON_CONDITION
-    zeros = dict.fromkeys(computed, 0.0)
-    assert not claim.bears_out(zeros)
+def kept_at_three_invented(
+    pool: Callable[[Floats], Floats], scale: int, reach: int, middle: float
+) -> float:
+    """Share of the petals found when the threshold leaves three peaks a map without one."""
+    petals = np.array(again.found_petals())
+    heights, near = [], []
+    for petal_map in maps("photo"):
+        grid = pool(petal_map)
+        places = np.array(peaks_found(grid, 1, reach, -2.0)).astype(int)
+        found = scale * places + middle
+        across = np.abs(found[:, None, 1] - petals[:, 1])
+        away = np.maximum(
+            np.abs(found[:, None, 0] - petals[:, 0]), np.minimum(across, 256 - across)
+        )
+        heights.append(grid[places[:, 0], places[:, 1]])
+        near.append(away <= 6)
+    alone = np.sort(np.concatenate([h[~n.any(axis=1)] for h, n in zip(heights, near, strict=True)]))
+    limit = alone[-3 * len(heights) - 1]
+    kept = [n[h > limit].any(axis=0).mean() for h, n in zip(heights, near, strict=True)]
+    return float(np.mean(kept))
 
 
 def test_rulings_rest_on_claims() -> None:

@@ -13,7 +13,7 @@ from skimage.measure import block_reduce
 
 from explainers import flower
 from explainers.checks import Floats
-from explainers.invariance.dahlia import POOLINGS, moved, turned
+from explainers.invariance.dahlia import POOLINGS, moved, still_found, turned
 from explainers.invariance.experiments import METHODS
 from tests.flower import dahlia_again as again
 
@@ -159,7 +159,10 @@ UNKNOWN: Any = "2"
         (lambda: turned(1), r"shape of distances must be \(n,\) with n ≥ 1; got \(\)"),
         (lambda: turned([]), r"shape of distances must be .* got \(0,\)"),
         (lambda: turned([1], ["max polyphase"]), "methods must be one of 'max', .*'max polyphase'"),
-        (lambda: turned([1], window=3), "window must be one of 1, 2, 4, 8; got 3"),
+        (lambda: turned([1], window=6), "window must be one of 1, 2, 3, 4, 8; got 6"),
+        (lambda: still_found(1, 5), "window must be one of"),
+        (lambda: still_found(33), "distance must be .* got 33"),
+        (lambda: still_found(1, counted="all"), "counted must be one of"),
         (lambda: turned([1], window=0), "window must be a whole number ≥ 1; got 0"),
         (lambda: turned([1], window=UNKNOWN), "window must be a whole number ≥ 1; got '2'"),
         (lambda: turned([1], blur=8), r"blur must be a whole number in \[2, 7\]; got 8"),
@@ -168,7 +171,7 @@ UNKNOWN: Any = "2"
         (lambda: moved([33]), "distances must be .* got 33"),
         (lambda: moved([[1]]), r"shape of distances must be \(n,\) with n ≥ 1; got \(1, 1\)"),
         (lambda: moved([1], ["none"]), "methods must be one of"),
-        (lambda: moved([1], window=5), "window must be one of 1, 2, 4, 8; got 5"),
+        (lambda: moved([1], window=5), "window must be one of 1, 2, 3, 4, 8; got 5"),
     ],
 )
 def test_wrong_arguments_are_named(call: Callable[[], object], message: str) -> None:

@@ -11,8 +11,9 @@ from scipy import ndimage, signal
 from skimage.measure import block_reduce
 
 from explainers.invariance.examples import (
-    LINE_COLUMNS,
+    LINE_COLUMN,
     LINE_DETECTOR,
+    LINE_WIDTH,
     PEAK,
     STRIPES,
     TEXTBOOK_VALUES,
@@ -41,7 +42,7 @@ def test_the_line_by_scipy_and_scikit_image(shift: int) -> None:
 
 def test_the_line_as_the_tutorial_prints_it() -> None:
     assert_array_equal(LINE_DETECTOR, [[0, 1, 0]] * 3)
-    assert LINE_COLUMNS == (3, 4)
+    assert (LINE_COLUMN, LINE_WIDTH) == (3, 2)
     steps = line_example()
     assert_array_equal(steps.picture, [[0, 0, 0, 1, 1, 0, 0, 0]] * 8)
     assert_array_equal(steps.feature_map, [[0, 0, 3, 3, 0, 0]] * 6)
@@ -128,6 +129,7 @@ def test_defaults_are_the_peak_without_a_move_or_a_window() -> None:
     ("call", "message"),
     [
         (lambda: line_example(4), r"shift must be a whole number in \[-3, 3\]; got 4"),
+        (lambda: line_example(0, 3), r"width must be a whole number in \[1, 2\]; got 3"),
         (lambda: line_example(-4), "shift must be .* got -4"),
         (lambda: line_example_changed(0.5), "shift must be .* got 0.5"),  # type: ignore[arg-type]
         (lambda: by_hand([1.0, 2.0, 3.0]), r"shape of signal must be \(n,\) .*; got \(3,\)"),

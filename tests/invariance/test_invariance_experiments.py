@@ -27,10 +27,12 @@ from explainers.invariance.experiments import (
     change_by_smoothness,
     comb,
     equivariance_error,
+    global_pool_behind,
     lone_peaks,
     pooling,
     relative_change,
     smooth_maps,
+    stacked_with_convolutions,
     unchanged,
 )
 from explainers.invariance.model import (
@@ -585,6 +587,13 @@ UNKNOWN: Any = "half"
         (lambda: comb(1, [-65]), "shifts must be .* got -65"),
         (lambda: change_by_smoothness([0], ["min"]), "method must be one of"),
         (lambda: blur_repair([1]), "blur must be .* got 1"),
+        (lambda: global_pool_behind(6), r"poolings must be a whole number in \[0, 5\]; got 6"),
+        (lambda: global_pool_behind(0, method="min"), "method must be one of"),
+        (lambda: global_pool_behind(0, border="reflect"), "border must be one of"),
+        (lambda: global_pool_behind(0, networks=0), "networks must be .* got 0"),
+        (lambda: global_pool_behind(0, pictures=1), "pictures must be .* got 1"),
+        (lambda: stacked_with_convolutions(6, 1), "depth must be .* got 6"),
+        (lambda: stacked_with_convolutions(1, 9), r"d must be a whole number in \[-8, 8\]; got 9"),
     ],
 )
 def test_wrong_arguments_are_named(call: Callable[[], object], message: str) -> None:

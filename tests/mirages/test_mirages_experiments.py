@@ -26,6 +26,7 @@ from explainers.mirages.experiments import (
     before_or_after,
     pairs_told_apart,
     pooled,
+    student,
 )
 
 Pool = Callable[[Floats], Floats]
@@ -199,18 +200,68 @@ def test_intervals_are_wilsons() -> None:
             assert_allclose((low, high), wilson, atol=1e-12)
 
 
+def test_with_repeats_the_intervals_are_of_the_mean_over_thresholds() -> None:
+    """Near Student's where the thresholds scatter, and Wilson's where nothing passes."""
+    found = acceptance([1, 4], ["swapped", "anywhere"], draws=60, repeats=12, seed=5).scrambled
+    again = np.array(
+        [acceptance([1, 4], ["swapped", "anywhere"], draws=60, seed=s).scrambled.value
+         for s in range(5, 17)]
+    )  # fmt: skip
+    assert_allclose(found.value, again.mean(axis=0))
+    for at in ((0, 0), (0, 1)):
+        sample = again[:, *at]
+        low, high = stats.t(11, sample.mean(), stats.sem(sample)).interval(0.95)
+        assert_allclose((found.low[at], found.high[at]), (low, high), atol=0.03)
+    wilson = stats.t(11).ppf(0.975) ** 2 / 720
+    assert_allclose(found.high[1, 1], wilson / (1 + wilson), atol=1e-4)
+    assert found.value[1, 1] == found.low[1, 1] == 0
+
+
+def test_intervals_with_repeats_hold_what_other_seeds_find() -> None:
+    many = acceptance([1], ["swapped"], draws=60, repeats=100, seed=5000).scrambled.value[0, 0]
+    trials = [
+        acceptance([1], ["swapped"], draws=60, repeats=6, seed=100 * s).scrambled for s in range(20)
+    ]
+    held = [bool(t.low[0, 0] <= many <= t.high[0, 0]) for t in trials]
+    assert sum(held) >= 16
+
+
+@pytest.mark.parametrize("freedom", [5, 8, 11, 30, 99])
+def test_student_by_scipy(freedom: int) -> None:
+    assert_allclose(student(freedom), stats.t(freedom).ppf(0.975), rtol=2e-3)
+
+
+def test_what_else_is_asked_changes_nothing() -> None:
+    many = acceptance(draws=30, seed=4).scrambled.value
+    for row, kind in enumerate(SCRAMBLES):
+        for column, window in enumerate(WINDOWS):
+            [[one]] = acceptance([window], [kind], draws=30, seed=4).scrambled.value
+            assert one == many[row, column]
+    looked = before_or_after(draws=30, seed=4).value
+    assert looked[0, 2:].tolist() == many[[1, 3], 0].tolist()
+    assert looked[1, 2:].tolist() == many[[1, 3], -1].tolist()
+
+
 def test_defaults_are_as_documented() -> None:
     told = acceptance(
         (1, 2, 4, 8, 16, 32), ("inside", "swapped", "permuted", "anywhere"), directed=True,
         method="max", overlap=False, petals=8, radius=10, jitter=1, noise_sd=0.1, accepted=0.95,
-        draws=400, seed=0,
+        draws=400, repeats=1, seed=0,
     )  # fmt: skip
     assert all(
         np.array_equal(a, b) for a, b in zip(told.scrambled, acceptance().scrambled, strict=True)
     )
     assert told.scrambled.value.shape == (4, 6)
     again = before_or_after(
-        petals=8, radius=10, jitter=1, noise_sd=0.1, accepted=0.95, draws=400, seed=0
+        petals=8,
+        radius=10,
+        jitter=1,
+        noise_sd=0.1,
+        accepted=0.95,
+        reach=32,
+        draws=400,
+        repeats=1,
+        seed=0,
     )
     assert np.array_equal(again, before_or_after())
     assert not np.array_equal(acceptance(seed=1).scrambled.value, told.scrambled.value)
@@ -238,6 +289,7 @@ def test_before_or_after_again(settings: dict[str, Any]) -> None:
     shown = [
         garden.many(garden.true),
         garden.many(garden.moved),
+        garden.many(lambda: garden.scrambled("swapped", 1)),
         garden.many(lambda: garden.scrambled("anywhere", 1)),
     ]
     again = np.array([[accept(maps) for maps in shown] for accept in accepts])
@@ -319,6 +371,9 @@ MAPS: Any = np.zeros((1, 32, 32))
         (lambda: acceptance([1], accepted=[0.5, 0.6]), "accepted must be one number"),  # type: ignore[arg-type]
         (lambda: acceptance([1], draws=1), r"draws must be a whole number in \[2, 5000\]; got 1"),
         (lambda: acceptance([1], draws=5001), "draws must be .* got 5001"),
+        (lambda: acceptance([1], repeats=5), "repeats must be 1, or at least 6: .* got 5"),
+        (lambda: acceptance([1], repeats=101), r"repeats must be .*\[1, 100\]; got 101"),
+        (lambda: before_or_after(reach=33), r"reach must be .*\[1, 32\]; got 33"),
         (lambda: acceptance([1], seed=-1), "seed must be a whole number ≥ 0; got -1"),
         (lambda: before_or_after(draws=1), "draws must be .* got 1"),
         (lambda: before_or_after(accepted=2), "accepted must be .* got 2"),

@@ -14,7 +14,7 @@ from scipy import special
 from explainers.mirages import dahlia, experiments, figures
 from explainers.mirages.experiments import SCRAMBLES, WINDOWS, acceptance, example
 from tests.drawing import column, drawn
-from tests.mirages.test_mirages_claims import PLACES
+from tests.mirages.test_claims import PLACES
 from tests.mirages.test_mirages_experiments import pairs_again
 
 
@@ -71,7 +71,7 @@ def test_scrambled_flowers_counts_what_it_outlines(doublings: int) -> None:
     assert column(drawing, "global_values_changed").tolist() == [0] * 4
     assert drawing.values["values"] == 9 * (32 // window) ** 2
     assert drawing.values["anywhere"] == changed[3]
-    found = acceptance([window, 32], kinds[1:], draws=8, seed=3)
+    found = acceptance([window, 32], kinds[1:], draws=8, repeats=12, seed=3)
     for at, name in enumerate(("accepted", "global_accepted")):
         shares = [found.true.value[at], *found.scrambled.value[:, at]]
         assert column(drawing, name).tolist() == shares
@@ -107,7 +107,7 @@ def test_scrambled_accepted_shows_the_experiment() -> None:
     drawing = drawn(figures.scrambled_accepted, draws=30, seed=2)
     kinds = ("inside", "swapped", "anywhere")
     for name, directed in (("own", True), ("alike", False)):
-        found = acceptance(WINDOWS, kinds, directed=directed, draws=30, seed=2)
+        found = acceptance(WINDOWS, kinds, directed=directed, draws=30, repeats=12, seed=2)
         assert column(drawing, f"{name}_true").tolist() == found.true.value.tolist()
         for row, kind in enumerate(kinds):
             for end, shares in zip(("", "_low", "_high"), found.scrambled, strict=True):
@@ -161,7 +161,7 @@ def test_overlap_pairs_shows_all_pairs_and_the_experiment() -> None:
         told = pairs_again(kernel, 2, periods=11)
         assert_allclose(column(drawing, f"told_{kernel}"), [told[d][0] for d in range(1, 7)])
     for overlap, name in ((False, "side_by_side"), (True, "overlap")):
-        found = acceptance(scrambles=["inside"], overlap=overlap, draws=40, seed=1)
+        found = acceptance(scrambles=["inside"], overlap=overlap, draws=40, repeats=12, seed=1)
         assert column(drawing, name).tolist() == found.scrambled.value[0].tolist()
         assert column(drawing, f"{name}_low").tolist() == found.scrambled.low[0].tolist()
     assert (drawing.values["near"], drawing.values["far"]) == (0, 1)
@@ -176,18 +176,18 @@ def test_overlap_makes_small_scrambles_visible_at_wide_strides() -> None:
 
 def test_pool_before_or_after_shows_the_experiment() -> None:
     drawing = drawn(figures.pool_before_or_after, draws=50, seed=5)
-    shares = experiments.before_or_after(draws=50, seed=5)
+    shares = experiments.before_or_after(draws=50, repeats=12, seed=5)
     for end, column_ in zip(("", "_low", "_high"), shares, strict=True):
         assert column(drawing, f"accepted{end}").tolist() == column_.ravel().tolist()
-    assert column(drawing, "flower").tolist() == ["true", "moved", "scrambled"] * 3
-    assert drawing.values["after_scrambled"] == shares.value[1, 2]
+    assert column(drawing, "flower").tolist() == ["true", "moved", "swapped", "scrambled"] * 3
+    assert drawing.values["after_scrambled"] == shares.value[1, 3]
     assert drawing.values["before_moved"] == shares.value[2, 1]
     assert drawing.values["place_true"] == shares.value[0, 0]
 
 
 def test_dahlia_scrambled_shows_the_experiment() -> None:
     drawing = drawn(figures.dahlia_scrambled, rings=2, doublings=2, draws=10, seed=1)
-    found = dahlia.acceptance(rings=2, doublings=2, draws=10, seed=1)
+    found = dahlia.acceptance(rings=2, doublings=2, draws=10, repeats=12, seed=1)
     assert column(drawing, "true").tolist() == found.true.value.tolist()
     for row, kind in enumerate(("around", "anywhere")):
         assert column(drawing, kind).tolist() == found.scrambled.value[row].tolist()
@@ -202,7 +202,7 @@ def test_dahlia_scrambled_shows_the_experiment() -> None:
 
 
 def test_the_photograph_is_credited() -> None:
-    drawing = drawn(figures.dahlia_scrambled)
+    drawing = drawn(figures.dahlia_scrambled, draws=2)
     assert "photograph: vultilion, CC BY 2.0, adapted" in drawing.caption
 
 

@@ -226,7 +226,7 @@ UNKNOWN: Any = "2"
         (lambda: arrangements(at([1, 2], [1], [0])), "parts must be 1 to 64, each with"),
         (lambda: arrangements(at([1] * 65, [1] * 65, [*range(65)])), "parts must be .* got 65"),
         (lambda: invisible(at([1, 1], [1, 1], [0, 0]), 2), "parts must be in places of their own"),
-        (lambda: invisible(ONE, 0), r"kernel_size must be a whole number in \[1, 1000\]; got 0"),
+        (lambda: invisible(ONE, 0), r"kernel_size must be a whole number in \[1, 10000\]; got 0"),
         (lambda: invisible(ONE, 5), "kernel_size must be at most the padded map's size 4; got 5"),
         (lambda: invisible(ONE, 7, 1, 1), "kernel_size must be .* map's size 6; got 7"),
         (lambda: invisible(ONE, 2, 3), r"stride must be a whole number in \[1, 2\]; got 3"),
@@ -235,18 +235,18 @@ UNKNOWN: Any = "2"
         (lambda: invisible(ONE, UNKNOWN), "kernel_size must be .* got '2'"),
         (lambda: invisible_to_mean(ONE, 3), "kernel_size must be a divisor of .* 4; got 3"),
         (lambda: invisible_to_mean(ONE, 5), r"kernel_size must be .*\[1, 4\]; got 5"),
-        (lambda: same_windows(0, 1, 1), r"kernel_size must be .*\[1, 1000\]; got 0"),
-        (lambda: same_windows(1001, 1, 1), "kernel_size must be .* got 1001"),
+        (lambda: same_windows(0, 1, 1), r"kernel_size must be .*\[1, 10000\]; got 0"),
+        (lambda: same_windows(10_001, 1, 1), "kernel_size must be .* got 10001"),
         (lambda: same_windows(2, 0, 1), r"occupied must be a whole number in \[1, 64\]; got 0"),
         (lambda: same_windows(2, 65, 65), "occupied must be .* got 65"),
         (lambda: same_windows(2, 2, 1), r"parts must be a whole number in \[2, 8\]; got 1"),
         (lambda: same_windows(2, 1, 5), r"parts must be a whole number in \[1, 4\]; got 5"),
         (lambda: same_windows(9, 1, 65), r"parts must be a whole number in \[1, 64\]; got 65"),
         (lambda: bits(0), "count must be a whole number ≥ 1; got 0"),
-        (lambda: lone_part_code(0), r"kernel_size must be .*\[1, 1000\]; got 0"),
+        (lambda: lone_part_code(0), r"kernel_size must be .*\[1, 10000\]; got 0"),
         (lambda: lone_part_code(2, 3), r"stride must be .*\[1, 2\]; got 3"),
-        (lambda: stacked(0, 1, 1), r"kernel_size must be .*\[1, 1000\]; got 0"),
-        (lambda: stacked(1001, 1, 1), "kernel_size must be .* got 1001"),
+        (lambda: stacked(0, 1, 1), r"kernel_size must be .*\[1, 10000\]; got 0"),
+        (lambda: stacked(10_001, 1, 1), "kernel_size must be .* got 10001"),
         (lambda: stacked(2, 3, 1), r"stride must be .*\[1, 2\]; got 3"),
         (lambda: stacked(2, 2, -1), r"depth must be a whole number in \[0, 64\]; got -1"),
         (lambda: stacked(2, 2, 65), "depth must be .* got 65"),
@@ -262,8 +262,8 @@ def test_the_ends_of_the_ranges_are_allowed() -> None:
     assert flower(size=4, radius=1, petals=1).row.tolist() == [2, 2]
     assert len(flower(size=64, radius=31, petals=63).row) == 64
     assert flower(petals=4, size=11, radius=5).column.tolist() == [5, 10, 5, 0, 5]
-    assert same_windows(1000, 64, 64) == 1000**128
+    assert same_windows(10_000, 64, 64) == 10_000**128
     assert stacked(1, 1, 3) == (1, 1)
-    assert stacked(1000, 1000, 1) == (1000, 1000)
+    assert stacked(10_000, 10_000, 1) == (10_000, 10_000)
     assert stacked(2, 2, 64) == (2**64, 2**64)
-    assert lone_part_code(1000, 1000).places == 10**6
+    assert lone_part_code(10_000, 10_000).places == 10**8

@@ -20,7 +20,10 @@ CLAIM = {
     "id": "petal-found",
     "question": "Is it found?",
     "verdict": "holds on condition",
-    "condition": "Units fail apart.",
+    "kind": "judged",
+    "says": "It is found.",
+    "statement": "Found with 99.8%.",
+    "condition": "units fail apart.",
     "template": "Found with {hit:.1%}, missed by {loss}; {count} units.",
     "values": {
         "hit": {"value": 0.99838, "unit": "probability", "meaning": "found"},
@@ -186,14 +189,58 @@ def test_claim_shows_verdict_statement_and_condition(docs: Path) -> None:
     assert card.get("aria-label") == "Claim: Is it found?"
     assert words(only(card, ".//strong")) == "Holds on condition"
     assert only(card, ".//a").get("href") == "/claims/petal-found.md"
-    statement, condition = card.findall("p")[1:]
+    says, statement = card.findall("p")[1:]
     assert [data.text for data in statement.findall("data")] == ["99.8%", "−1.5", "1200"]
-    assert words(condition) == "Condition: Units fail apart."
+    assert words(says) == "It is found, if units fail apart."
 
 
-def test_claim_without_condition_has_no_line_for_it(docs: Path) -> None:
+def test_claim_without_condition_is_said_plainly(docs: Path) -> None:
     write(docs / "claims.json", json.dumps({"claims": [CLAIM | {"condition": ""}]}))
-    assert len(tree(docs, "{{ claim petal-found }}").findall("section/p")) == 2
+    assert words(tree(docs, "{{ claim petal-found }}").findall("section/p")[1]) == "It is found."
+
+
+def test_a_sentence_that_does_not_hold_is_said_to_be_refuted(docs: Path) -> None:
+    refuted = CLAIM | {"verdict": "does not hold", "condition": ""}
+    write(docs / "claims.json", json.dumps({"claims": [refuted]}))
+    says = tree(docs, "{{ claim petal-found }}").findall("section/p")[1]
+    assert words(says) == "Not so: It is found."
+
+
+def test_a_fact_has_its_convention_and_no_verdict(docs: Path) -> None:
+    fact = {"verdict": None, "kind": "fact", "condition": "", "convention": "By *ours*."}
+    write(docs / "claims.json", json.dumps({"claims": [CLAIM | fact | {"rival": "By theirs: 2."}]}))
+    card = only(tree(docs, "{{ claim petal-found }}"), "section")
+    assert card.get("data-verdict") == "fact"
+    assert words(only(card, ".//strong")) == "Fact"
+    assert words(card.findall("p")[-1]) == "Convention: By ours. By theirs: 2."
+
+
+def test_what_a_claim_says_is_quoted_with_its_condition(docs: Path) -> None:
+    quoted = only(tree(docs, "So: {{ says petal-found }}"), "p/span")
+    assert words(quoted) == "It is found, if units fail apart. why"
+    assert only(quoted, "a").get("href") == "/claims/petal-found.md"
+    long = only(tree(docs, "So: {{ says petal-found long }}"), "p/span")
+    assert words(long).startswith("Found with 99.8%, if units fail apart.")
+    with pytest.raises(TagError, match="says takes an id, and “long” at most"):
+        tree(docs, "So: {{ says petal-found longer }}")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "why"), [("does not hold", "does not hold"), (None, "is a fact")]
+)
+def test_what_does_not_hold_is_not_quoted(docs: Path, verdict: str | None, why: str) -> None:
+    write(docs / "claims.json", json.dumps({"claims": [CLAIM | {"verdict": verdict}]}))
+    with pytest.raises(TagError, match=f"nothing to quote: petal-found {why}"):
+        tree(docs, "So: {{ says petal-found }}")
+
+
+def test_an_end_of_an_interval_is_a_value_too(docs: Path) -> None:
+    values = {"hit": {"value": 0.5, "low": 0.25, "high": 0.75, "unit": "share", "meaning": "m"}}
+    write(docs / "claims.json", json.dumps({"claims": [CLAIM | {"values": values}]}))
+    page = tree(docs, "{{ petal-found.hit.low:.0% }} to {{ petal-found.hit.high:.0% }}")
+    assert words(only(page, "p")) == "25% to 75%"
+    with pytest.raises(TagError, match="there is no value of petal-found “hot”"):
+        tree(docs, "{{ petal-found.hot.low }}")
 
 
 def test_figure_has_drawing_caption_and_link(docs: Path) -> None:
@@ -385,7 +432,7 @@ def test_what_records_say_is_words_and_nothing_else(
     claim = only(tree(docs, "{{ claim petal-found }}"), "section")
     bare = SHOWN.replace("*", "")
     assert words(claim[0]) == f"{SHOWN.capitalize()} {SHOWN}"
-    assert words(claim[-1]) == f"Condition: {bare}"
+    assert words(claim[1]) == f"It is found, if {bare}."
     assert claim.get("aria-label") == f"Claim: {SHOWN}"
     figure = only(tree(docs, "{{ figure votes }}"), "figure")
     assert words(only(figure, "figcaption/strong")) == f"{SHOWN}."
@@ -410,9 +457,9 @@ def test_what_records_say_is_words_and_nothing_else(
 def test_emphasis_in_a_condition_is_the_only_markup(docs: Path) -> None:
     condition = "the *sharp* one, 2 * 3 * 4, <b>"
     write(docs / "claims.json", json.dumps({"claims": [CLAIM | {"condition": condition}]}))
-    shown = tree(docs, "{{ claim petal-found }}").findall("section/p")[-1]
+    shown = tree(docs, "{{ claim petal-found }}").findall("section/p")[1]
     assert [element.text for element in shown] == ["sharp"]
-    assert words(shown) == "Condition: the sharp one, 2 * 3 * 4, <b>"
+    assert words(shown) == "It is found, if the sharp one, 2 * 3 * 4, <b>."
 
 
 def test_records_are_read_once_and_again_when_they_change(

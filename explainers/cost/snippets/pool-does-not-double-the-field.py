@@ -5,6 +5,6 @@ for layer in ([conv] * 2 + [pool]) * 2 + ([conv] * 3 + [pool]) * 3:  # VGG-16
     before = (field, jump)
     field, jump = field + (k - 1) * jump, jump * s
     if layer == pool:
-        pools.append((*before, field, jump))
-print(*pools[0])  # field and jump before, field and jump after
-print(*pools[-1])
+        pools.append((before[0], field, before[1], jump))
+print(*pools[0][:2])  # field before and after the first pooling
+print(*pools[-1])  # field before and after the last one, jump before and after it

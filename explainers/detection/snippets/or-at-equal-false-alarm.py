@@ -6,4 +6,4 @@ t = quantile((1 - a) ** (1 / n))  # the max of noise exceeds it with probability
 pooled = 1 - cdf(t - d) * cdf(t) ** (n - 1)
 known = 1 - cdf(quantile(1 - a) - d)  # one detector, at the right place
 unknown = known / n + a * (n - 1) / n  # one detector, right once in n times
-print(f"{pooled:.4f} {known:.4f} {unknown:.4f}")
+print(f"{pooled:.4f} {unknown:.4f} {known:.4f}")

@@ -5,5 +5,5 @@ pixels = or_gain(0.3, noise="photo", window=window, false_alarm=false_alarm, dra
 own = or_gain(0.2, noise="map", window=window, false_alarm=false_alarm, draws=200)
 miss = 1 - pixels.hit.pooled  # none of the four fires on a petal
 promised = 1 - pixels.hit.independent  # the product of their miss rates
-print(f"{miss:.4f} {miss / promised:.2f} {promised:.5f}")
+print(f"{miss:.4f} {promised:.5f}")
 print(f"{pixels.correlation:.3f} {1 - own.hit.pooled:.5f}")

@@ -1,6 +1,6 @@
 import numpy as np
 
-maps = np.random.default_rng(0).standard_normal((60, 64, 64))
+maps = np.random.default_rng(0).standard_normal((100, 64, 64))
 pair = np.stack([maps, np.roll(maps, 1, axis=2)])
 dense = np.max([np.roll(pair, (-i, -j), (2, 3)) for i, j in np.ndindex(2, 2)], axis=0)
 half = np.exp(-1j * np.pi * np.fft.fftfreq(32))  # a move by half an element

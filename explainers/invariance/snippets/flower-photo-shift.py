@@ -1,8 +1,7 @@
-from explainers.invariance.dahlia import moved
+from explainers.invariance.dahlia import still_found
 
-# The dahlia's petal map before and after a move of the photograph by one pixel, with
-# thresholds such that the same share of the values is above for each way to pool.
-pooled = moved([1], ["max", "subsample"], window=2, equal_firing=True)
-full = moved([1], ["max"], window=1, equal_firing=True)
-print(*pooled.stays[:, 0], full.stays[0, 0])  # petals that the same value still finds
-print(pooled.unchanged.max())  # of all pooled values
+# The dahlia's photograph moved by 1 pixel: shares of its petals that one value of the
+# petal map finds before and after, max-pooled over 2 × 2 windows, and in the full map.
+same = still_found(1, 2, counted="one threshold")
+fair = still_found(1, 2, counted="all petals")  # each fires at an equal share of values
+print(same.pooled, same.full, fair.pooled)

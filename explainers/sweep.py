@@ -1,0 +1,453 @@
+"""Each judged claim tried over all that its question asks; its verdict follows from the answers.
+
+A sweep tries a grid with the ends of every range, and random cases between. What is measured is
+measured with fresh seeds, never with those on the page. The outcome is recorded beside the chapter
+(``swept.json``), with a digest of the code that it was found with.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.util
+import itertools
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from explainers.claim import Answer, Case, Claim, Judged, Values, Verdict
+from explainers.records import refuse_unreal
+
+FILE = "swept.json"
+SEEDS = tuple(range(1001, 1017))  # sixteen that no page shows
+_BETWEEN = 0.2  # of the cases, at random between the values of the grid
+_BISECTIONS = 40
+_PROSE = {"question", "says", "statement", "answer", "formula", "condition", "earlier", "sources",
+          "figure", "examines", "prints", "within", "test"}  # fmt: skip
+
+# What claims import and no number depends on.
+_APART = {f"explainers.{name}" for name in ("ranges", "records", "rendering", "style")}
+
+Record = dict[str, Any]
+
+
+class UndecidedError(ValueError):
+    """The answers bear no verdict out, or not the one that the claim's words need."""
+
+
+# ---- The verdict ----
+
+
+def verdict(claim: Claim) -> Verdict | None:
+    """The verdict that the recorded answers bear out; None for a fact."""
+    return None if claim.judged is None else decided(claim.judged, recorded(claim))
+
+
+def decided(judged: Judged, record: Record) -> Verdict:
+    """The verdict on answers, or an error where they contradict the claim's words."""
+    yes, no, inside = record["yes"], record["no"], record["inside"]
+    if judged.possible:
+        return Verdict.HOLDS if yes else Verdict.FAILS
+    if not yes and not no:
+        raise UndecidedError("all cases are open: there is nothing to say")
+    if not (yes and no):
+        if judged.condition:
+            raise UndecidedError(f"it has a condition, but {no} cases say no, and {yes} yes")
+        return Verdict.HOLDS if yes else Verdict.FAILS
+    if inside["no"]:
+        raise UndecidedError(f"within its domain a case says no: {inside['worst']['case']}")
+    if not inside["yes"]:
+        raise UndecidedError("within its domain no case says yes")
+    if not judged.condition:
+        raise UndecidedError("it holds on a condition, and has no words for it")
+    return Verdict.ON_CONDITION
+
+
+def recorded(claim: Claim) -> Record:
+    """What the last sweep found."""
+    found: Record | None = _file(_chapter(claim)).get(claim.id)
+    if found is None:
+        raise UndecidedError(f"{claim.id} was never swept: run “make sweep”")
+    return found
+
+
+def is_stale(claim: Claim) -> bool:
+    """Whether the code has changed since the claim was swept."""
+    return claim.judged is not None and recorded(claim)["code"] != digest(claim)
+
+
+def _chapter(claim: Claim) -> str:
+    return claim.values.__module__.rpartition(".")[0]
+
+
+def _file(package: str) -> dict[str, Record]:
+    path = resources.files(package) / FILE
+    content: dict[str, Record] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+    return content
+
+
+def save(claim: Claim, record: Record) -> None:
+    """Record what a sweep found, beside the chapter."""
+    path = Path(str(resources.files(_chapter(claim)) / FILE))
+    content = _file(_chapter(claim)) | {claim.id: record}
+    lines = (
+        f"{json.dumps(id)}: {json.dumps(content[id], ensure_ascii=False)}" for id in sorted(content)
+    )
+    beside = path.with_suffix(".new")
+    beside.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    beside.replace(path)
+
+
+# ---- The cases ----
+
+
+def cases(claim: Claim) -> list[Case]:
+    """What a sweep tries: the page's case, the cases of the small picture, a grid, and others."""
+    judged = _judged(claim)
+    asked, rng = judged.asked, np.random.default_rng(zlib.crc32(claim.id.encode()))
+    grid: list[Case] = [dict(zip(asked, each, strict=True)) for each in _product(judged)]
+    first = [page_case(claim), *itertools.chain(*drawn_cases(claim))]
+    chosen = _distinct(case for case in first if judged.together(**case))
+    some = any(rule.between for rule in asked.values())
+    room = max(judged.tries - len(chosen), 0)
+    on_grid = room - int(room * _BETWEEN) if some else room
+    rest = [case for case in grid if judged.together(**case)]
+    if len(rest) > on_grid:
+        ends = [case for case in rest if all(_at_end(asked[n], v) for n, v in case.items())]
+        order = rng.permutation(len(rest))
+        rest = _distinct([*ends, *(rest[i] for i in order)])[:on_grid]
+    others = random_cases(claim, room - on_grid, rng) if some else []
+    return _distinct([*chosen, *rest, *others])
+
+
+def page_case(claim: Claim) -> Case:
+    """The case that the page shows."""
+    return {name: claim.defaults[name] for name in _judged(claim).asked}
+
+
+def drawn_cases(claim: Claim) -> list[list[Case]]:
+    """Rows of cases for the small picture: the first one or two ranges, all else as on the page."""
+    judged = _judged(claim)
+    names = list(judged.asked)[:2]
+    page = page_case(claim)
+    rows = judged.asked[names[1]].values if len(names) > 1 else (None,)
+    return [
+        [
+            {**page, names[0]: value, **({names[1]: row} if row is not None else {})}
+            for value in judged.asked[names[0]].values
+        ]
+        for row in rows
+    ]
+
+
+def random_cases(claim: Claim, number: int, rng: np.random.Generator) -> list[Case]:
+    """So many cases that are asked, at random."""
+    judged = _judged(claim)
+    drawn: list[Case] = []
+    for _ in range(100 * number):
+        if len(drawn) == number:
+            break
+        case = {name: rule.at_random(rng) for name, rule in judged.asked.items()}
+        if judged.together(**case):
+            drawn.append(case)
+    return drawn
+
+
+def _judged(claim: Claim) -> Judged:
+    if claim.judged is None:
+        raise UndecidedError(f"{claim.id} is a fact: it has a number, and nothing to judge")
+    return claim.judged
+
+
+def _product(judged: Judged) -> Iterator[tuple[Any, ...]]:
+    return itertools.product(*(rule.values for rule in judged.asked.values()))
+
+
+def _at_end(rule: Any, value: Any) -> bool:
+    return value in (rule.values[0], rule.values[-1])
+
+
+def _distinct(many: Iterable[Case]) -> list[Case]:
+    return list({json.dumps(case, sort_keys=True): case for case in many}.values())
+
+
+# ---- The answers ----
+
+
+def judge(claim: Claim, case: Case) -> tuple[Answer, float]:
+    """Answer one case, and say by how much."""
+    judged = _judged(claim)
+    trial = judged.trial or claim.values
+    settings = claim.checked(case)
+    replicates = [{"seed": seed} for seed in SEEDS] if claim.replicated else [{}]
+    return judged.answer([_margin(judged, trial(**settings, **seed)) for seed in replicates])
+
+
+def _margin(judged: Judged, values: Values) -> float | bool:
+    refuse_unreal(values)
+    margin = judged.margin(values)
+    return bool(margin) if isinstance(margin, bool | np.bool_) else float(margin)
+
+
+def in_domain(claim: Claim, case: Case) -> bool:
+    """Whether the claim's sentence is asserted there."""
+    return bool(_judged(claim).domain(**case))
+
+
+Answered = list[tuple[Case, Answer, float]]
+
+
+def summary(claim: Claim, answered: Answered) -> Record:
+    """What is recorded of the answers."""
+    inside = [row for row in answered if in_domain(claim, row[0])]
+    outside = [row for row in answered if row[1] is Answer.NO and row not in inside]
+    known = {json.dumps(case, sort_keys=True): answer for case, answer, _ in answered}
+    return {
+        "code": digest(claim),
+        "cases": len(answered),
+        **_counted(answered),
+        "inside": {
+            "cases": len(inside),
+            **_counted(inside),
+            "worst": _shown(min(inside, key=lambda row: row[2])) if inside else None,
+        },
+        "against": _shown(_nearest(claim, outside)) if outside else None,
+        "seeds": len(SEEDS) if claim.replicated else 0,
+        "edges": edges(claim) if not claim.replicated else {},
+        "picture": [
+            [known.get(json.dumps(case, sort_keys=True)) for case in row]
+            for row in drawn_cases(claim)
+        ],
+    }
+
+
+def _counted(answered: Answered) -> dict[str, int]:
+    return {str(a): sum(answer is a for _, answer, _ in answered) for a in Answer}
+
+
+def _shown(row: tuple[Case, Answer, float]) -> Record:
+    return {"case": dict(row[0]), "margin": float(f"{row[2]:.6g}")}
+
+
+def _nearest(claim: Claim, rows: Answered) -> tuple[Case, Answer, float]:
+    """The case that differs from the page's in fewest settings: the easiest to understand."""
+    page = page_case(claim)
+    return min(rows, key=lambda row: sum(page[name] != value for name, value in row[0].items()))
+
+
+def edges(claim: Claim) -> dict[str, list[float]]:
+    """Where the answer turns along each continuous range, all else being as on the page."""
+    found = {}
+    for name, rule in _judged(claim).asked.items():
+        if rule.between:
+            pairs = itertools.pairwise(rule.values)
+            turns = (_edge(claim, name, float(low), float(high)) for low, high in pairs)
+            found[name] = [turn for turn in turns if turn is not None]
+    return {name: turns for name, turns in found.items() if turns}
+
+
+def _edge(claim: Claim, name: str, low: float, high: float) -> float | None:
+    def answer(value: float) -> Answer:
+        return judge(claim, {**page_case(claim), name: value})[0]
+
+    if (first := answer(low)) == answer(high):
+        return None
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if answer(middle) == first else (low, middle)
+    return float(f"{high:.6g}")
+
+
+# ---- The code that it was found with ----
+
+
+def digest(claim: Claim) -> str:
+    """A digest of all code that the claim's numbers depend on; of prose and comments it knows none.
+
+    The lines themselves are hashed, and parsed only to find what is left out: so it is the same on
+    every Python. Of the shared table it knows the claim's own ranges.
+    """
+    asked = {name: (rule.values, rule.between) for name, rule in _judged(claim).asked.items()}
+    state = hashlib.sha256(repr(asked).encode())
+    for module in _reached(claim.values.__module__):
+        keep = _own_lines(claim) if module == claim.values.__module__ else _code_lines(module)
+        state.update("\n".join([module, *keep]).encode())
+    return state.hexdigest()[:16]
+
+
+@lru_cache(maxsize=64)
+def _reached(start: str) -> tuple[str, ...]:
+    """The modules of the package that a module imports, and they in turn."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        module = waiting.pop()
+        if module not in found and module not in _APART and _exists(module):
+            found.add(module)
+            waiting += _imports(module)
+    return tuple(sorted(found))
+
+
+@lru_cache(maxsize=256)
+def _exists(module: str) -> bool:
+    parent = module.rpartition(".")[0]
+    if parent and not _exists(parent):
+        return False
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # its parent is no package
+        return False
+
+
+def _imports(module: str) -> list[str]:
+    package = __package__
+    found = []
+    for node in ast.walk(_tree(module)[0]):
+        if isinstance(node, ast.Import):
+            found += [name.name for name in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found += [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
+    return [name for name in found if name.startswith(f"{package}.")]
+
+
+@lru_cache(maxsize=64)
+def _tree(module: str) -> tuple[ast.Module, list[str]]:
+    spec = importlib.util.find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    text = Path(spec.origin).read_text(encoding="utf-8")
+    return ast.parse(text), text.splitlines()
+
+
+def _code_lines(module: str) -> list[str]:
+    tree, lines = _tree(module)
+    return _kept(lines, _spans(_docstrings(tree)))
+
+
+def _own_lines(claim: Claim) -> list[str]:
+    """The lines of the chapter's claims that are no other claim, and no prose."""
+    tree, lines = _tree(claim.values.__module__)
+    others = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and node.name != claim.values.__name__
+        and any(_is_claim(decorator) for decorator in node.decorator_list)
+    ]
+    prose = [
+        keyword
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg in _PROSE
+    ]
+    whole = [(min(d.lineno for d in n.decorator_list), n.end_lineno or n.lineno) for n in others]
+    return _kept(lines, [*whole, *_spans([*prose, *_docstrings(tree)])])
+
+
+def _is_claim(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(called, ast.Name) and called.id == "claim"
+
+
+def _docstrings(tree: ast.Module) -> list[ast.stmt]:
+    return [
+        node.body[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and ast.get_docstring(node) is not None
+    ]
+
+
+def _spans(nodes: Iterable[Any]) -> list[tuple[int, int]]:
+    return [(node.lineno, node.end_lineno) for node in nodes]
+
+
+def _kept(lines: list[str], left_out: Iterable[tuple[int, int]]) -> list[str]:
+    out = {number for first, last in left_out for number in range(first, last + 1)}
+    texts = ("".join(line.split()) for number, line in enumerate(lines, 1) if number not in out)
+    return [text for text in texts if text and not text.startswith("#")]
+
+
+# ---- A whole sweep ----
+
+
+def run(
+    claims: Iterable[Claim],
+    folder: Path,
+    mapped: Callable[[Callable[..., Any], list[Any]], Iterable[Any]],
+    progress: Callable[[int, int], object],
+) -> list[Claim]:
+    """Sweep claims, each recorded when it is done; what was begun before is taken up again.
+
+    Parameters
+    ----------
+    claims
+        Those to sweep.
+    folder
+        Where answers are kept until their claim is done.
+    mapped
+        Applies a function to a list, in order, on as many cores as there are.
+    progress
+        Called with the cases done, and all.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    todo = [(claim, cases(claim)) for claim in claims]
+    total, done = sum(len(c) for _, c in todo), 0
+    for claim, tried in todo:
+        kept = folder / f"{claim.id}-{digest(claim)}.jsonl"
+        known = _known(kept)
+        done += len([case for case in tried if json.dumps(case, sort_keys=True) in known])
+        waiting = [case for case in tried if json.dumps(case, sort_keys=True) not in known]
+        with kept.open("a", encoding="utf-8") as file:
+            for case, (answer, margin) in zip(
+                waiting, mapped(_judge, [(claim.id, case) for case in waiting]), strict=True
+            ):
+                known[json.dumps(case, sort_keys=True)] = (answer, margin)
+                file.write(json.dumps([case, answer, margin]) + "\n")
+                file.flush()
+                done += 1
+                progress(done, total)
+        rows = [(case, *known[json.dumps(case, sort_keys=True)]) for case in tried]
+        save(claim, summary(claim, rows))
+        kept.unlink()
+    return [claim for claim, _ in todo]
+
+
+def _judge(job: tuple[str, Case]) -> tuple[Answer, float]:
+    from explainers import catalogue
+
+    return judge(catalogue.claim(job[0]), job[1])
+
+
+def _known(path: Path) -> dict[str, tuple[Answer, float]]:
+    """The answers kept from a sweep that was broken off; a line cut short is none."""
+    if not path.exists():
+        return {}
+    found = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            case, answer, margin = json.loads(line)
+        except ValueError:
+            continue
+        found[json.dumps(case, sort_keys=True)] = (Answer(answer), float(margin))
+    return found
+
+
+def as_record(claim: Claim, record: Mapping[str, Any]) -> Record:
+    """What claims.json says of a sweep."""
+    judged = _judged(claim)
+    return {
+        "asked": {
+            name: {"what": rule.what, "values": list(rule.values), "between": rule.between}
+            for name, rule in judged.asked.items()
+        },
+        "page": page_case(claim),
+        **{name: record[name] for name in record if name != "code"},
+    }
