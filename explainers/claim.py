@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, SupportsFloat
 
+from explainers.intervals import Interval
 from explainers.ranges import Range
 from explainers.records import Settable, fill, refuse_empty, refuse_unreal
 
@@ -32,11 +33,22 @@ UNITS = frozenset(
 )  # fmt: skip
 
 
+# What an interval can be over. All but the petals are drawn anew with every seed.
+PETALS = "petals like these"
+OVER = frozenset(
+    {
+        "noise on this photograph", "noise and orders of its tiles on this photograph",
+        "random maps", "random networks", "random flowers", "random places", PETALS,
+    }
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Value:
     """One computed number: what it is, in which unit, what it means, and its 95% interval.
 
-    `low` and `high` are the ends of the interval, or both None where the number is exact.
+    `low` and `high` are the ends of the interval, and `over` says what it is over: what would be
+    drawn anew. Where the number is exact there is none of the three.
     """
 
     value: float | int
@@ -44,6 +56,7 @@ class Value:
     meaning: str
     low: float | None = None
     high: float | None = None
+    over: str = ""
 
     def __post_init__(self) -> None:
         """Refuse an interval that is none, and a unit that the list does not know."""
@@ -51,6 +64,8 @@ class Value:
             raise ValueError(f"unit must be one of the list in explainers.claim; got {self.unit!r}")
         if (self.low is None) != (self.high is None):
             raise ValueError(f"{self.meaning}: an interval has two ends")
+        if self.over not in (OVER if self.low is not None else {""}):
+            raise ValueError(f"{self.meaning}: an interval is over one of OVER; got {self.over!r}")
         if self.low is not None and self.high is not None and not self.low <= self.high:
             raise ValueError(f"{self.meaning}: the interval ends at {self.high}, below {self.low}")
 
@@ -97,19 +112,17 @@ def points(value: SupportsFloat, meaning: str) -> Value:
 
 def measured(
     make: Callable[[SupportsFloat, str], Value],
-    value: SupportsFloat,
-    low: SupportsFloat,
-    high: SupportsFloat,
+    found: Interval[Any],
     meaning: str,
+    over: str,
 ) -> Value:
     """A measured number with its 95% interval, made like an exact one.
 
-    >>> measured(points, 0.02, 0.01, 0.04, "gain").high
+    >>> measured(points, Interval(0.02, 0.01, 0.04), "gain", "random maps").high
     4.0
     """
-    ends = [float(make(end, meaning).value) for end in (low, high)]
-    middle = make(value, meaning)
-    return Value(middle.value, middle.unit, meaning, *ends)
+    value, low, high = (make(end, meaning) for end in found)
+    return replace(value, low=float(low.value), high=float(high.value), over=over)
 
 
 # ---- Judgements ----
@@ -272,6 +285,8 @@ class Claim(Settable):
         Keys of `explainers.sources`.
     earlier
         Verdicts that it had before, the last one first.
+    lighter
+        Settings under which its intervals are tried, where as on the page it would take hours.
     """
 
     id: str
@@ -290,6 +305,7 @@ class Claim(Settable):
     within: float = 0.0
     sources: tuple[str, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    lighter: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def takes(self) -> Callable[..., Any]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import pytest
 
 from explainers.claim import Answer, Claim, Fact, Judged, Value, Values, claim, measured, share
+from explainers.intervals import Interval
 from explainers.ranges import Range
 from explainers.records import Number, SettingError, fill
 
@@ -66,14 +67,21 @@ def test_a_value_has_a_unit_of_the_list_and_an_interval_with_two_ends_in_order()
     with pytest.raises(ValueError, match="an interval has two ends"):
         Value(1, "share", "w", low=0.5)
     with pytest.raises(ValueError, match=r"ends at 0\.5, below 0\.9"):
-        Value(1, "share", "w", low=0.9, high=0.5)
-    assert fill("{x:.0%}: {x.low:.0%} to {x.high:.0%}", {"x": measured(share, 0.5, 0.4, 0.6, "w")})
+        Value(1, "share", "w", low=0.9, high=0.5, over="random maps")
+    with pytest.raises(ValueError, match="an interval is over one of OVER; got 'luck'"):
+        Value(1, "share", "w", low=0.5, high=2, over="luck")
+    with pytest.raises(ValueError, match="an interval is over one of OVER; got 'random maps'"):
+        Value(1, "share", "w", over="random maps")
+    found = measured(share, Interval(0.5, 0.4, 0.6), "w", "random maps")
+    assert fill("{x:.0%}: {x.low:.0%} to {x.high:.0%}", {"x": found}) == "50%: 40% to 60%"
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
 def test_no_end_of_an_interval_is_unreal(bad: float) -> None:
     made = a_claim()
-    object.__setattr__(made, "values", lambda: {"slope": Value(0.5, "share", "s", 0.1, bad)})
+    object.__setattr__(
+        made, "values", lambda: {"slope": Value(0.5, "share", "s", 0.1, bad, "random maps")}
+    )
     with pytest.raises(ValueError, match=r"interval ends|finite"):
         made.computed()
 

@@ -250,6 +250,37 @@ def test_a_recorded_measurement_repeats(claim: Claim) -> None:
     assert margin == pytest.approx(worst["margin"], rel=1e-4, abs=1e-9)
 
 
+@pytest.mark.parametrize("claim", MEASURED, ids=by_id)
+def test_intervals_hold_their_mean_nineteen_times_in_twenty(claim: Claim) -> None:
+    """Over the seeds of the last sweep. Near 0 or 1 Wilson's interval holds a share more often."""
+    for name, found in sweep.recorded(claim)["intervals"].items():
+        times = len(sweep.HELD_SEEDS) - len(found["missed"])
+        assert times >= sweep.LEAST_HELD, (name, times)
+        if 0.01 < found["mean"] < 0.99:
+            assert times <= sweep.MOST_HELD, (name, times)
+
+
+@pytest.mark.parametrize("claim", MEASURED, ids=by_id)
+def test_eight_of_these_intervals_repeat(claim: Claim) -> None:
+    seed = secrets.randbelow(2**32)
+    print(f"seed {seed}")
+    recorded = sweep.recorded(claim)["intervals"]
+    for drawn in np.random.default_rng(seed).choice(sweep.HELD_SEEDS, 8, replace=False).tolist():
+        ends = sweep.drawn_intervals(claim, drawn)
+        assert set(ends) == set(recorded)
+        for name, (_, low, high) in ends.items():
+            mean = recorded[name]["mean"]
+            missed = drawn in recorded[name]["missed"]
+            assert (low > mean or high < mean) == missed or np.isclose(mean, [low, high]).any(), (
+                name
+            )
+
+
+def test_what_its_interval_does_not_hold_is_counted_as_missed() -> None:
+    drawn = {seed: {"x": (float(seed), seed - 1.5, seed + 1.5)} for seed in range(7)}
+    assert sweep.held(drawn) == {"x": {"mean": 3.0, "missed": [0, 1, 5, 6]}}
+
+
 def moved(value: Value, to: float) -> Value:
     """A value elsewhere, its interval around it."""
     if value.low is None or value.high is None:

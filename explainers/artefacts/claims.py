@@ -82,7 +82,7 @@ def as_record(chapter: Chapter, claim: Claim, values: Values) -> dict[str, Any]:
 
 
 def _value(value: Value) -> dict[str, Any]:
-    ends = {} if value.low is None else {"low": value.low, "high": value.high}
+    ends = {} if value.low is None else {"low": value.low, "high": value.high, "over": value.over}
     return {"value": value.value, **ends, "unit": value.unit, "meaning": value.meaning}
 
 

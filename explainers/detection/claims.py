@@ -24,11 +24,13 @@ from explainers.claim import (
     times,
 )
 from explainers.detection import dahlia, model
+from explainers.intervals import Interval, around, standard_error, student
 from explainers.records import Choice, Number
 
 STRENGTHS = (1, 2, 3)
 ONE_THRESHOLD = 0.4
 SD = "standard deviations"
+ON_THIS_PHOTOGRAPH = "noise on this photograph"
 
 Units = Annotated[int, Number(1, 64, "detectors in the window", whole=True)]
 Seen = Annotated[int, Number(1, 64, "detectors that see the petal", whole=True)]
@@ -602,10 +604,9 @@ def or_needs_independent_detectors(
         "promised_miss": share(promised, "four independent detectors of these rates miss it"),
         "miss": measured(
             share,
-            1 - photo.hit.pooled,
-            1 - photo.hit_high.pooled,
-            1 - photo.hit_low.pooled,
+            Interval(*(1 - hit.pooled for hit in (photo.hit, photo.hit_high, photo.hit_low))),
             "the OR of the four misses it",
+            ON_THIS_PHOTOGRAPH,
         ),
         "share": share(float(photo.hit.gain_share), "of the promised gain in hits kept"),
         "own_noise_miss": share(1 - each.hit.pooled, "the OR misses it, noise on each detector"),
@@ -682,10 +683,9 @@ def flower_photo_noise(
     gains = {
         name: measured(
             points,
-            rates.gain.value[0, at],
-            rates.gain.low[0, at],
-            rates.gain.high[0, at],
-            f"max minus unit at {at} pixels, over the noise on this photograph",
+            Interval(*(end[0, at] for end in rates.gain)),
+            f"max minus unit at {at} pixels",
+            ON_THIS_PHOTOGRAPH,
         )
         for name, at in {
             **{f"gain_{place}": at for place, at in places.items()},
@@ -753,6 +753,7 @@ def _trial_of_search(noise: str, noise_sd: float, window: int, seed: int) -> Val
             "took the thresholds for known, and were half as wide as they must be.",
         ),
     ),
+    lighter={"draws": 20},
 )
 def flower_photo_search(
     noise_sd: NoiseSd = 0.3,
@@ -772,7 +773,7 @@ def flower_photo_search(
             for s in range(REPLICATES)
         ]
     )
-    means, reach = tuned.mean(axis=0), _T95 * tuned.std(axis=0, ddof=1) / REPLICATES**0.5
+    found = around(tuned.mean(axis=0), standard_error(tuned.T), student(REPLICATES - 1))
     lost = {
         f"{method}_lost": share(same.lost.value[row, 0], f"{text} loses, at one threshold for all")
         for row, (method, text) in enumerate(
@@ -786,10 +787,9 @@ def flower_photo_search(
     gains = {
         name: measured(
             points,
-            means[row],
-            means[row] - reach[row],
-            means[row] + reach[row],
+            Interval(*(end[row] for end in found)),
             f"kept by {text} minus by the full map, at equal false alarms",
+            ON_THIS_PHOTOGRAPH,
         )
         for name, row, text in (("gain", 0, "the max"), ("subsample_gain", 2, "every second value"))
     }
@@ -802,7 +802,6 @@ def flower_photo_search(
 
 
 REPLICATES = 12  # seeds, each with thresholds of its own
-_T95 = 2.201  # half of a 95% interval in standard errors: Student's t, 11 degrees of freedom
 
 
 @claim(
@@ -852,10 +851,9 @@ def flower_photo_max_or_mean(
     return {
         name: measured(
             points,
-            found.value[displacement],
-            found.low[displacement],
-            found.high[displacement],
-            f"hit rate of max minus mean, noise on {text}, over the noise on this photograph",
+            Interval(*(end[displacement] for end in found)),
+            f"hit rate of max minus mean, noise on {text}",
+            ON_THIS_PHOTOGRAPH,
         )
         for name, found, text in (
             ("pixels", photo, "the pixels"),

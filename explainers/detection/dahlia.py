@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from explainers import intervals
 from explainers.checks import (
     Floats,
     Ints,
@@ -38,6 +39,7 @@ from explainers.flower.detector import (
     windows_at,
 )
 from explainers.flower.photograph import UNROLLED_SHAPE, DType, scalar
+from explainers.intervals import Interval
 
 FARTHEST = 3
 """The largest displacement of a petal from the unit that is studied."""
@@ -45,27 +47,11 @@ WATCHERS = ("unit", "max", "mean")
 """Who watches a place: one unit, or the max or the mean of the window it stands in."""
 
 _RESAMPLES = 1000
-_Z = 1.959963984540054  # half-width of a 95 % normal interval, in standard errors
 _MOST_DRAWS = 500  # half a gigabyte of maps, at most
 _WIDEST = 4
 
 
 # What the experiments share
-
-
-class Rates(NamedTuple):
-    """Means over noise draws with their 95 % intervals (normal, draws independent)."""
-
-    value: Floats
-    low: Floats
-    high: Floats
-
-
-def _rates(each_draw: Floats) -> Rates:
-    """Average over the draws on the last axis, with 95 % intervals."""
-    mean = each_draw.mean(axis=-1)
-    margin = _Z * each_draw.std(axis=-1, ddof=1) / np.sqrt(each_draw.shape[-1])
-    return Rates(mean, mean - margin, mean + margin)
 
 
 def _units(maps: NDArray[DType], rows: Ints, columns: Ints, window: int) -> NDArray[DType]:
@@ -129,9 +115,9 @@ class HitRates(NamedTuple):
     """
 
     displacement: Ints
-    hit: Rates
-    gain: Rates
-    max_over_mean: Rates
+    hit: Interval[Floats]
+    gain: Interval[Floats]
+    max_over_mean: Interval[Floats]
     threshold: Floats
     petals: int
     background: int
@@ -196,9 +182,9 @@ def _hit_rates(
     rate = hits.mean(axis=-1).swapaxes(1, 2)
     return HitRates(
         np.arange(FARTHEST + 1),
-        _rates(rate),
-        _rates(rate[1:] - rate[0]),
-        _rates(rate[1] - rate[2]),
+        intervals.of_mean(rate),
+        intervals.of_mean(rate[1:] - rate[0]),
+        intervals.of_mean(rate[1] - rate[2]),
         threshold,
         _inner_petals()[0].size,
         background.shape[-1],
@@ -419,10 +405,10 @@ class PetalCounts(NamedTuple):
     """
 
     noise_sd: Floats
-    kept: Rates
-    lost: Rates
-    invented: Rates
-    kept_over_none: Rates
+    kept: Interval[Floats]
+    lost: Interval[Floats]
+    invented: Interval[Floats]
+    kept_over_none: Interval[Floats]
     threshold: Floats
     petals: int
 
@@ -548,10 +534,10 @@ def _petal_counts(
     )
     return PetalCounts(
         np.array(levels),
-        _rates(kept),
-        _rates(1 - kept),
-        _rates(wrong),
-        _rates(kept[:-1] - kept[-1]),
+        intervals.of_mean(kept),
+        intervals.of_mean(1 - kept),
+        intervals.of_mean(wrong),
+        intervals.of_mean(kept[:-1] - kept[-1]),
         limits[..., 0],
         petals().row.size,
     )

@@ -25,7 +25,8 @@ from explainers.claim import (
     share,
 )
 from explainers.discarded import experiments, model
-from explainers.invariance.experiments import Estimate, smooth_maps
+from explainers.intervals import Interval, around, of_mean, standard_error, student, within
+from explainers.invariance.experiments import smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d, pool_output_size
 from explainers.records import Choice, Number
 
@@ -51,8 +52,13 @@ def _pixels(value: SupportsFloat, meaning: str) -> Value:
     return Value(float(value), "pixels", meaning)
 
 
-def _interval(make: Callable[[SupportsFloat, str], Value], found: Estimate, meaning: str) -> Value:
-    return measured(make, found.value, found.low, found.high, meaning)
+def _interval(
+    make: Callable[[SupportsFloat, str], Value],
+    found: Interval[float],
+    meaning: str,
+    over: str = "random places",
+) -> Value:
+    return measured(make, found, meaning, over)
 
 
 # ---- Values ----
@@ -445,14 +451,13 @@ def gradient_reaches_one_in_four(
     """Shares of inputs that receive gradient, by the law and in random maps."""
     smooth = (model.winners(smooth_maps(40, 64, 4, seed), 3, 2) > 0)[:, 6:-6, 6:-6]
     each = smooth.mean(axis=(1, 2))
-    mean, reach = each.mean(), 1.96 * each.std(ddof=1) / len(each) ** 0.5
     return {
         **_winning(window, overlap, smoothness, zeros, seed),
         "side_by_side": share(model.gradient_share(2), "receive gradient, 2 × 2"),
         "three": share(model.gradient_share(3), "receive gradient, 3 × 3 side by side"),
         "overlap": share(model.gradient_share(3, 2), "receive gradient, 3 × 3, stride 2"),
         "smooth": measured(
-            share, mean, mean - reach, mean + reach, "the same, correlation length 4 pixels"
+            share, of_mean(each), "the same, correlation length 4 pixels", "random maps"
         ),
         "blocked": share(HALF**4, "of 2 × 2 windows send it to a zero, half of the values zero"),
         "useful": share(model.gradient_share(2, zeros=HALF), "receive it and are not zero"),
@@ -715,6 +720,18 @@ def _over_guessing(border: str, pool: str, depth: int, seed: int) -> Values:
     return {"over_guessing": Value(found.error.value / found.chance, "ratio", "error to guessing")}
 
 
+NETWORKS = 8  # random ones, whose errors are averaged
+
+
+def _over_networks(border: str, pool: str, seed: int) -> Interval[Floats]:
+    """The error of reading the place, over networks of their own random weights."""
+    each = [
+        experiments.place_after_global_pooling(border, pool, samples=500, seed=seed + n).error.value
+        for n in range(NETWORKS)
+    ]
+    return around(np.mean(each), standard_error(each), student(NETWORKS - 1))
+
+
 @claim(
     question="Does one global pooling lose where a feature was?",
     examines="T7",
@@ -732,16 +749,16 @@ def _over_guessing(border: str, pool: str, depth: int, seed: int) -> Values:
         "zero padding, or with none, the channels tell the place.",
     ),
     says="A global pooling leaves nothing of where in its map a feature was.",
-    statement="A blob lies anywhere in a map of 16 × 16. After one convolution of 3 × 3 with "
-    "random weights and zero padding, and a rectifier, a linear read-out of the {channels} "
-    "globally averaged channels places it to {mean_zeros:.2f} pixels ({mean_zeros.low:.2f} to "
-    "{mean_zeros.high:.2f}), of their global maxima to {max_zeros:.2f}; guessing the middle errs "
-    "by {chance:.2f}. If the convolution wraps round, the errors are {mean_wrap:.2f} and "
-    "{max_wrap:.2f}.",
+    statement="A blob lies anywhere in a map of 16 × 16. After one 3 × 3 convolution with random "
+    "weights and zero padding, and a rectifier, a linear read-out of the {channels} globally "
+    "averaged channels places it to {mean_zeros:.1f} pixels ({mean_zeros.low:.1f} to "
+    "{mean_zeros.high:.1f}; mean of {networks} such networks), of their global maxima to "
+    "{max_zeros:.1f}; guessing the middle errs by {chance:.1f}. If the convolution wraps round, "
+    "the errors are {mean_wrap:.1f} and {max_wrap:.1f}.",
     answer="Global average pooling loses where a blob was in a 16 × 16 map if the 3 × 3 "
     "convolution before it wraps round: a linear read-out of {channels} channels errs by "
-    "{mean_wrap:.2f} pixels, as much as one that always says the middle. If the convolution "
-    "pads with zeros, as is usual, the same read-out places the blob to {mean_zeros:.2f} pixels, "
+    "{mean_wrap:.1f} pixels, one that always says the middle by {chance:.1f}. If the convolution "
+    "pads with zeros, as is usual, the same read-out places the blob to {mean_zeros:.1f} pixels, "
     "even with random weights.",
     formula=r"\hat{r} = A g + b, \quad g_c = \frac{1}{N} \sum_{i} \max\left((w_c * x)_i, 0\right) "
     r"\text{ for channel } c",
@@ -757,12 +774,15 @@ def global_pool_loses_place(
     seed: Seed = 0,
 ) -> Values:
     """Places read from a global pooling, after convolutions with zero padding and without."""
-    values: dict[str, Value] = {"channels": count(32, "channels that are pooled")}
+    values: dict[str, Value] = {
+        "channels": count(32, "channels that are pooled"),
+        "networks": count(NETWORKS, "random networks, whose errors are averaged"),
+    }
     for kind in ("zeros", "wrap"):
         for method in ("mean", "max"):
-            found = experiments.place_after_global_pooling(kind, method, seed=seed)
             meaning = f"RMS error, global {method}, {kind} around the map"
-            values[f"{method}_{kind}"] = _interval(_pixels, found.error, meaning)
+            found = _over_networks(kind, method, seed)
+            values[f"{method}_{kind}"] = measured(_pixels, found, meaning, "random networks")
     return {
         **_over_guessing(border, pool, depth, seed),
         **values,
@@ -846,12 +866,8 @@ def _differing(activation: str, window: int, seed: int, maps: int = 10) -> Value
     function, noise = _ACTIVATIONS[activation], _noise(seed, maps)
     gap = np.abs(max_pool2d(function(noise), window) - function(max_pool2d(noise, window)))
     each = (gap > 1e-12).mean(axis=(1, 2))
-    mean, reach = each.mean(), 1.96 * each.std(ddof=1) / maps**0.5
-    return {
-        "differ": measured(
-            share, mean, max(mean - reach, 0), mean + reach, f"values that differ, {activation}"
-        )
-    }
+    found = within(of_mean(each), 0, 1)
+    return {"differ": measured(share, found, f"values that differ, {activation}", "random maps")}
 
 
 @claim(

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
+from explainers import intervals
 from explainers.checks import Floats, at_least_zero, choice, integer, reals, refuse
 from explainers.discarded.model import winners
-from explainers.invariance.experiments import Estimate, Series, busy_maps
+from explainers.intervals import Interval
+from explainers.invariance.experiments import busy_maps
 from explainers.operators import avg_pool2d, max_pool2d, median_pool2d, min_pool2d, subsample2d
 
 Pooling: TypeAlias = Callable[[Floats, int], Floats]
@@ -29,7 +31,6 @@ BORDERS = ("zeros", "none", "wrap")
 DECODERS = ("copied", "corrected", "fitted")
 """How a picture is rebuilt: by copies, copies of the right brightness, or a linear filter."""
 
-_Z = 1.959963984540054  # half-width of a 95 % normal interval, in standard errors
 _LARGEST = 1024
 _MOST = 100_000
 
@@ -59,9 +60,9 @@ class Reach(NamedTuple):
         Share of windows whose gradient goes to a 0, where a rectifier stops it.
     """
 
-    received: Estimate
-    useful: Estimate
-    blocked: Estimate
+    received: Interval[float]
+    useful: Interval[float]
+    blocked: Interval[float]
 
 
 def gradient_reach(
@@ -278,7 +279,7 @@ def loss_by_spectrum(
     maps: int = 50,
     size: int = 64,
     seed: int = 0,
-) -> Series:
+) -> Interval[Floats]:
     """Measure the RMS error of rebuilt maps, from rough maps to smooth ones.
 
     Parameters
@@ -292,7 +293,7 @@ def loss_by_spectrum(
 
     Returns
     -------
-    Series
+    Interval[Floats]
         Shape (methods, exponents), in standard deviations of the maps; 95 % intervals over maps.
 
     Raises
@@ -313,9 +314,7 @@ def loss_by_spectrum(
             for m in methods
         ]
     )
-    mean = squares.mean(axis=-1)
-    margin = _Z * squares.std(axis=-1, ddof=1) / np.sqrt(count)
-    return Series(*(np.sqrt(np.maximum(mean + side * margin, 0)) for side in (0, -1, 1)))
+    return intervals.root(intervals.of_mean(squares))
 
 
 # Reading positions
@@ -339,9 +338,9 @@ class Decoded(NamedTuple):
 
     true: Floats
     read: Floats
-    error: Estimate
+    error: Interval[float]
     chance: float
-    explained: Estimate
+    explained: Interval[float]
 
 
 def decode_position(
@@ -506,20 +505,22 @@ def place_after_global_pooling(
     return _decoded(true[count:], read, side**2 / 12)
 
 
+_BATCH = 200  # samples whose windows are copied at once
+
+
 def _convolved(maps: Floats, kernels: Floats, mode: Any) -> Floats:
     """Convolve (samples, height, width, in) with (3, 3, in, out), and rectify."""
     padded = np.pad(maps, ((0, 0), (1, 1), (1, 1), (0, 0)), mode=mode) if mode else maps
-    size = padded.shape[1] - 2
-    sums = sum(
-        padded[:, y : y + size, x : x + size] @ kernels[y, x] for y in range(3) for x in range(3)
-    )
-    return np.asarray(np.maximum(sums, 0))
+    windows = sliding_window_view(padded, (3, 3), axis=(1, 2))
+    batches = np.array_split(windows, -(-len(windows) // _BATCH))
+    sums = [np.tensordot(batch, kernels, axes=((4, 5, 3), (0, 1, 2))) for batch in batches]
+    return np.asarray(np.maximum(np.concatenate(sums), 0))
 
 
 def _decoded(true: Floats, read: Floats, variance: float) -> Decoded:
     """Say how far what is read is from the truth, whose variance along an axis is known."""
     error = _root(((read - true) ** 2).mean(axis=1))
-    explained = Estimate(*(1 - side**2 / variance for side in (error[0], error[2], error[1])))
+    explained = Interval(*(1 - side**2 / variance for side in (error[0], error[2], error[1])))
     return Decoded(true, read, error, float(np.sqrt(variance)), explained)
 
 
@@ -546,19 +547,13 @@ def _with_one(answers: Floats) -> Floats:
 # What the measurements share
 
 
-def _share(each: Floats) -> Estimate:
-    value, margin = float(each.mean()), _Z * _standard_error(each)
-    return Estimate(value, max(value - margin, 0.0), min(value + margin, 1.0))
+def _share(each: Floats) -> Interval[float]:
+    return intervals.scalar(intervals.within(intervals.of_mean(each), 0, 1))
 
 
-def _root(squares: Floats) -> Estimate:
-    """Return the root of a mean square, with its interval."""
-    mean, margin = float(squares.mean()), _Z * _standard_error(squares)
-    return Estimate(*np.sqrt(np.maximum([mean, mean - margin, mean + margin], 0)).tolist())
-
-
-def _standard_error(each: Floats) -> float:
-    return float(each.std(ddof=1) / np.sqrt(each.size)) if each.size > 1 else np.nan
+def _root(squares: Floats) -> Interval[float]:
+    """Return the root of a mean square."""
+    return intervals.scalar(intervals.root(intervals.of_mean(squares)))
 
 
 # Checking

@@ -10,6 +10,7 @@ import numpy as np
 from explainers import ranges
 from explainers.checks import Floats
 from explainers.claim import (
+    PETALS,
     Earlier,
     Judged,
     Ruling,
@@ -22,8 +23,9 @@ from explainers.claim import (
     points,
     share,
 )
+from explainers.intervals import Interval
 from explainers.invariance import dahlia, examples, experiments, model
-from explainers.invariance.experiments import Estimate, pooling
+from explainers.invariance.experiments import pooling
 from explainers.operators import conv2d, shift2d
 from explainers.records import Choice, Number
 
@@ -48,8 +50,8 @@ def unrelated(value: SupportsFloat, meaning: str) -> Value:
     return Value(float(value), "of unrelated maps", meaning)
 
 
-def _estimate(found: Estimate, meaning: str) -> Value:
-    return measured(unrelated, found.value, found.low, found.high, meaning)
+def _estimate(found: Interval[float], meaning: str, over: str = "random maps") -> Value:
+    return measured(unrelated, found, meaning, over)
 
 
 def _side(window: int) -> int:
@@ -466,7 +468,7 @@ def mean_never_stays(
 
 def _changes(
     length: float, window: int, move: int, methods: tuple[str, ...], maps: int, seed: int
-) -> dict[str, Estimate]:
+) -> dict[str, Interval[float]]:
     noise = experiments.smooth_maps(maps, _side(window), length, seed)
     return {m: experiments.change(pooling(m, window), noise, 0, move) for m in methods}
 
@@ -756,7 +758,7 @@ def exact_only_at_multiples_of_stride(
             comb = experiments.comb(n, range(1, period), length=smooth, maps=maps, seed=seed)
             at = int(comb.value.argmin())
             values[f"{name}_{n}"] = _estimate(
-                Estimate(comb.value[at], comb.low[at], comb.high[at]),
+                Interval(comb.value[at], comb.low[at], comb.high[at]),
                 f"least error in between, after {n}" + ", smooth maps" * bool(smooth),
             )
     here = experiments.comb(depth, [move], length=length, maps=maps, seed=seed)
@@ -836,7 +838,7 @@ def blur_before_subsampling(
     noise = experiments.smooth_maps(maps, 64, seed=seed)
     all_maxima = pooling("max", 2, 1)(noise).var()
 
-    def error(method: str, blur: int = 3) -> Estimate:
+    def error(method: str, blur: int = 3) -> Interval[float]:
         return experiments.equivariance_error(
             pooling(method, 2, blur=blur), noise, dx=1, fractional=True
         )
@@ -1007,6 +1009,7 @@ def _trial_of_global(move: int, poolings: int, border: str, aggregate: str, seed
     figure="what-stays",
     code=experiments.global_pool_behind,
     sources=("azulay-2019",),
+    lighter={"networks": 30},
 )
 def global_pool_is_invariant(
     move: Annotated[int, Number(0, 31, "move of the picture, in pixels", whole=True)] = 1,
@@ -1031,8 +1034,12 @@ def global_pool_is_invariant(
     )
     return {
         "busy": share(behind(0, 1).unchanged, "of the outputs stay, no stride before, 1 pixel"),
-        "change_1": _estimate(behind(1, 1).change, "change of the outputs, one pooling before"),
-        "mean_1": _estimate(behind(1, 1, "mean").change, "the same for a global mean"),
+        "change_1": _estimate(
+            behind(1, 1).change, "change of the outputs, one pooling before", "random networks"
+        ),
+        "mean_1": _estimate(
+            behind(1, 1, "mean").change, "the same for a global mean", "random networks"
+        ),
         "even_1": share(behind(1, 2).unchanged, "of the outputs stay at a move by two pixels"),
         "side": count(size, "pixels along each side of the map of a lone peak"),
         "lost": share(lost, "of lone peaks lost by a move of one, the map not wrapping round"),
@@ -1096,7 +1103,7 @@ def flower_photo_shift(
     def gain(rule: str) -> tuple[float, Value]:
         found = dahlia.still_found(move, window, counted=rule)
         meaning = f"found again by the max minus by the full map: {rule}"
-        return found.pooled, measured(points, found.gain, found.low, found.high, meaning)
+        return found.pooled, measured(points, found.gain, meaning, PETALS)
 
     (before, gain_before), (every, gain_all), (one, _) = map(gain, dahlia.COUNTED)
     plain = dahlia.still_found(move, window, counted="all petals", method="subsample")

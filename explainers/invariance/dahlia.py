@@ -18,8 +18,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from explainers import flower
+from explainers import flower, intervals
 from explainers.checks import Floats, Ints, choice, integer, integers, refuse
+from explainers.intervals import Interval
 from explainers.invariance.experiments import METHODS, pooling, relative_change
 from explainers.operators.windows import flag
 
@@ -27,7 +28,6 @@ POOLINGS = METHODS[:5]
 """The pooling operators compared: those that look at fixed places."""
 
 _WINDOWS = (1, 2, 3, 4, 8)
-_Z = 1.959963984540054  # half-width of a 95 % normal interval, in standard errors
 _FARTHEST = 32  # pixels of the photograph: so far, the flower's rim stays in it
 
 
@@ -62,9 +62,7 @@ class Difference(NamedTuple):
 
     pooled: float
     full: float
-    gain: float
-    low: float
-    high: float
+    gain: Interval[float]
 
 
 def turned(
@@ -183,8 +181,8 @@ def still_found(
 
     Examples
     --------
-    >>> [round(float(number), 2) for number in still_found(1)]
-    [0.93, 0.91, 0.02, -0.08, 0.11]
+    >>> [round(end, 2) for end in still_found(1).gain]
+    [0.02, -0.08, 0.11]
     """
     pixels = integer("distance", distance, 0, _FARTHEST)
     equal = choice("counted", counted, COUNTED) != "one threshold"
@@ -194,15 +192,13 @@ def still_found(
         for how, side in ((method, window), ("max", 1))
     ]
 
-    def shares(keep: NDArray[np.bool_]) -> list[float]:
-        return [float(still[keep].sum() / of[keep].sum()) for still, of in pairs]
+    pooled, full = (float(still.sum() / of.sum()) for still, of in pairs)
 
-    petals = len(pairs[0][0])
-    pooled, full = shares(np.ones(petals, bool))
-    rest = [shares(np.arange(petals) != petal) for petal in range(petals)]
-    reach = _Z * np.sqrt((petals - 1) * np.var([one - other for one, other in rest]))
-    gain = pooled - full
-    return Difference(pooled, full, gain, gain - reach, gain + reach)
+    def gain(kept: NDArray[np.bool_]) -> float:
+        one, other = (float(still[kept].sum() / of[kept].sum()) for still, of in pairs)
+        return one - other
+
+    return Difference(pooled, full, intervals.jackknife(gain, len(pairs[0][0])))
 
 
 def _petal_by_petal(

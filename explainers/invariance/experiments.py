@@ -21,7 +21,9 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from explainers import intervals
 from explainers.checks import Floats, choice, integer, integers, probabilities, reals, refuse
+from explainers.intervals import Interval
 from explainers.operators import (
     avg_pool2d,
     blur_pool2d,
@@ -39,25 +41,8 @@ Operator: TypeAlias = Callable[[Floats], Floats]
 METHODS = ("max", "mean", "subsample", "max blur", "blur", "max polyphase")
 """What can be done to a map: see `pooling`."""
 
-_Z = 1.959963984540054  # half-width of a 95 % normal interval, in standard errors
 _LARGEST = 1024
 _MOST_MAPS = 10_000
-
-
-class Estimate(NamedTuple):
-    """A measured number and its 95 % interval over maps; no interval (NaN) from a single map."""
-
-    value: float
-    low: float
-    high: float
-
-
-class Series(NamedTuple):
-    """Measured numbers and their 95 % intervals, arrays of one shape."""
-
-    value: Floats
-    low: Floats
-    high: Floats
 
 
 # Operators
@@ -234,7 +219,7 @@ def lone_peaks(size: int) -> Floats:
 # Invariance: does the pooled map stay?
 
 
-def change(operator: Operator, maps: ArrayLike, dy: int = 0, dx: int = 0) -> Estimate:
+def change(operator: Operator, maps: ArrayLike, dy: int = 0, dx: int = 0) -> Interval[float]:
     """Relative RMS change of the pooled maps when the maps before them move.
 
     Parameters
@@ -248,7 +233,7 @@ def change(operator: Operator, maps: ArrayLike, dy: int = 0, dx: int = 0) -> Est
 
     Returns
     -------
-    Estimate
+    Interval[float]
         0: nothing changes. 1: the pooled maps before and after are as different as those of
         unrelated maps. Up to √2: each is the other's opposite.
 
@@ -275,7 +260,7 @@ def change(operator: Operator, maps: ArrayLike, dy: int = 0, dx: int = 0) -> Est
     return relative_change(operator(values), operator(_moved(values, dy, dx)))
 
 
-def relative_change(before: ArrayLike, after: ArrayLike) -> Estimate:
+def relative_change(before: ArrayLike, after: ArrayLike) -> Interval[float]:
     """Relative RMS difference of two stacks of pooled maps, as in `change`.
 
     Parameters
@@ -285,7 +270,7 @@ def relative_change(before: ArrayLike, after: ArrayLike) -> Estimate:
 
     Returns
     -------
-    Estimate
+    Interval[float]
 
     Raises
     ------
@@ -305,7 +290,7 @@ def relative_change(before: ArrayLike, after: ArrayLike) -> Estimate:
 
 def unchanged(
     operator: Operator, maps: ArrayLike, dy: int = 0, dx: int = 0, *, whole: bool = False
-) -> Estimate:
+) -> Interval[float]:
     """Share of pooled values, or of whole pooled maps, that stay the same to the last bit.
 
     Parameters
@@ -317,7 +302,7 @@ def unchanged(
 
     Returns
     -------
-    Estimate
+    Interval[float]
         The interval is that of a mean over maps.
 
     Raises
@@ -333,8 +318,7 @@ def unchanged(
     values, entire = _maps(maps), flag("whole", whole)
     same = operator(values) == operator(_moved(values, dy, dx))
     share = same.all(axis=(1, 2)) if entire else same.mean(axis=(1, 2))
-    value, error = float(share.mean()), _standard_error(share.astype(np.float64))
-    return Estimate(value, *np.clip([value - _Z * error, value + _Z * error], 0, 1).tolist())
+    return intervals.scalar(intervals.within(intervals.of_mean(share), 0, 1))
 
 
 # Equivariance: does the pooled map move along?
@@ -347,7 +331,7 @@ def equivariance_error(
     dx: int = 0,
     *,
     fractional: bool = False,
-) -> Estimate:
+) -> Interval[float]:
     """Relative RMS difference between pooling the moved maps and moving the pooled maps.
 
     Parameters
@@ -362,7 +346,7 @@ def equivariance_error(
 
     Returns
     -------
-    Estimate
+    Interval[float]
         0: the pooled maps move along, and nothing else happens. 1: they are as different from
         the moved ones as those of unrelated maps.
 
@@ -434,7 +418,7 @@ def comb(
     maps: int = 32,
     size: int = 64,
     seed: int = 0,
-) -> Series:
+) -> Interval[Floats]:
     """Measure the equivariance error after `depth` poolings of 2 × 2 windows, stride 2.
 
     Parameters
@@ -452,7 +436,7 @@ def comb(
 
     Returns
     -------
-    Series
+    Interval[Floats]
         For each shift, the error and its interval. It is 0 where 2^depth divides the shift:
         the teeth of a comb, further apart with each pooling.
 
@@ -500,7 +484,7 @@ class GlobalPool(NamedTuple):
     """
 
     unchanged: float
-    change: Estimate
+    change: Interval[float]
 
 
 def global_pool_behind(
@@ -571,9 +555,8 @@ def global_pool_behind(
             ratios.append(np.mean(((after - before) ** 2).mean(axis=0) / (2 * spread[alive])))
     if not ratios:
         raise ValueError("networks must be more: no output of these depends on the picture")
-    ratio, error = float(np.mean(ratios)), _standard_error(np.array(ratios))
-    ends = np.maximum([ratio, ratio - _Z * error, ratio + _Z * error], 0)
-    return GlobalPool(float(np.concatenate(same).mean()), Estimate(*np.sqrt(ends).tolist()))
+    change = intervals.root(intervals.of_mean(ratios))
+    return GlobalPool(float(np.concatenate(same).mean()), intervals.scalar(change))
 
 
 _CHANNELS = 4
@@ -641,7 +624,7 @@ def change_by_smoothness(
     maps: int = 100,
     size: int = 64,
     seed: int = 0,
-) -> Series:
+) -> Interval[Floats]:
     """Measure how much pooled maps change, from rough maps to smooth ones.
 
     Parameters
@@ -657,7 +640,7 @@ def change_by_smoothness(
 
     Returns
     -------
-    Series
+    Interval[Floats]
         Shape (methods, lengths).
 
     Raises
@@ -693,7 +676,7 @@ def blur_repair(
     maps: int = 100,
     size: int = 64,
     seed: int = 0,
-) -> Series:
+) -> Interval[Floats]:
     """Measure how far a blur before subsampling repairs the equivariance error.
 
     Parameters
@@ -709,7 +692,7 @@ def blur_repair(
 
     Returns
     -------
-    Series
+    Interval[Floats]
         Shape (methods, blurs).
 
     Raises
@@ -745,31 +728,24 @@ def _squares(difference: Floats) -> Floats:
     return mean
 
 
-def _relative(squares: Floats, before: Floats, after: Floats) -> Estimate:
+def _relative(squares: Floats, before: Floats, after: Floats) -> Interval[float]:
     """Return √(mean square / 2 variance) from each map's mean square, with its interval."""
     both = np.stack([before, after], axis=1)
     spread = ((both - both.mean()) ** 2).mean(axis=(1, 2, 3))
     unrelated = 2 * float(spread.mean())
     if unrelated == 0:  # every value is the same, so nothing has changed
-        return Estimate(0.0, 0.0, 0.0)
+        return Interval(0.0, 0.0, 0.0)
     ratio = float(squares.mean()) / unrelated
-    error = _standard_error((squares - 2 * ratio * spread) / unrelated)
-    interval = np.maximum([ratio, ratio - _Z * error, ratio + _Z * error], 0)
-    return Estimate(*np.sqrt(interval).tolist())
+    error = intervals.standard_error((squares - 2 * ratio * spread) / unrelated)
+    return intervals.scalar(intervals.root(intervals.around(ratio, error)))
 
 
-def _standard_error(each_map: Floats) -> float:
-    if each_map.size < 2:
-        return np.nan
-    return float(each_map.std(ddof=1) / np.sqrt(each_map.size))
+def _series(estimates: list[Interval[float]]) -> Interval[Floats]:
+    return Interval(*np.array(estimates).reshape(-1, 3).T)
 
 
-def _series(estimates: list[Estimate]) -> Series:
-    return Series(*np.array(estimates).reshape(-1, 3).T)
-
-
-def _stacked(rows: list[Series]) -> Series:
-    return Series(*map(np.stack, zip(*rows, strict=True)))
+def _stacked(rows: list[Interval[Floats]]) -> Interval[Floats]:
+    return Interval(*map(np.stack, zip(*rows, strict=True)))
 
 
 # Checking

@@ -8,6 +8,7 @@ from typing import Annotated, SupportsFloat
 import numpy as np
 
 from explainers import ranges
+from explainers.checks import Floats
 from explainers.claim import (
     Earlier,
     Fact,
@@ -21,8 +22,9 @@ from explainers.claim import (
     measured,
     share,
 )
+from explainers.intervals import Interval
 from explainers.mirages import dahlia, experiments, model
-from explainers.mirages.experiments import ACCEPTED, DETECTORS, REPEATS, SHOWN, SIZE, Shares
+from explainers.mirages.experiments import ACCEPTED, DETECTORS, REPEATS, SHOWN, SIZE
 from explainers.mirages.model import Parts
 from explainers.records import Choice, Number
 
@@ -51,10 +53,16 @@ def places(number: SupportsFloat, meaning: str) -> Value:
     return Value(float(number), "places", meaning)
 
 
-def estimate(shares: Shares, at: tuple[int, ...], meaning: str) -> Value:
+def estimate(
+    shares: Interval[Floats], at: tuple[int, ...], meaning: str, over: str = "random flowers"
+) -> Value:
     """A measured share."""
-    value, low, high = (end[at] for end in shares)
-    return measured(share, value, low, high, meaning)
+    return measured(share, Interval(*(end[at] for end in shares)), meaning, over)
+
+
+def of_tiles(shares: Interval[Floats], at: int, meaning: str) -> Value:
+    """A share measured on the photograph."""
+    return estimate(shares, (0, at), meaning, "noise and orders of its tiles on this photograph")
 
 
 # ---- What the pooled map cannot say ----
@@ -284,6 +292,7 @@ def _trial_of_scrambles(
     figure="scrambled-accepted",
     code=experiments.acceptance,
     sources=("thread",),
+    lighter={"draws": 50},
 )
 def scrambled_flower_accepted(
     window: Window = 4,
@@ -380,6 +389,7 @@ def _trial_of_exchanges(
             "exchanged petals pass.",
         ),
     ),
+    lighter={"draws": 50},
 )
 def exchanged_petals_accepted(
     window: Window = 8,
@@ -560,7 +570,7 @@ def depth_hides_more(
 # ---- What comes before the pool ----
 
 
-def _look(found: Shares, order: str, kind: str) -> Value:
+def _look(found: Interval[Floats], order: str, kind: str) -> Value:
     at = (1 + ("after", "before").index(order), SHOWN.index(kind))
     return estimate(found, at, f"{kind}: {DETECTORS[at[0]]}")
 
@@ -619,6 +629,7 @@ def _trial_of_orders(
     within=0.04,
     figure="pool-before-or-after",
     code=experiments.before_or_after,
+    lighter={"draws": 50},
 )
 def arrangement_before_global_pool(
     order: Annotated[str, Choice(("after", "before"), "when the detector looks")] = "before",
@@ -707,6 +718,7 @@ def _trial_of_tiles(
     figure="dahlia-scrambled",
     code=dahlia.acceptance,
     sources=("dahlia",),
+    lighter={"draws": 10},
 )
 def dahlia_scrambled_accepted(
     window: Window = 256,
@@ -734,12 +746,12 @@ def dahlia_scrambled_accepted(
         "repeats": count(REPEATS, "thresholds, set by photographs of their own"),
         "accepted": share(ACCEPTED, "of true ones that the threshold is to let pass"),
         **{
-            f"window_{k}": estimate(found.scrambled, (0, at), f"scrambled, windows of {k}")
+            f"window_{k}": of_tiles(found.scrambled, at, f"scrambled, windows of {k}")
             for at, k in enumerate(windows)
         },
         "fine_tiles": count(rings * 2**finest, "tiles, the smaller ones"),
-        "fine": estimate(fine.scrambled, (0, 0), "scrambled in the smaller tiles, global pool"),
-        "passed": estimate(found.scrambled, (0, len(windows)), "of the scrambled ones, as set"),
+        "fine": of_tiles(fine.scrambled, 0, "scrambled in the smaller tiles, global pool"),
+        "passed": of_tiles(found.scrambled, len(windows), "of the scrambled ones, as set"),
     }
 
 

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from explainers import flower
 from explainers.checks import Floats, Ints, choice, integer, refuse
 from explainers.flower.photograph import clean, photo_noise, scalar
+from explainers.intervals import Interval
 from explainers.mirages.experiments import (
     ACCEPTED,
     Acceptance,
-    Shares,
     over_thresholds,
     seeds,
     share,
@@ -232,7 +232,7 @@ def acceptance(
             rows.append((away[2:] <= np.quantile(away[1], level, method="weibull")).sum(axis=1))
         passed.append(np.transpose(rows))
     shares = over_thresholds(np.array(passed), count)
-    return Acceptance(Shares(*(x[1:] for x in shares)), Shares(*(x[0] for x in shares)))
+    return Acceptance(Interval(*(x[1:] for x in shares)), Interval(*(x[0] for x in shares)))
 
 
 @lru_cache(maxsize=4)

@@ -16,7 +16,9 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from explainers import intervals
 from explainers.checks import Floats, Ints, at_least_zero, choice, integer, refuse
+from explainers.intervals import Interval
 from explainers.mirages.model import Parts, flower
 from explainers.operators import avg_pool2d, max_pool2d
 from explainers.operators.windows import flag
@@ -38,7 +40,6 @@ DRAWS = 200
 REPEATS = 12
 """Times that what the site shows is measured: each time other flowers set the threshold."""
 
-_Z = 1.959963984540054  # half-width of a 95 % normal interval, in standard errors
 _MOST_DRAWS = 5000
 _MOST_REPEATS = 100
 _LEAST_REPEATS = 6
@@ -57,14 +58,6 @@ Accepts: TypeAlias = "Callable[[Maps], int]"
 Places: TypeAlias = Ints  # (draws, parts, 2): row and column
 
 
-class Shares(NamedTuple):
-    """Shares of a number of draws, and their 95 % intervals; arrays of one shape."""
-
-    value: Floats
-    low: Floats
-    high: Floats
-
-
 class Acceptance(NamedTuple):
     """How often a detector on pooled maps accepts.
 
@@ -76,8 +69,8 @@ class Acceptance(NamedTuple):
         Share of fresh true flowers, on which nothing was tuned; shape (windows,).
     """
 
-    scrambled: Shares
-    true: Shares
+    scrambled: Interval[Floats]
+    true: Interval[Floats]
 
 
 class Pairs(NamedTuple):
@@ -228,7 +221,7 @@ def acceptance(
             rows.append([accepts(maps) for maps in (unseen, *(moved[kind] for kind in kinds))])
         passed.append(np.transpose(rows))
     shares = over_thresholds(np.array(passed), count)
-    return Acceptance(Shares(*(x[1:] for x in shares)), Shares(*(x[0] for x in shares)))
+    return Acceptance(Interval(*(x[1:] for x in shares)), Interval(*(x[0] for x in shares)))
 
 
 def example(kind: str = "true", stride: int = 8, seed: int = 0) -> Parts:
@@ -273,7 +266,7 @@ def before_or_after(
     draws: int = 400,
     repeats: int = 1,
     seed: int = 0,
-) -> Shares:
+) -> Interval[Floats]:
     """Measure what three detectors accept, which look at the arrangement before a pool or after it.
 
     Parameters
@@ -286,7 +279,7 @@ def before_or_after(
 
     Returns
     -------
-    Shares
+    Interval[Floats]
         Shape (3, 4): `DETECTORS` × `SHOWN`. Moved flowers wrap round the map.
 
     Raises
@@ -495,7 +488,7 @@ def _within(reach: int) -> NDArray[np.bool_]:
     return inside[:, None] & inside
 
 
-def over_thresholds(passed: Ints, draws: int) -> Shares:
+def over_thresholds(passed: Ints, draws: int) -> Interval[Floats]:
     """Return shares of draws that passed, and their 95 % intervals.
 
     Parameters
@@ -512,28 +505,12 @@ def over_thresholds(passed: Ints, draws: int) -> Shares:
     """
     repeats = len(passed)
     share, number = (passed / draws).mean(axis=0), np.full(passed.shape[1:], float(repeats * draws))
-    z = _Z if repeats == 1 else student(repeats - 1)
+    z = intervals.Z if repeats == 1 else intervals.student(repeats - 1)
     if repeats > 1:
         found = (passed / draws).var(axis=0, ddof=1) / repeats
         expected = share * (1 - share) / (repeats * draws)
         number /= np.maximum(np.divide(found, expected, where=expected > 0, out=found * 0), 1)
-    weight = z**2 / number
-    centre = (share + weight / 2) / (1 + weight)
-    margin = np.sqrt(weight * (share * (1 - share) + weight / 4)) / (1 + weight)
-    return Shares(share, centre - margin, centre + margin)
-
-
-def student(freedom: int) -> float:
-    """Half the width of a 95 % interval of Student's t, to three digits from 5 degrees on.
-
-    >>> round(student(11), 2)
-    2.2
-    """
-    z = _Z
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / freedom + second / freedom**2 + third / freedom**3
+    return intervals.wilson(share, number, z)
 
 
 # Checking

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from explainers import style
 from explainers.checks import Floats, Ints
+from explainers.intervals import Interval
 from explainers.mirages import dahlia, experiments, model
-from explainers.mirages.experiments import DRAWS, REPEATS, SIZE, Shares
+from explainers.mirages.experiments import DRAWS, REPEATS, SIZE
 from explainers.mirages.model import Parts
 from explainers.records import Number, figure
 from explainers.rendering import Drawing
@@ -186,7 +187,7 @@ def scrambled_accepted(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
         _band(axes, found.true, "true")
         table |= _columns(f"{name}_true", found.true)
         for row, kind in enumerate(kinds):
-            shares = Shares(*(column[row] for column in found.scrambled))
+            shares = Interval(*(column[row] for column in found.scrambled))
             table |= _columns(f"{name}_{kind}", shares)
             _band(axes, shares, kind)
         _stride_axis(axes)
@@ -287,7 +288,7 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
         for overlap in (False, True)
     }
     inside = {
-        overlap: Shares(*(column[0] for column in accepted.scrambled))
+        overlap: Interval(*(column[0] for column in accepted.scrambled))
         for overlap, accepted in found.items()
     }
     for overlap, look, name in ((False, "inside", "side by side"), (True, "anywhere", "overlap")):
@@ -361,7 +362,7 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
         {
             "detector": [name for name in experiments.DETECTORS for _ in kinds],
             "flower": list(kinds) * 3,
-            **_columns("accepted", Shares(*(column.ravel() for column in shares))),
+            **_columns("accepted", Interval(*(column.ravel() for column in shares))),
         },
         {
             f"{order}_{kind}": shares.value[row, column]
@@ -414,7 +415,7 @@ def dahlia_scrambled(
     _band(below, found.true, "true", "true, fresh noise")
     table |= _columns("true", found.true)
     for row, (kind, look) in enumerate((("around", "swapped"), ("anywhere", "anywhere"))):
-        shares = Shares(*(column[row] for column in found.scrambled))
+        shares = Interval(*(column[row] for column in found.scrambled))
         _band(below, shares, look, f"tiles {kind}")
         table |= _columns(kind, shares)
     below.set_xticks(range(len(dahlia.WINDOWS)), ["none", *map(str, dahlia.WINDOWS[1:-1]), "all"])
@@ -508,7 +509,7 @@ def _draw_patches(axes: Axes, patch: Ints) -> None:
     style.picture_axes(axes)
 
 
-def _band(axes: Axes, shares: Shares, look: str, name: str = "") -> None:
+def _band(axes: Axes, shares: Interval[Floats], look: str, name: str = "") -> None:
     """Draw shares against windows that double, with their intervals."""
     role, line, usual = LOOKS[look]
     shown: dict[str, Any] = {"color": style.colour(role), "linestyle": line, "marker": "o"}
@@ -517,7 +518,7 @@ def _band(axes: Axes, shares: Shares, look: str, name: str = "") -> None:
     axes.fill_between(places, *shares[1:], color=style.colour(role), alpha=0.15, linewidth=0)
 
 
-def _columns(name: str, shares: Shares) -> dict[str, Floats]:
+def _columns(name: str, shares: Interval[Floats]) -> dict[str, Floats]:
     """Return shares as columns of a figure's data."""
     return {name: shares.value, f"{name}_low": shares.low, f"{name}_high": shares.high}
 

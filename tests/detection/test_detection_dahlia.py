@@ -14,6 +14,7 @@ from skimage.measure import block_reduce
 from explainers import flower
 from explainers.checks import Floats
 from explainers.detection import dahlia
+from explainers.intervals import Interval
 from tests.flower import dahlia_again as again
 
 DRAWS, SEED, NOISE_SD = 6, 3, 0.3
@@ -44,7 +45,7 @@ def looped_hit_rates(window: int, false_alarm: float) -> tuple[Floats, list[floa
     return hits, thresholds
 
 
-def assert_rates(actual: dahlia.Rates, each_draw: Floats) -> None:
+def assert_rates(actual: Interval[Floats], each_draw: Floats) -> None:
     """Compare with SciPy's mean and normal interval over draws."""
     each_draw = each_draw.reshape(-1, each_draw.shape[-1])
     for value, low, high, draws in zip(*(np.ravel(a) for a in actual), each_draw, strict=True):
@@ -161,11 +162,11 @@ def test_petal_counts_by_loops(
         ]
         kept = np.array([each[0] for each in looped])
         wrong = np.array([each[1] for each in looped], float)
-        assert_rates(dahlia.Rates(*(each[:, level] for each in counts.kept)), kept)
-        assert_rates(dahlia.Rates(*(each[:, level] for each in counts.lost)), 1 - kept)
-        assert_rates(dahlia.Rates(*(each[:, level] for each in counts.invented)), wrong)
+        assert_rates(Interval(*(each[:, level] for each in counts.kept)), kept)
+        assert_rates(Interval(*(each[:, level] for each in counts.lost)), 1 - kept)
+        assert_rates(Interval(*(each[:, level] for each in counts.invented)), wrong)
         assert_rates(
-            dahlia.Rates(*(each[:, level] for each in counts.kept_over_none)), kept[:3] - kept[3]
+            Interval(*(each[:, level] for each in counts.kept_over_none)), kept[:3] - kept[3]
         )
         np.testing.assert_allclose(
             counts.threshold[:, level], [each[2] for each in looped], atol=1e-9

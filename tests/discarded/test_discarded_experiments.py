@@ -28,7 +28,8 @@ from explainers.discarded.experiments import (
     rebuilt,
 )
 from explainers.discarded.model import gradient_share, noise_loss
-from explainers.invariance.experiments import Estimate, busy_maps
+from explainers.intervals import Interval
+from explainers.invariance.experiments import busy_maps
 
 Z = float(stats.norm.ppf(0.975))
 REDUCE: dict[str, Callable[..., Floats]] = {
@@ -40,7 +41,7 @@ REDUCE: dict[str, Callable[..., Floats]] = {
 }
 
 
-def agrees(estimate: Estimate, truth: float, errors: float = 4) -> bool:
+def agrees(estimate: Interval[float], truth: float, errors: float = 4) -> bool:
     return abs(estimate.value - truth) <= errors * (estimate.high - estimate.low) / (2 * Z)
 
 
@@ -165,7 +166,7 @@ def test_loss_by_spectrum_on_white_noise_is_the_law() -> None:
     for window in (2, 4):
         loss = loss_by_spectrum([0], methods, kernel_size=window, maps=200)
         for row, method in enumerate(methods):
-            estimate = Estimate(*(side[row, 0] for side in loss))
+            estimate = Interval(*(side[row, 0] for side in loss))
             # without its mean, a map of 64 × 64 has a little less variance
             assert agrees(estimate, noise_loss(method, window**2).rms, errors=5)
 

@@ -18,9 +18,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import ndimage, special, stats
 
 from explainers.checks import Floats
+from explainers.intervals import Interval
 from explainers.invariance.experiments import (
     METHODS,
-    Estimate,
     blur_repair,
     busy_maps,
     change,
@@ -46,7 +46,7 @@ LINEAR = ("mean", "subsample", "blur")
 repeatable = settings(deadline=None, derandomize=True, max_examples=40)
 
 
-def agrees(estimate: Estimate, truth: float, errors: float = 4) -> bool:
+def agrees(estimate: Interval[float], truth: float, errors: float = 4) -> bool:
     return abs(estimate.value - truth) <= errors * (estimate.high - estimate.low) / (2 * Z)
 
 

@@ -26,7 +26,6 @@ from explainers.mirages.experiments import (
     before_or_after,
     pairs_told_apart,
     pooled,
-    student,
 )
 
 Pool = Callable[[Floats], Floats]
@@ -224,11 +223,6 @@ def test_intervals_with_repeats_hold_what_other_seeds_find() -> None:
     ]
     held = [bool(t.low[0, 0] <= many <= t.high[0, 0]) for t in trials]
     assert sum(held) >= 16
-
-
-@pytest.mark.parametrize("freedom", [5, 8, 11, 30, 99])
-def test_student_by_scipy(freedom: int) -> None:
-    assert_allclose(student(freedom), stats.t(freedom).ppf(0.975), rtol=2e-3)
 
 
 def test_what_else_is_asked_changes_nothing() -> None:
