@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pytest
 
 from explainers.records import Figure
 from explainers.rendering import Drawing
@@ -21,3 +23,10 @@ def drawn(figure: Figure, **settings: Any) -> Drawing:
 def column(drawing: Drawing, name: str) -> np.ndarray[Any, Any]:
     """A column of the figure's data."""
     return np.asarray(drawing.table[name])
+
+
+def assert_says(figure: Figure, numbers: Mapping[str, float], **settings: Any) -> None:
+    """As the site shows it, the figure's texts have these numbers: those that a claim has."""
+    said = figure(**settings).values
+    for name, number in numbers.items():
+        assert said[name] == pytest.approx(number, rel=1e-12, abs=1e-12), f"{figure.id}: {name}"

@@ -28,7 +28,6 @@ from explainers.intervals import Interval, around, standard_error, student
 from explainers.records import Choice, Number
 
 STRENGTHS = (1, 2, 3)
-ONE_THRESHOLD = 0.4
 SD = "standard deviations"
 ON_THIS_PHOTOGRAPH = "noise on this photograph"
 
@@ -588,7 +587,7 @@ def or_needs_independent_detectors(
     noise_sd: NoiseSd = 0.3,
     own_noise_sd: NoiseSd = 0.2,
     window: Window = 2,
-    draws: Draws = 200,
+    draws: Draws = dahlia.DRAWS,
     seed: Seed = 0,
 ) -> Values:
     """What the OR gains on the photograph, against the promise."""
@@ -667,7 +666,7 @@ def flower_photo_noise(
     noise: Noise = "photo",
     window: Window = 2,
     displacement: Displacement = 3,
-    draws: Draws = 200,
+    draws: Draws = dahlia.DRAWS,
     seed: Seed = 0,
 ) -> Values:
     """A petal at the unit, and displaced, at equal false alarms."""
@@ -759,13 +758,13 @@ def flower_photo_search(
     noise_sd: NoiseSd = 0.3,
     noise: Noise = "photo",
     window: Window = 2,
-    draws: Draws = 50,
+    draws: Draws = dahlia.SEARCHED,
     seed: Seed = 0,
 ) -> Values:
     """All petals searched for in the whole map; thresholds tuned anew for each of twelve seeds."""
     settings: dict[str, Any] = {"noise": noise, "window": window, "draws": draws}
     same = dahlia.petal_counts(
-        (noise_sd,), threshold=ONE_THRESHOLD, invented=None, seed=seed, **settings
+        (noise_sd,), threshold=dahlia.ONE_THRESHOLD, invented=None, seed=seed, **settings
     )
     tuned = np.stack(
         [
@@ -841,7 +840,7 @@ def flower_photo_max_or_mean(
     own_noise_sd: NoiseSd = 0.2,
     window: Window = 2,
     displacement: Displacement = 1,
-    draws: Draws = 200,
+    draws: Draws = dahlia.DRAWS,
     seed: Seed = 0,
 ) -> Values:
     """The max against the mean under two kinds of noise."""

@@ -46,6 +46,13 @@ FARTHEST = 3
 WATCHERS = ("unit", "max", "mean")
 """Who watches a place: one unit, or the max or the mean of the window it stands in."""
 
+DRAWS = 200
+"""Noisy photographs on which places are watched, in what the site shows."""
+SEARCHED = 50
+"""Noisy photographs in which petals are searched for, each time, in what the site shows."""
+ONE_THRESHOLD = 0.4
+"""The correlation above which a petal is reported where one threshold serves all."""
+
 _RESAMPLES = 1000
 _MOST_DRAWS = 500  # half a gigabyte of maps, at most
 _WIDEST = 4

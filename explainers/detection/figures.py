@@ -351,7 +351,7 @@ def correlated_or(
     noise: PixelNoise = 0.3,
     map_noise: MapNoise = 0.2,
     false_alarm: PooledFalseAlarm = 0.05,
-    draws: Draws = 200,
+    draws: Draws = dahlia.DRAWS,
     seed: Seed = 0,
 ) -> Drawing:
     """Draw what an OR misses and invents on the photograph, against the promise."""
@@ -428,7 +428,9 @@ def correlated_or(
 )
 def flower_panels(
     noise: PixelNoise = 0.2,
-    threshold: Annotated[float, Number(-1, 1, "correlation above which a petal is reported")] = 0.4,
+    threshold: Annotated[
+        float, Number(-1, 1, "correlation above which a petal is reported")
+    ] = dahlia.ONE_THRESHOLD,
     seed: Seed = 0,
 ) -> Drawing:
     """Draw the photograph, unrolled, matched and pooled."""
@@ -495,7 +497,7 @@ def flower_displaced(
     map_noise: MapNoise = 0.2,
     window: Annotated[int, Number(2, 4, "side of the window", whole=True)] = 2,
     false_alarm: PooledFalseAlarm = 0.05,
-    draws: Draws = 200,
+    draws: Draws = dahlia.DRAWS,
     seed: Seed = 0,
 ) -> Drawing:
     """Draw hit rates on the photograph against the petal's displacement."""
@@ -542,9 +544,11 @@ def flower_displaced(
     "equal false alarms all four are within {spread:.1%} of each other.",
 )
 def flower_counts(
-    threshold: Annotated[float, Number(-1, 1, "the one threshold, a correlation")] = 0.4,
+    threshold: Annotated[
+        float, Number(-1, 1, "the one threshold, a correlation")
+    ] = dahlia.ONE_THRESHOLD,
     invented: Annotated[float, Number(0.1, 20, "invented petals a photograph, right panel")] = 3.0,
-    draws: Draws = 100,
+    draws: Draws = dahlia.SEARCHED,
     seed: Seed = 0,
 ) -> Drawing:
     """Draw petals lost and invented by four methods against the noise on the pixels."""

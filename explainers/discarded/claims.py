@@ -208,12 +208,7 @@ def bytes_of(picture: Floats) -> Ints:
 
 def photograph(window: int = 2) -> Floats:
     """The blue channel of the dahlia, cut so that windows tile it."""
-    return _cut(flower.grey(), window)
-
-
-def _cut(picture: Floats, window: int) -> Floats:
-    height, width = (side // window * window for side in picture.shape)
-    return picture[:height, :width]
+    return experiments.cut(flower.grey(), window)
 
 
 def _bits_lost(window: int, levels: int, zeros: float, side: int) -> float:
@@ -526,7 +521,7 @@ def _picture(name: str) -> Floats:
 
 
 def _from_max_and_mean(picture: str, window: int, decoder: str, error: str) -> Values:
-    cut = _cut(_picture(picture), window)
+    cut = experiments.cut(_picture(picture), window)
     return {
         f"from_{method}": Value(
             getattr(experiments.rebuilt(cut, method, window, decoder), error),
@@ -682,16 +677,20 @@ def _has_places(window: int, overlap: int, **_: object) -> bool:
     sources=("thread",),
 )
 def position_still_decodable(
-    width: Annotated[float, Number(0, 64, "σ of the feature; 0: a single pixel")] = 1.5,
+    width: Annotated[
+        float, Number(0, 64, "σ of the feature; 0: a single pixel")
+    ] = experiments.WIDTH,
     window: Window = 2,
     overlap: Overlap = 0,
-    noise: Annotated[float, Number(0, 10, "noise, as a share of the feature's height")] = 0.02,
+    noise: Annotated[
+        float, Number(0, 10, "noise, as a share of the feature's height")
+    ] = experiments.NOISE,
     spread: Annotated[float, Number(0, 1, "how far the height may be from 1")] = 0,
     cells: Annotated[int, Number(1, 15, "values read along each axis, odd", whole=True)] = 5,
     seed: Seed = 0,
 ) -> Values:
     """Positions read from pooled values: of a smooth blob, of a single pixel, and globally."""
-    shown, level = 1.5, 0.02
+    shown, level = experiments.WIDTH, experiments.NOISE
     cases: dict[str, dict[str, Any]] = {
         "smooth": {"kernel_size": 2, "width": shown},
         "unknown": {"kernel_size": 2, "width": shown, "spread": 0.5},
@@ -706,7 +705,7 @@ def position_still_decodable(
         "noise_shown": share(level, "standard deviation of the noise, of the feature's height"),
     }
     for name, case in cases.items():
-        found = experiments.decode_position(**case, noise=level, samples=2000, seed=seed)
+        found = experiments.decode_position(**case, seed=seed)
         values[name] = _interval(_pixels, found.error, f"RMS error, {name}")
         if name in ("smooth", "sharp", "whole"):
             values[f"{name}_chance"] = _pixels(found.chance, f"error of guessing, {name}")

@@ -31,6 +31,13 @@ BORDERS = ("zeros", "none", "wrap")
 DECODERS = ("copied", "corrected", "fitted")
 """How a picture is rebuilt: by copies, copies of the right brightness, or a linear filter."""
 
+WIDTH = 1.5
+"""σ in pixels of the smooth feature whose place is read, in what the site shows."""
+NOISE = 0.02
+"""Noise on each value of its map, as a share of its height, in what the site shows."""
+SAMPLES = 2000
+"""Features to fit, and as many to test, in what the site shows."""
+
 _LARGEST = 1024
 _MOST = 100_000
 
@@ -175,6 +182,16 @@ def power_law_maps(maps: int, size: int, exponent: float = 1, seed: int = 0) -> 
     gain /= np.sqrt((gain**2).mean())
     white = _generator(seed).standard_normal(shape)
     return np.fft.irfft2(np.fft.rfft2(white) * gain[:, : side // 2 + 1], s=shape[1:])
+
+
+def cut(picture: Floats, kernel_size: int) -> Floats:
+    """Leave out the last rows and columns that windows side by side do not reach.
+
+    >>> cut(np.ones((5, 6)), 2).shape
+    (4, 6)
+    """
+    height, width = (side // kernel_size * kernel_size for side in picture.shape)
+    return picture[:height, :width]
 
 
 def rebuild(
@@ -348,11 +365,11 @@ def decode_position(
     stride: int | None = None,
     method: str = "max",
     *,
-    width: float = 1.5,
-    noise: float = 0.02,
+    width: float = WIDTH,
+    noise: float = NOISE,
     spread: float = 0,
     cells: int = 5,
-    samples: int = 2000,
+    samples: int = SAMPLES,
     seed: int = 0,
 ) -> Decoded:
     """Read from a pooled map where in its cell of stride × stride pixels a feature was.
@@ -431,8 +448,8 @@ def place_after_global_pooling(
     method: str = "mean",
     *,
     depth: int = 1,
-    width: float = 1.5,
-    noise: float = 0.02,
+    width: float = WIDTH,
+    noise: float = NOISE,
     size: int = 16,
     channels: int = 32,
     samples: int = 1000,

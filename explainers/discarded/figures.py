@@ -257,10 +257,10 @@ def _reached(kernel: int, stride: int, maps: int, seed: int) -> float:
 @figure(
     title="The dahlia, rebuilt from one value a window",
     caption="The blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted) rebuilt "
-    "from one value for each window of {window:d} × {window:d}, copied over the window. Errors "
-    "(RMS, in standard deviations of the picture): mean {mean:.2f}, median {median:.2f}, every "
-    "second value {subsample:.2f}, max {max:.2f}. On average the max is too bright by {bias:.2f}; "
-    "dark bars: the error but for the brightness.",
+    "from one value for each window of {window:d} × {window:d}, copied over the window; its middle "
+    "is shown. Errors of the whole picture (RMS, in its standard deviations): mean {mean:.2f}, "
+    "median {median:.2f}, every second value {subsample:.2f}, max {max:.2f}. On average the max is "
+    "too bright by {bias:.2f}; dark bars: the error but for the brightness.",
     alt="Five grey pictures of the flower and a bar chart. The photograph; rebuilt from the mean, "
     "error {mean:.2f}; from the median, {median:.2f}; from one fixed value of each window, "
     "{subsample:.2f}; from the max, {max:.2f}, and brighter by {bias:.2f}. The bars show these "
@@ -268,7 +268,8 @@ def _reached(kernel: int, stride: int, maps: int, seed: int) -> float:
 )
 def rebuilt_dahlia(doublings: Doublings = 2) -> Drawing:
     """Draw the dahlia rebuilt from means, medians, fixed values and maxima."""
-    window, photo = 2**doublings, flower.grey()[CROP]
+    window = 2**doublings
+    photo = experiments.cut(flower.grey(), window)
     errors = {name: experiments.rebuilt(photo, name, window) for name in LOOKS}
     canvas, grid = style.canvas(3, 2, height=5.3)
     panels = list(grid.ravel())
@@ -277,7 +278,7 @@ def rebuilt_dahlia(doublings: Doublings = 2) -> Drawing:
         for name, error in errors.items()
     }
     for axes, (title, picture) in zip(panels, pictures.items(), strict=False):
-        axes.imshow(picture, cmap="gray", vmin=0, vmax=1)
+        axes.imshow(picture[CROP], cmap="gray", vmin=0, vmax=1)
         axes.set_title(title)
         style.picture_axes(axes)
     _error_bars(panels[-1], errors)
@@ -362,8 +363,10 @@ SHOWN = 120
     "by {overlap:.2f}; one global window by {whole:.2f} ({whole_chance:.2f} is chance).",
 )
 def decoded_position(
-    width: Annotated[float, Number(0, 4, "σ of the feature, in pixels; 0: one pixel")] = 1.0,
-    draws: Draws = 1000,
+    width: Annotated[
+        float, Number(0, 4, "σ of the feature, in pixels; 0: one pixel")
+    ] = experiments.WIDTH,
+    draws: Draws = experiments.SAMPLES,
     seed: Seed = 0,
 ) -> Drawing:
     """Draw places read from pooled maps against the true ones."""
@@ -412,7 +415,7 @@ def _dots(found: experiments.Decoded) -> tuple[Floats, Floats]:
     "{wide_last:.0%} at {last:g} pixels. One global window is at {whole_1:.0%} and "
     "{whole_last:.0%}.",
 )
-def place_error(draws: Draws = 400, seed: Seed = 0) -> Drawing:
+def place_error(draws: Draws = experiments.SAMPLES, seed: Seed = 0) -> Drawing:
     """Draw the error of reading the place, against the width of the feature."""
     widths = (0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4)
     looks: dict[str, tuple[str, str, Any, dict[str, Any]]] = {

@@ -534,7 +534,11 @@ CHANGE = {"length": ranges.SMOOTHNESS, "window": ranges.WINDOWS, "move": ranges.
     sources=("ruderman-2018",),
 )
 def smooth_map_change(
-    length: Length = 0.0, window: Window = 2, move: Move = 1, maps: Maps = 100, seed: Seed = 0
+    length: Length = 0.0,
+    window: Window = 2,
+    move: Move = 1,
+    maps: Maps = experiments.MAPS,
+    seed: Seed = 0,
 ) -> Values:
     """Change of pooled maps by one pixel, from rough to smooth."""
     return _of_change(("max", "subsample"), length, window, move, maps, seed)
@@ -569,7 +573,11 @@ def smooth_map_change(
     code=experiments.change_by_smoothness,
 )
 def mean_changes_less(
-    length: Length = 0.0, window: Window = 2, move: Move = 1, maps: Maps = 100, seed: Seed = 0
+    length: Length = 0.0,
+    window: Window = 2,
+    move: Move = 1,
+    maps: Maps = experiments.MAPS,
+    seed: Seed = 0,
 ) -> Values:
     """Change of max-pooled and mean-pooled maps, from rough to smooth."""
     return _of_change(("max", "mean"), length, window, move, maps, seed)
@@ -692,7 +700,7 @@ def subsampling_breaks_it(
     stride: Stride = 2,
     window: Window = 2,
     length: Length = 0.0,
-    maps: Maps = 100,
+    maps: Maps = experiments.MAPS,
     seed: Seed = 0,
 ) -> Values:
     """The error of pooling at every place, and of keeping every second value."""
@@ -747,7 +755,11 @@ def _trial_of_comb(move: int, depth: int, length: float, seed: int) -> Values:
     sources=("azulay-2019",),
 )
 def exact_only_at_multiples_of_stride(
-    move: Move = 2, depth: Depth = 1, length: Length = 0.0, maps: Maps = 100, seed: Seed = 0
+    move: Move = 2,
+    depth: Depth = 1,
+    length: Length = 0.0,
+    maps: Maps = experiments.MAPS,
+    seed: Seed = 0,
 ) -> Values:
     """The comb: where the error is zero, and how small it gets in between."""
     values = {"length": Value(SMOOTH, "pixels", "correlation length of the smooth maps")}
@@ -831,7 +843,7 @@ def blur_before_subsampling(
     length: Length = 0.0,
     window: Window = 2,
     move: Move = 1,
-    maps: Maps = 100,
+    maps: Maps = experiments.MAPS,
     seed: Seed = 0,
 ) -> Values:
     """What is left of the error with a blur, and with an adaptive phase."""

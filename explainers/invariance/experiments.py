@@ -41,6 +41,9 @@ Operator: TypeAlias = Callable[[Floats], Floats]
 METHODS = ("max", "mean", "subsample", "max blur", "blur", "max polyphase")
 """What can be done to a map: see `pooling`."""
 
+MAPS = 100
+"""Random maps, in what the site shows."""
+
 _LARGEST = 1024
 _MOST_MAPS = 10_000
 

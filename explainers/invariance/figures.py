@@ -289,7 +289,7 @@ def _happened(strips: list[Floats], move: int) -> str:
     "{dense:.0f}. Keeping every second of its values, the error jumps between 0 at even moves and "
     "{kept:.2f} at odd ones; without a max, between 0 and {plain:.2f}.",
 )
-def dense_or_subsampled(maps: Maps = 100, seed: Seed = 0) -> Drawing:
+def dense_or_subsampled(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error of the max at every place, and of what subsampling keeps."""
     shifts, noise = np.arange(9), experiments.smooth_maps(maps, 64, 0, seed)
     operators = {
@@ -320,7 +320,7 @@ def dense_or_subsampled(maps: Maps = 100, seed: Seed = 0) -> Drawing:
     "shifts and {one:.2f} at odd ones; after two it is 0 at multiples of 4 and up to {two:.2f} "
     "between; after three at multiples of 8, up to {three:.2f}. With an adaptive phase it is 0.",
 )
-def comb(maps: Maps = 100, seed: Seed = 0) -> Drawing:
+def comb(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error against the shift after one to three poolings."""
     shifts = np.arange(17)
     canvas, panels = style.canvas(3, sharey=True, height=3.3)
@@ -350,7 +350,7 @@ def comb(maps: Maps = 100, seed: Seed = 0) -> Drawing:
     "{none:.2f} without a blur, {three:.2f} with three taps, {seven:.2f} with seven; for plain "
     "subsampling it falls from {plain:.2f} to {plain_seven:.2f}.",
 )
-def blur_repair(maps: Maps = 100, seed: Seed = 0) -> Drawing:
+def blur_repair(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error against the size of the blur."""
     taps, blurs = np.arange(1, 8), tuple(range(2, 8))
     noise = experiments.smooth_maps(maps, 64, 0, seed)
@@ -391,7 +391,7 @@ def blur_repair(maps: Maps = 100, seed: Seed = 0) -> Drawing:
     "for the max to {sub_rough:.2f} for every second value. They meet as maps become smooth: "
     "{max_smooth:.3f} for the max and {sub_smooth:.3f} for every second value at length {last:g}.",
 )
-def smooth_maps(maps: Maps = 100, seed: Seed = 0) -> Drawing:
+def smooth_maps(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the change of pooled maps against the smoothness of the maps."""
     lengths, methods = (0, 0.5, 1, 1.5, 2, 3, 4, 6, 8), ("max", "mean", "subsample", "max blur")
     series = experiments.change_by_smoothness(lengths, methods, maps=maps, seed=seed)

@@ -12,7 +12,7 @@ from scipy import stats
 from explainers import flower
 from explainers.detection import dahlia, figures
 from tests.detection.test_claims import values, votes
-from tests.drawing import column, drawn
+from tests.drawing import assert_says, column, drawn
 
 
 def test_or_gate_shows_the_enumerated_rates() -> None:
@@ -148,3 +148,52 @@ def test_flower_counts_shows_the_experiment() -> None:
     lost = {method: column(drawing, f"lost_{method}") for method in flower.METHODS}
     assert_allclose(drawing.values["max_gap"], np.abs(lost["max"] - lost["none"]).max())
     assert_allclose(drawing.values["subsample_gap"], (lost["subsample"] - lost["none"]).max())
+
+
+def test_figures_say_the_claims_numbers() -> None:
+    """What a figure and a claim both say is one number: of the same draws, to the last digit."""
+    hit, alarm = values("or-of-four-hit"), values("or-of-four-false-alarm")
+    one = values("or-of-four-one-sees")
+    assert_says(
+        figures.or_gate,
+        {
+            "miss": hit["single_miss"],
+            "pooled_miss": hit["pooled_miss"],
+            "one_sees_miss": 1 - one["pooled"],
+            "pooled_alarm": alarm["pooled"],
+        },
+    )
+    v, known = values("or-at-equal-false-alarm"), values("known-place-beats-max")
+    rules = {"max": v["pooled"], "known": v["known"], "unknown": v["unknown"]}
+    assert_says(figures.equal_false_alarms, rules | {"max_all": known["all"]})
+    assert_says(figures.equal_false_alarms, {"max": known["one"], "known": known["known"]})
+    one, every = values("max-versus-mean-one-sees"), values("max-versus-mean-all-see")
+    assert_says(figures.roc_curves, {"max_one": one["max_2"], "mean_one": one["mean_2"]})
+    assert_says(figures.roc_curves, {"max_all": every["max_2"], "mean_all": every["mean_2"]})
+    assert_says(figures.max_of_noise, {"mean": values("max-of-noise-is-biased")["mean"]})
+    v = values("majority-vote")
+    best = {"best": v["best"], "best_hit": v["best_all"]}
+    assert_says(figures.voting, best | {"or_hit": v["or_all"], "one_or": v["or_one"]})
+    v = values("or-needs-independent-detectors")
+    photo = {f"photo_{name}": v[name] for name in ("correlation", "miss")}
+    photo |= {"photo_single": v["single_miss"], "photo_promised": v["promised_miss"]}
+    own = {"map_miss": v["own_noise_miss"], "map_promised": v["own_noise_promised"]}
+    assert_says(figures.correlated_or, photo | own)
+    v = values("flower-photo-noise")
+    found = ("unit_exact", "max_exact", "unit_far", "max_far")
+    assert_says(figures.flower_displaced, {name: v[name] for name in found})
+    assert_says(figures.flower_counts, {"petals": values("flower-photo-search")["petals"]})
+    assert_says(figures.flower_panels, {"petals": values("flower-photo-search")["petals"]})
+
+
+def test_the_curves_go_through_the_claims_numbers() -> None:
+    drawing, v = figures.flower_displaced(), values("flower-photo-max-or-mean")
+    for noise, gain in (("pixels", "pixels"), ("each detector", "each")):
+        largest, mean = (column(drawing, f"{name}, noise on {noise}") for name in ("max", "mean"))
+        assert 100 * (largest - mean)[1] == pytest.approx(v[gain], rel=1e-9)
+    drawing, v = figures.flower_counts(), values("flower-photo-search")
+    at = list(drawing.table["noise"]).index(v["noise"])
+    for method in flower.METHODS:
+        assert column(drawing, f"lost_{method}")[at] == pytest.approx(v[f"{method}_lost"])
+    more = v["subsample_lost"] - v["none_lost"]
+    assert drawing.values["subsample_gap"] >= more - 1e-12

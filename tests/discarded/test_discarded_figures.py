@@ -16,7 +16,7 @@ from explainers.discarded import figures
 from tests.discarded.test_claims import NOISE, dahlia_bytes, errors_again, values
 from tests.discarded.test_discarded_experiments import decoded_again
 from tests.discarded.test_discarded_model import simulated_share
-from tests.drawing import column, drawn
+from tests.drawing import assert_says, column, drawn
 
 
 def flower_bytes() -> Floats:
@@ -118,7 +118,8 @@ def test_gradient_shares_by_simulation() -> None:
 
 @pytest.mark.parametrize("doublings", [1, 2, 3])
 def test_rebuilt_dahlia_by_scikit_image(doublings: int) -> None:
-    drawing, photo = drawn(figures.rebuilt_dahlia, doublings=doublings), flower_bytes() / 255
+    drawing, photo = drawn(figures.rebuilt_dahlia, doublings=doublings), dahlia_bytes() / 255
+    photo = photo[: 426 // 2**doublings * 2**doublings]
     rows = zip(*(drawing.table[name] for name in ("kept", "rms", "rest", "absolute")), strict=True)
     for name, *errors in rows:
         assert errors == pytest.approx(errors_again(photo, name, 2**doublings))
@@ -214,3 +215,44 @@ def test_padding_a_negative_map_window_by_window(size: int) -> None:
     assert drawing.values["invented"] == sum(reaches)
     assert drawing.values["windows"] == len(reaches)
     assert (drawing.values["low"], drawing.values["high"]) == (plane.min(), plane.max())
+
+
+def test_figures_say_the_claims_numbers() -> None:
+    """What a figure and a claim both say is one number: of the same draws, to the last digit."""
+    v = values("per-channel-survivors")
+    assert_says(
+        figures.survivors_by_channel, {"two": v["some_places"] / 4, "lost": v["one_channel"]}
+    )
+    v, fewer = values("gradient-reaches-one-in-four"), values("overlap-reaches-fewer")
+    assert_says(figures.gradient_shares, {"beside": v["side_by_side"], "overlap": v["overlap"]})
+    assert_says(
+        figures.gradient_shares, {"beside": fewer["stride_two"], "overlap": fewer["overlapping"]}
+    )
+    v = values("max-reconstructs-worse")
+    rebuilt = ("mean", "median", "subsample", "max")
+    assert_says(figures.rebuilt_dahlia, {name: v[f"photo_{name}"] for name in rebuilt}, doublings=1)
+    v = values("position-still-decodable")
+    whole = {"whole": v["whole"], "whole_chance": v["whole_chance"]}
+    beside = {"beside": v["smooth"], "beside_chance": v["smooth_chance"]}
+    assert_says(figures.decoded_position, beside | whole | {"overlap": v["smooth_overlap"]})
+    sharp = {"beside_0": v["sharp"], "overlap_0": v["sharp_overlap"]}
+    assert_says(
+        figures.place_error, {name: error / v["sharp_chance"] for name, error in sharp.items()}
+    )
+
+
+def test_the_noise_that_is_rebuilt_errs_by_the_claims_law_to_the_digits_shown() -> None:
+    said, v = figures.rebuilt_by_spectrum().values, values("max-reconstructs-worse")
+    for name in ("mean", "subsample", "max"):
+        assert f"{said[f'{name}_0']:.2f}" == f"{v[f'noise_{name}']:.2f}"
+
+
+def test_the_place_is_as_uncertain_in_the_curve_as_in_the_claim() -> None:
+    drawing, v = figures.place_error(), values("position-still-decodable")
+    at = list(drawing.table["width"]).index(v["width_shown"])
+    for name, error, chance in (
+        ("beside", "smooth", "smooth_chance"),
+        ("overlap", "smooth_overlap", "smooth_chance"),
+        ("whole", "whole", "whole_chance"),
+    ):
+        assert column(drawing, name)[at] == pytest.approx(v[error] / v[chance], rel=1e-12)

@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from skimage.measure import block_reduce
 
 from explainers.invariance import dahlia, examples, figures
-from tests.drawing import column, drawn
+from tests.drawing import assert_says, column, drawn
 from tests.invariance.test_claims import busy_unchanged, peaks_unchanged, values
 
 
@@ -180,3 +180,56 @@ def test_what_stays_by_enumeration_and_simulation() -> None:
         assert rows["global max", d] == (1, 1)
         # a peak that is kept neither before nor after the move leaves nothing to see
         assert rows["every second value", d] == (0.75 if d % 2 == 0 else 0.5, 0)
+
+
+def test_figures_say_the_claims_numbers() -> None:
+    """What a figure and a claim both say is one number: of the same maps, to the last digit."""
+    v = values("quoted-example-fails")
+    assert_says(figures.shift_strip, {"map_1": v["map"], "max_1": v["max"]})
+    lone, busy = values("lone-peak-stays"), values("busy-map-stays")
+    stays = {"lone": lone["window_2"], "busy": busy["window_2"]}
+    assert_says(figures.unchanged_laws, stays)
+    assert_says(figures.unchanged_table, stays)
+    v = values("eight-neighbours")
+    assert_says(
+        figures.eight_neighbours,
+        {"two": v["window_2"], "three": v["window_3"], "wrong": v["edge"]},
+    )
+    v = values("subsampling-breaks-it")
+    assert_says(figures.dense_or_subsampled, {"dense": v["dense"], "kept": v["kept"]})
+    assert_says(figures.comb, {"one": v["kept"]})
+    assert_says(figures.comb, {"one": values("exact-only-at-multiples-of-stride")["least_1"]})
+    v = values("blur-before-subsampling")
+    assert_says(
+        figures.blur_repair, {"none": v["none"], "three": v["taps_3"], "seven": v["taps_7"]}
+    )
+    v = values("depth-widens-the-window")
+    assert_says(figures.stacked_depth, {"first": v["depth_1"]})
+    v = values("flower-photo-shift")
+    again = {"again_max": v["all"], "again_subsample": v["plain"], "again_full": v["full"]}
+    change = {"change_max": v["change"], "change_subsample": v["plain_change"]}
+    assert_says(figures.flower_shift, again | change)
+    overlap, v = values("overlap-never-exact")["overlap"], values("global-pool-is-invariant")
+    lone_peaks = {"lone": lone["window_2"], "overlap": overlap, "whole": v["busy"]}
+    assert_says(figures.what_stays, lone_peaks)
+
+
+def test_the_change_is_the_claims_on_rough_maps_and_on_smooth_ones() -> None:
+    by_max, by_mean = values("smooth-map-change"), values("mean-changes-less")
+    drawing = figures.smooth_maps()
+    at = list(drawing.table["length"]).index(by_max["length"])
+    for name, method, v in (
+        ("max", "max", by_max),
+        ("max", "max", by_mean),
+        ("sub", "subsample", by_max),
+        ("mean", "mean", by_mean),
+    ):
+        rough = drawing.values[f"{name}_rough"]
+        assert rough == pytest.approx(v[f"{method}_rough"], rel=1e-12)
+        smooth = column(drawing, method)[at]
+        assert smooth == pytest.approx(v[f"{method}_smooth"], rel=1e-12)
+
+
+def test_the_busy_maps_of_the_table_stay_as_the_claim_says_to_the_digits_shown() -> None:
+    busy = figures.what_stays().values["busy"]
+    assert f"{busy:.0%}" == f"{values('busy-map-stays')['window_2']:.0%}"

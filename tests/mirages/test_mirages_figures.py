@@ -13,8 +13,8 @@ from scipy import special
 
 from explainers.mirages import dahlia, experiments, figures
 from explainers.mirages.experiments import SCRAMBLES, WINDOWS, acceptance, example
-from tests.drawing import column, drawn
-from tests.mirages.test_claims import PLACES
+from tests.drawing import assert_says, column, drawn
+from tests.mirages.test_claims import PLACES, values
 from tests.mirages.test_mirages_experiments import pairs_again
 
 
@@ -208,3 +208,38 @@ def test_the_photograph_is_credited() -> None:
 
 def test_all_scrambles_have_a_look() -> None:
     assert set(figures.LOOKS) - {"true"} <= set(SCRAMBLES)
+
+
+def test_figures_say_the_claims_numbers() -> None:
+    """What a figure and a claim both say is one number: of the same flowers, to the last digit."""
+    local = values("rearrangements-invisible-to-local-pool")
+    bits = {"every": local["bits"], "two": local["lost_2"], "four": local["lost_4"]}
+    assert_says(figures.invisible_arrangements, bits | {"size": local["size"]})
+    depth = values("depth-hides-more")
+    names = {"two": "plain", "three": "overlap", "four": "wide"}
+    sharing = {f"{name}_1": depth[f"{claimed}_1"] for name, claimed in names.items()}
+    sharing |= {f"{name}_n": depth[f"{claimed}_3"] for name, claimed in names.items()}
+    assert_says(figures.overlap_code, sharing)
+    v, swapped = values("scrambled-flower-accepted"), values("exchanged-petals-accepted")
+    assert_says(
+        figures.scrambled_accepted,
+        {
+            "own_4": v["anywhere_4"],
+            "own_16": v["anywhere_16"],
+            "own_all": v["anywhere_global"],
+            "alike_4": v["alike_4"],
+            "alike_16": v["alike_16"],
+            "swapped_1": swapped["window_1"],
+        },
+    )
+    assert_says(figures.scrambled_flowers, {"accepted_swapped": swapped["window_8"]})
+    pairs = values("overlap-keeps-position")
+    apart = {"near": pairs["pairs_1"], "far": pairs["pairs_4"]}
+    assert_says(figures.overlap_pairs, apart | {"plain": v["inside"]})
+    v = values("arrangement-before-global-pool")
+    shown = [f"{order}_{kind}" for order in ("after", "before") for kind in ("moved", "scrambled")]
+    shown += ["place_moved", "before_swapped"]
+    assert_says(figures.pool_before_or_after, {name: v[name] for name in shown})
+    v = values("dahlia-scrambled-accepted")
+    windows = {"four": v["window_4"], "sixteen": v["window_16"], "whole": v["window_256"]}
+    assert_says(figures.dahlia_scrambled, windows | {"tiles": v["tiles"]})
