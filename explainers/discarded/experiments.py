@@ -440,7 +440,7 @@ def decode_position(
     answers = pool(maps, kernel, step).reshape(2 * count, -1)
     read = _read_out(answers[:count], true[:count], answers[count:])
     chance = (step**2 - (sigma == 0)) / 12
-    return _decoded(true[count:], read, chance)
+    return _decoded(true[count:], read, chance, answers.shape[-1] + 1)
 
 
 def place_after_global_pooling(
@@ -519,7 +519,7 @@ def place_after_global_pooling(
         maps = _convolved(maps, kernels, mode)
     answers = maps.max(axis=(1, 2)) if largest else maps.mean(axis=(1, 2))
     read = _read_out(answers[:count], true[:count], answers[count:])
-    return _decoded(true[count:], read, side**2 / 12)
+    return _decoded(true[count:], read, side**2 / 12, many + 1)
 
 
 _BATCH = 200  # samples whose windows are copied at once
@@ -534,9 +534,16 @@ def _convolved(maps: Floats, kernels: Floats, mode: Any) -> Floats:
     return np.asarray(np.maximum(np.concatenate(sums), 0))
 
 
-def _decoded(true: Floats, read: Floats, variance: float) -> Decoded:
-    """Say how far what is read is from the truth, whose variance along an axis is known."""
-    error = _root(((read - true) ** 2).mean(axis=1))
+def _decoded(true: Floats, read: Floats, variance: float, weights: int) -> Decoded:
+    """Say how far what is read is from the truth, whose variance along an axis is known.
+
+    The read-out was fitted to as many samples again, and errs by itself: the mean square grows by
+    χ²-distributed shares, as many as it has weights, along each of the two axes.
+    """
+    squares = ((read - true) ** 2).mean(axis=1)
+    fitted = squares.mean() * np.sqrt(weights) / len(squares)
+    spread = np.hypot(intervals.standard_error(squares), fitted)
+    error = intervals.scalar(intervals.root(intervals.around(squares.mean(), spread)))
     explained = Interval(*(1 - side**2 / variance for side in (error[0], error[2], error[1])))
     return Decoded(true, read, error, float(np.sqrt(variance)), explained)
 
@@ -566,11 +573,6 @@ def _with_one(answers: Floats) -> Floats:
 
 def _share(each: Floats) -> Interval[float]:
     return intervals.scalar(intervals.within(intervals.of_mean(each), 0, 1))
-
-
-def _root(squares: Floats) -> Interval[float]:
-    """Return the root of a mean square."""
-    return intervals.scalar(intervals.root(intervals.of_mean(squares)))
 
 
 # Checking
