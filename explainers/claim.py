@@ -166,6 +166,8 @@ class Judged:
         Where the sentence is asserted; everywhere that is asked, if it is left out.
     condition
         The domain in words, as what follows *if*; with placeholders, like the statement.
+    otherwise
+        What is so where the sentence is not asserted; whole sentences, which no quotation needs.
     together
         Which cases make sense, where not all combinations do.
     least
@@ -182,6 +184,7 @@ class Judged:
     margin: Callable[[Values], float | bool]
     domain: Callable[..., bool] = _anywhere
     condition: str = ""
+    otherwise: str = ""
     together: Callable[..., bool] = _anywhere
     least: float = 0.0
     trial: Callable[..., Values] | None = None
@@ -195,11 +198,18 @@ class Judged:
         (<Answer.YES: 'yes'>, 0.5)
         >>> Judged({}, margin=lambda v: 0).answer([0.5, -0.4, 0.1])[0]
         <Answer.OPEN: 'open'>
+
+        Where nothing differs at all, a sentence that says *more* is wrong:
+
+        >>> Judged({}, margin=lambda v: 0).answer([0.0])[0]
+        <Answer.NO: 'no'>
         """
         given = list(margins)
         if all(isinstance(margin, bool) for margin in given):
             right = all(given)
             return (Answer.YES if right else Answer.NO), 1.0 if right else -1.0
+        if not any(given):
+            return Answer.NO, 0.0
         mean = math.fsum(given) / len(given)
         reach = _reach(given, mean) if len(given) > 1 else 0.0
         if mean - reach > self.least:
@@ -321,6 +331,11 @@ class Claim(Settable):
     def condition(self) -> str:
         """Where the sentence is asserted, in words with placeholders; empty if everywhere."""
         return self.kind.condition if isinstance(self.kind, Judged) else ""
+
+    @property
+    def otherwise(self) -> str:
+        """What is so elsewhere; with placeholders too."""
+        return self.kind.otherwise if isinstance(self.kind, Judged) else ""
 
     @cached_property
     def replicated(self) -> bool:

@@ -360,13 +360,18 @@ def show_claim(id: str, assignments: tuple[str, ...], as_json: bool) -> None:
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
     if settings:
+        # Its texts speak of the case on the page.
+        record = {name: record[name] for name in record if name not in _OF_THE_PAGE}
         record |= {"settings": claim.defaults | settings, "case": _own_case(claim, settings)}
     click.echo(json.dumps(record, indent=2, ensure_ascii=False) if as_json else _shown(record))
 
 
+_OF_THE_PAGE = ("statement", "answer", "snippet", "prints")
+
+
 def _own_case(claim: Claim, settings: dict[str, Any]) -> dict[str, Any] | None:
-    """What the numbers of a reader's case say of the sentence."""
-    if claim.judged is None:
+    """What the numbers of a reader's case say of the sentence; None if it is another question."""
+    if claim.judged is None or not set(settings) <= {*claim.judged.asked, "seed"}:
         return None
     case = {name: (claim.defaults | settings)[name] for name in claim.judged.asked}
     return _answered(claim, case)
@@ -535,9 +540,9 @@ def _shown(record: dict[str, Any]) -> str:
     width = max(map(len, values))
     lines = [
         record["question"],
-        f"{(record['verdict'] or 'A fact').capitalize()}. {record['statement']}",
+        f"{(record['verdict'] or 'A fact').capitalize()}. {record.get('statement', record['says'])}",
         *([f"Condition: {record['condition']}"] if record["condition"] else []),
-        *([f"This case: {record['case']['answer']}"] if record.get("case") else []),
+        *_shown_case(record),
         "",
         *(
             f"  {name:<{width}}  {value['value']:>12.6g}{_ends(value)}  {value['meaning']} "
@@ -549,6 +554,18 @@ def _shown(record: dict[str, Any]) -> str:
         f"checked by  {record['test']}",
     ]
     return "\n".join(lines)
+
+
+def _shown_case(record: dict[str, Any]) -> list[str]:
+    if "settings" not in record:
+        return []
+    said = ", ".join(f"{name} = {_text(value)}" for name, value in record["settings"].items())
+    case = record["case"]
+    if case is None:
+        return [f"This case: {said}"]
+    return [
+        f"This case: {case['answer']}{' (outside the condition)' * (not case['in_domain'])}, {said}"
+    ]
 
 
 def _ends(value: dict[str, Any]) -> str:

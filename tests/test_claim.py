@@ -91,7 +91,9 @@ def test_no_end_of_an_interval_is_unreal(bad: float) -> None:
     [
         ([0.1], 0.0, Answer.YES),
         ([-0.1], 0.0, Answer.NO),
-        ([0.0], 0.0, Answer.OPEN),
+        ([0.0], 0.0, Answer.NO),
+        ([0.0] * 16, 0.1, Answer.NO),
+        ([0.0, 0.1], 0.5, Answer.OPEN),
         ([0.1], 0.2, Answer.OPEN),
         ([-0.1], 0.2, Answer.OPEN),
         ([True], 0.0, Answer.YES),

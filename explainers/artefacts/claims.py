@@ -44,6 +44,7 @@ def as_record(chapter: Chapter, claim: Claim, values: Values) -> dict[str, Any]:
         "kind": "judged" if claim.judged else "fact",
         "verdict": sweep.verdict(claim),
         "condition": fill(claim.condition, values),
+        "otherwise": fill(claim.otherwise, values),
         "says": fill(claim.says, values),
         "statement": fill(claim.statement, values),
         "template": claim.statement,

@@ -264,8 +264,8 @@ def resnet50_without_stem_pool(size: Size = SIZE) -> Values:
         together=makes_sense,
         margin=lambda v: v["within"].value - 1,
         domain=lambda network, size: network.startswith("vgg") and size >= SIZE,
-        condition="the network is a VGG and the picture at least {usual} × {usual}: its layers are "
-        "wide at full resolution.",
+        condition="the network is a VGG and the picture at least {usual} × {usual}.",
+        otherwise="Its layers are wide at full resolution; those of other networks are not.",
     ),
     says="A network has multiplied a billion times within its first three layers.",
     statement="On pictures of {usual} × {usual} VGG-16 passes a billion with its layer {vgg16}, "
@@ -371,8 +371,9 @@ def pooling_itself_is_cheap() -> Values:
         },
         margin=lambda v: v["before"].value == v["after"].value,
         domain=lambda side, **_: side % 2 == 0,
-        condition="the sides of the map are even: of odd ones a pooling drops the last row and "
-        "column, and the layer behind it costs less.",
+        condition="the sides of the map are even.",
+        otherwise="Of odd ones a pooling drops the last row and column, and the layer behind it "
+        "costs less.",
     ),
     says="Behind a 2 × 2 pooling, a layer with twice the channels in and twice the channels out "
     "costs exactly as much as the layer before it.",
@@ -434,8 +435,9 @@ PARTS = {"quarter": 4, "third": 3, "half": 2}
         together=makes_sense,
         margin=lambda v: v["early"].value - 0.5,
         domain=lambda network, early, **_: early == "half" and network.startswith("vgg"),
-        condition="the first half of the layers is called early, and the network is a VGG. In the "
-        "first half of a ResNet it is about half, and in a first quarter or third less.",
+        condition="the first half of the layers is called early, and the network is a VGG.",
+        otherwise="In the first half of a ResNet it is about half, and in a first quarter or "
+        "third less.",
     ),
     says="Most of a network's multiplications are in its early layers.",
     statement="In VGG-16 the first two blocks, a quarter of the layers, have {first_two:.1%} of "
@@ -507,9 +509,9 @@ def _share_of_first(table: Count, parts: int) -> Fraction:
         margin=lambda v: v["depth"].value - 2 * v["budget"].value,
         least=0.5,
         domain=lambda widen, budget, pool_every, **_: widen == 1 and 3 * pool_every < 2 * budget,
-        condition="the channels stay as many, and the first pooling comes within the first two "
-        "thirds of the layers that the budget would pay without it. Networks spend the saving on "
-        "channels instead.",
+        condition="the channels stay as many, and the first pooling comes early enough (before "
+        "two thirds of the layers that the budget pays without one).",
+        otherwise="Real networks spend most of the saving on channels instead.",
     ),
     says="For the multiplications of a network without pooling, a pooled one can have more than "
     "twice as many layers.",
@@ -564,8 +566,9 @@ def same_budget_depth(
         together=makes_sense,
         margin=lambda v: 1 - v["kept"].value,
         domain=lambda size, **_: size >= 128,
-        condition="the picture is at least 128 × 128. Of an odd map a stride leaves a row and a "
-        "column more than a pooling, which on small maps can cost more than it saves.",
+        condition="the picture is at least 128 × 128.",
+        otherwise="Of an odd map a stride leaves a row and a column more than a pooling, which on "
+        "small maps can cost more than it saves.",
     ),
     says="A stride in the convolution before each pooling, instead of the pooling, leaves a "
     "network fewer multiplications than the pooling does.",
@@ -687,7 +690,8 @@ def convolution_weights_unchanged(network: NetworkName = "vgg16", size: Size = S
         margin=lambda v: v["set_with"].value < v["set_without"].value,
         domain=lambda network, **_: network in ("lenet5", "alexnet2012") or network[:3] == "vgg",
         condition="that layer sees the map itself, as in LeNet-5, in the AlexNet of 2012 and in "
-        "VGG. Behind a global or adaptive pooling it has as many weights either way.",
+        "VGG.",
+        otherwise="Behind a global or adaptive pooling it has as many weights either way.",
     ),
     says="A network with its poolings has fewer weights in its first dense layer than without "
     "them.",
@@ -877,8 +881,10 @@ def layers_to_match_receptive_field(
         },
         margin=lambda v: v["after"].value == 2 * v["before"].value,
         domain=lambda convolutions, kernel, **_: convolutions == 0 or kernel == 1,
-        condition="the field equals the jump before it: it stands on the picture itself, on other "
-        "poolings, or on 1 × 1 convolutions alone. Behind any wider convolution it adds one jump.",
+        condition="it stands on the picture itself, on other poolings, or on 1 × 1 convolutions "
+        "alone.",
+        otherwise="There the field equals the jump. Behind any wider convolution a pooling adds "
+        "one jump, less than the field.",
     ),
     says="A 2 × 2 pooling doubles the receptive field.",
     statement="It adds one jump: VGG-16's first pooling takes the field from {before_1} to "

@@ -210,8 +210,8 @@ def _some_see(units: int, seen: int, **_: object) -> bool:
         together=_some_see,
         margin=lambda v: v["pooled"].value - v["unknown"].value,
     ),
-    says="At equal false alarms, the max over a window finds more petals than one fixed detector, "
-    "the petal being anywhere in the window.",
+    says="If the petal may be anywhere in the window, the max over the window finds more petals "
+    "than one fixed detector, at equal false alarms.",
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, one of {units} independent "
     "detectors seeing the petal, the max finds {pooled:.1%} of the petals and a fixed detector "
     "{unknown:.1%}. A single detector that is told the place finds {known:.1%}.",
@@ -499,8 +499,8 @@ def max_of_noise_is_biased(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> 
         domain=lambda seen, d_prime, **_: seen == 1 and d_prime >= 1,
         condition="one of the four sees the petal, and its strength d′ is at least 1.",
     ),
-    says="At equal false alarms, one vote of four independent detectors (the OR) finds more petals "
-    "than two, three or four votes.",
+    says="At equal false alarms, one vote of four independent detectors (the OR) finds more "
+    "petals than asking for two, three or four votes.",
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, one of {units} detectors "
     "seeing the petal, the OR finds {or_one:.1%} and two votes {next_one:.1%}. If all see it, "
     "the OR finds {or_all:.1%} and {best} votes {best_all:.1%}.",
@@ -560,7 +560,9 @@ def _trial_of_or(noise: str, noise_sd: float, window: int, seed: int) -> Values:
         margin=lambda v: v["share"].value - 0.95,
         trial=_trial_of_or,
         domain=lambda noise, **_: noise == "map",
-        condition="the noise is each detector's own. Noise on the pixels hits neighbours together.",
+        condition="the noise is each detector's own.",
+        otherwise="Noise on the pixels hits neighbours together; only if it is weak does nearly "
+        "all of the gain arrive.",
     ),
     says="On a photograph, the OR of neighbouring detectors gains (to within a twentieth) what the "
     "formula for independent detectors promises.",
@@ -638,8 +640,10 @@ ON_THE_DAHLIA = {
         asked=ON_THE_DAHLIA,
         margin=lambda v: v["gain"].value,
         trial=_trial_of_hits,
-        domain=lambda displacement, window, **_: displacement == 3 and window == 2,
-        condition="the window is 2 × 2, and the petal 3 pixels from where the detector looks.",
+        domain=lambda displacement, **_: displacement == 3,
+        condition="the petal is 3 pixels from where the detector looks.",
+        otherwise="Nearer, it depends on the noise and on the window: exactly at the detector's "
+        "place the max mostly finds fewer.",
         tries=200,
     ),
     says="On the photograph, at equal false alarms, the max over a window finds more petals than "
@@ -813,7 +817,8 @@ REPLICATES = 12  # seeds, each with thresholds of its own
         domain=lambda noise, window, displacement, **_: (
             noise == "photo" and window == 2 and displacement >= 1
         ),
-        condition="the noise is on the pixels, the window 2 × 2, and the petal 1 to 3 pixels off.",
+        condition="the noise is on the pixels, the window 2 × 2, and the petal 1 to 3 pixels off "
+        "(averaged over four sides, of which two are outside the window).",
         tries=200,
     ),
     says="On the photograph, at equal false alarms, the max over a window finds more petals than "

@@ -146,9 +146,10 @@ def _weaker_survives(channels: int, apart: int, place: int, window: int) -> bool
         together=lambda place, window, **_: place < window,
         margin=lambda v: v["both"].value == 0,
         domain=lambda channels, place, apart, window: channels == 1 and place + apart < window,
-        condition="both are of one channel, and in one window.",
+        condition="both are of one channel and in one window, and windows lie side by side.",
+        otherwise="Where windows overlap, the weaker one can win another window.",
     ),
-    says="Of two features, max pooling leaves only the strongest.",
+    says="Of two features, max pooling keeps only the stronger one.",
     statement="Two features with a channel each, in one 2 × 2 window: {lost} lost in {pairs} "
     "placements. Two of one channel, one pixel apart along an axis, are in the same window in "
     "{one_channel:.0%} of their placements, and the weaker is lost. Each channel chooses its "
@@ -256,8 +257,8 @@ def _photo_digits() -> dict[str, int]:
         # Many: on average (of the logarithm) more than a thousand, 2¹⁰.
         margin=lambda v: v["lost"].value - 10,
         domain=lambda levels, zeros, side, **_: side**2 * (1 - zeros) * (levels - 1) / levels >= 5,
-        condition="five or more values of the map are above zero, on average. An empty map is the "
-        "only one with its pooled map.",
+        condition="five or more values of the map are above zero, on average.",
+        otherwise="An empty map is the only one with its pooled map.",
     ),
     says="Many different maps have one and the same max-pooled map.",
     statement="Of the {binary_of} windows of 2 × 2 detectors that fire or not, {binary} pool "
@@ -414,7 +415,9 @@ def _winning(window: int, overlap: int, smoothness: float, zeros: float, seed: i
         margin=lambda v: 0.005 - abs(v["received"].value - 1 / 4),
         trial=_winning,
         domain=lambda window, overlap, **_: window == 2 and overlap == 0,
-        condition="windows are 2 × 2 side by side.",
+        condition="windows are 2 × 2, side by side, and tile the map.",
+        otherwise="Of a map with odd sides the last row and column are in no window, and it is "
+        "less.",
         tries=400,
     ),
     says="One input in four of a max pooling receives gradient.",
@@ -471,8 +474,9 @@ def gradient_reaches_one_in_four(
         together=_advances,
         margin=lambda v: v["beside"].value - v["reached"].value,
         domain=lambda against, **_: against == "stride",
-        condition="the stride stays the same, and windows grow until they overlap. If the windows "
-        "stay the same, and overlap as the stride shrinks, it reaches more.",
+        condition="the stride stays the same, and windows grow until they overlap.",
+        otherwise="If the windows stay the same, and overlap as the stride shrinks, it reaches "
+        "more.",
     ),
     says="Windows that overlap let the gradient of max pooling reach fewer of a map's independent "
     "values.",
@@ -545,9 +549,12 @@ def _from_max_and_mean(picture: str, window: int, decoder: str, error: str) -> V
         margin=lambda v: v["from_max"].value - v["from_mean"].value,
         trial=_from_max_and_mean,
         least=1e-9,
-        domain=lambda error, **_: error == "rms",
-        condition="its error is the root mean square. By the mean absolute error, copied maxima "
-        "are nearer to a white page with fine dark dots.",
+        domain=lambda error, decoder, **_: error == "rms" and decoder != "fitted",
+        condition="each pooled value is copied over its window, and the error is the root mean "
+        "square.",
+        otherwise="Brighter or darker copies change nothing of that. By the mean absolute error "
+        "maxima can win, as on a white page with fine dark "
+        "dots.",
     ),
     says="A picture is harder to rebuild from maxima than from means.",
     statement="Copy each pooled value over its 2 × 2 window. The RMS error of the dahlia's blue "
@@ -646,12 +653,15 @@ def _has_places(window: int, overlap: int, **_: object) -> bool:
         # Can be read: more than half of the variance is.
         margin=lambda v: v["explained"].value - 0.5,
         trial=_explained,
-        domain=lambda width, window, overlap, cells, **_: (
-            cells > 1 and max(1, (window - overlap) / 3) <= width <= cells * (window - overlap) / 4
+        domain=lambda width, window, overlap, cells, noise, **_: (
+            cells > 1
+            and noise <= 0.1
+            and max(1, (window - overlap) / 3) <= width <= cells * (window - overlap) / 4
         ),
-        condition="neighbouring windows are read too, and the feature is neither too narrow for "
-        "their grid nor too wide: its σ is at least a pixel and a third of the stride, and at most "
-        "a quarter of the width that is read.",
+        condition="neighbouring windows are read too, the feature is some pixels wide, and the "
+        "noise is weak.",
+        otherwise="Its σ is to be at least one pixel and at least a third of the stride, and at "
+        "most a quarter of the width that is read; the noise, at most a tenth of its height.",
         tries=320,
     ),
     says="After max pooling, a linear read-out still tells most of where in its window a feature "
@@ -732,7 +742,7 @@ def _over_networks(border: str, pool: str, seed: int) -> Interval[Floats]:
 
 
 @claim(
-    question="Does one global pooling lose where a feature was?",
+    question="Does one global pooling of a 16 × 16 map lose where a feature was?",
     examines="T7",
     kind=Judged(
         asked={
@@ -744,10 +754,12 @@ def _over_networks(border: str, pool: str, seed: int) -> Interval[Floats]:
         margin=lambda v: v["over_guessing"].value - 0.9,
         trial=_over_guessing,
         domain=lambda border, **_: border == "wrap",
-        condition="nothing before it knows the border, as when the convolutions wrap round. With "
-        "zero padding, or with none, the channels tell the place.",
+        condition="nothing before it knows the border, as when the convolutions wrap round.",
+        otherwise="With zero padding, or with none, the channels tell the place, from few places "
+        "away from the border less well.",
     ),
-    says="A global pooling leaves nothing of where in its map a feature was.",
+    says="A global pooling of a map of 16 × 16 leaves next to nothing of where in it a feature "
+    "was.",
     statement="A blob lies anywhere in a map of 16 × 16. After one 3 × 3 convolution with random "
     "weights and zero padding, and a rectifier, a linear read-out of the {channels} globally "
     "averaged channels places it to {mean_zeros:.1f} pixels ({mean_zeros.low:.1f} to "
@@ -877,8 +889,9 @@ def _differing(activation: str, window: int, seed: int, maps: int = 10) -> Value
         margin=lambda v: v["differ"].value == 0,
         trial=_differing,
         domain=lambda activation, **_: activation in _NEVER_FALL,
-        condition="it never falls as its input rises, as ReLU, leaky ReLU, ELU, softplus, tanh and "
-        "sigmoid. GELU, SiLU, Mish and hard swish do.",
+        condition="the activation never falls as its input rises (ReLU, leaky ReLU, ELU, "
+        "softplus, tanh, sigmoid).",
+        otherwise="With GELU, SiLU, Mish or hard swish the order matters.",
     ),
     says="An activation may come after max pooling as well as before: the result is the same.",
     statement="With max pooling over 2 × 2 of standard normal noise, {relu:.1%} of the values "
@@ -941,8 +954,8 @@ def _own_maxima(maps: Floats, window: int, around: int) -> Floats:
         margin=lambda v: v["changed"].value == 0,
         trial=_invented,
         domain=lambda padder, **_: padder == "pooling",
-        condition="the padding is the pooling's own, as in PyTorch and TensorFlow. A layer of "
-        "zeros before the pooling pads with zeros, and they may win.",
+        condition="the padding is the pooling's own, as in PyTorch and TensorFlow.",
+        otherwise="A layer of zeros before the pooling pads with zeros, and they may win.",
         tries=270,
     ),
     says="Max pooling pads with −∞, so that no padded place wins a window.",

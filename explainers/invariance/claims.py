@@ -93,8 +93,9 @@ def _inside(kernel: int, move: int, stride: int) -> slice:
         asked={"move": ranges.MOVES, "stride": ranges.STRIDES, "kernel": ranges.KERNELS},
         margin=lambda v: v["inside"].value == 0 and v["circular"].value == 0,
         domain=lambda move, stride, **_: move % stride == 0,
-        condition="the move is a multiple of the convolution's stride, as each move is for a "
-        "stride of one; at the border, zeros around the picture break it.",
+        condition="the move is a multiple of the convolution's stride.",
+        otherwise="With a stride of one each move is. At the border, zeros around the picture "
+        "break it.",
     ),
     says="Move the picture, and the feature map of a convolution moves with it, away from the "
     "border.",
@@ -148,13 +149,14 @@ def feature_map_moves_with_picture(
 
 
 @claim(
-    question="Is a convolution translation invariant?",
+    question="Is a convolution translation invariant, on a picture of independent values?",
     examines="T5",
     kind=Judged(
         asked={"move": ranges.MOVES, "kernel": ranges.KERNELS, "stride": ranges.STRIDES},
         margin=lambda v: 0.5 - v["changed"].value,
     ),
-    says="When the picture moves, most outputs of a convolution stay as they are.",
+    says="When a picture of independent values moves, most outputs of a convolution stay as they "
+    "are.",
     statement="When a picture of independent values moves by one pixel, {changed:.1%} of the "
     "outputs of a 3 × 3 convolution change. They stand elsewhere: {moved:.0%} of the old map is in "
     "the new one, one place further.",
@@ -262,8 +264,8 @@ def lone_peak_stays(
         domain=lambda move, stride, window: move < stride and window % stride == 0,
         condition="the move is smaller than the stride, and the stride divides the window.",
     ),
-    says="A lone peak's max-pooled map stays unchanged more often if few of the values are kept "
-    "than if all are.",
+    says="Keeping few of the maxima lets a lone peak's map stay unchanged more often than keeping "
+    "all of them.",
     statement="Moved by one pixel, a lone peak's max over 2 × 2 at every place stays at "
     "{dense:.0%} of the peak's places: it moves along. Of these values keep every second, and the "
     "map stays at {kept:.0%}; at the others it jumps by a whole cell, two pixels. Every second "
@@ -303,7 +305,8 @@ def subsampling_lets_it_stay(move: Move = 1, window: Window = 2, stride: Stride 
         asked={"window": ranges.Range("side of the window, in values", (2, 3))},
         margin=lambda v: v["absorbed"].value == v["copied"].value,
         domain=lambda window: window == 2,
-        condition="the window is 2 × 2; for 3 × 3 the figure is too high.",
+        condition="the window is 2 × 2.",
+        otherwise="For 3 × 3 the figure is too high.",
     ),
     says="A window absorbs the share of a lone peak's eight one-pixel moves that a much copied "
     "figure gives for it.",
@@ -362,8 +365,8 @@ def _shared(move: int, window: int, across: int) -> float:
         margin=lambda v: v["stays"].value - 0.5,
         least=1e-9,
         domain=lambda move, window, across, **_: 3 * _shared(move, window, across) > 2,
-        condition="the window keeps more than two thirds of its values: along one axis, if the "
-        "move is less than a third of the window.",
+        condition="the window keeps more than two thirds of its values (along one axis: the move "
+        "is less than a third of the window).",
     ),
     says="Most max-pooled values of a busy map stay exactly the same when it moves.",
     statement="Of a map of independent values moved by one pixel, {window_2:.1%} of the "
@@ -427,8 +430,8 @@ def busy_map_stays(
         },
         margin=lambda v: v["of_max"].value > v["of_mean"].value,
         domain=lambda move, window, across, **_: max(move, across) < window,
-        condition="the move is smaller than the window, so that some values stay in it; else both "
-        "leave equally many.",
+        condition="the move is smaller than the window.",
+        otherwise="Beyond, no window keeps a value, and both leave equally many.",
     ),
     says="When a busy map moves, mean pooling leaves fewer of its values exactly unchanged than "
     "max pooling does.",
@@ -510,8 +513,9 @@ CHANGE = {"length": ranges.SMOOTHNESS, "window": ranges.WINDOWS, "move": ranges.
         margin=lambda v: 0.9 * v["subsample"].value - v["max"].value,
         trial=_trial_of_change,
         domain=lambda length, window, move: 4 * length <= window and 2 * move <= window,
-        condition="the map is rough for the window: its correlation length is at most a quarter of "
-        "the window's side, and the move at most half. On smoother maps the smoothness does it.",
+        condition="the map is rough for the window: its correlation length is at most a quarter "
+        "of the window's side, and the move at most half.",
+        otherwise="On much smoother maps it makes no difference: there the smoothness does it.",
     ),
     says="With max pooling a map changes by less under a small move (at least a tenth less) than "
     "if single values are kept.",
@@ -545,7 +549,8 @@ def smooth_map_change(
 
 
 @claim(
-    question="By how much it changes: does mean pooling hide small moves better than max pooling?",
+    question="By how much it changes, a map of random noise: does mean pooling hide small moves "
+    "better than max pooling?",
     examines="T2",
     kind=Judged(
         asked=CHANGE,
@@ -554,7 +559,8 @@ def smooth_map_change(
         domain=lambda length, window, move: 2 * move <= window,
         condition="the move is at most half of the window.",
     ),
-    says="A mean-pooled map changes by less than a max-pooled one when the map before it moves.",
+    says="A mean-pooled map of random noise changes by less than a max-pooled one when the map "
+    "before it moves.",
     statement="Moved by one pixel, a rough map changes by {mean_rough:.3f} after 2 × 2 mean "
     "pooling and by {max_rough:.3f} after max pooling (1 is the difference of unrelated maps; 95% "
     "intervals {mean_rough.low:.3f} to {mean_rough.high:.3f} and {max_rough.low:.3f} to "
@@ -666,7 +672,9 @@ def _trial_of_errors(stride: int, window: int, move: int, length: float, seed: i
         trial=_trial_of_errors,
         tries=700,
         domain=lambda move, stride, **_: move % stride != 0,
-        condition="the move is no multiple of the stride; on smooth maps little is lost.",
+        condition="the move is no multiple of the stride.",
+        otherwise="At multiples both are exact. How large the error is depends on how smooth the "
+        "map is for the stride.",
     ),
     says="The max at every place moves along with the map exactly, and what down-sampling keeps of "
     "it does not.",
@@ -732,9 +740,10 @@ def _trial_of_comb(move: int, depth: int, length: float, seed: int) -> Values:
         margin=lambda v: v["error"].value == 0,
         trial=_trial_of_comb,
         domain=lambda move, depth, **_: move % 2**depth == 0,
-        condition="the move is a multiple of all strides multiplied.",
+        condition="the move is a multiple of the product of all strides.",
     ),
-    says="A map that is max-pooled over 2 × 2 moves along exactly when the map before it moves.",
+    says="A map that is max-pooled over 2 × 2 moves along with the map before it, without any "
+    "error.",
     statement="After one, two and three poolings of stride 2 the pooled map moves along "
     "exactly at multiples of {period_1}, {period_2} and {period_3} pixels. In between the "
     "error on noise of 64 × 64 is at least {least_1:.2f}, {least_2:.2f} and {least_3:.2f}, where 1 "
@@ -816,8 +825,10 @@ def _trial_of_blur(
         trial=_trial_of_blur,
         tries=800,
         domain=lambda taps, window, moves, **_: moves == "parts" and taps >= 2 * window - 1,
-        condition="the pooled map may move by parts of its own pixel, and the blur has at least "
-        "twice as many taps as the stride, less one.",
+        condition="the pooled map may move by parts of its own pixel, the blur has at least twice "
+        "as many taps as the stride, less one, and the move (along one axis) is no multiple of "
+        "the stride.",
+        otherwise="At multiples of the stride there is no error to take away.",
     ),
     says="A blur before subsampling takes away more than half of a max-pooled map's error.",
     statement="After a move by one pixel the error of 2 × 2 max pooling falls from {none:.2f} "
@@ -998,11 +1009,12 @@ def _trial_of_global(move: int, poolings: int, border: str, aggregate: str, seed
         margin=lambda v: v["unchanged"].value == 1,
         trial=_trial_of_global,
         domain=lambda move, poolings, border, **_: border == "circular" and move % 2**poolings == 0,
-        condition="nothing leaves or enters the map, and the picture moves by a multiple of all "
-        "strides before the global pooling, multiplied (without strides, by any number).",
+        condition="nothing crosses the border, and the move is a multiple of the product of all "
+        "strides before the pooling.",
+        otherwise="Without strides any move is.",
     ),
-    says="The outputs of a global pooling at the end of a convolutional network stay exactly the "
-    "same when the picture moves.",
+    says="Global pooling at the end of a convolutional network gives exactly the same outputs "
+    "when the picture moves.",
     statement="Without a stride before it, {busy:.0%} of the globally max-pooled outputs stay at a "
     "move by one pixel, if all wraps round. With one 2 × 2 pooling before it they change by "
     "{change_1:.2f}, where 1 is the difference of unrelated pictures (over random networks "
@@ -1079,10 +1091,11 @@ def _resolved(gain: Value) -> float:
             "window": ranges.PHOTO_WINDOWS,
         },
         margin=lambda v: _resolved(v["gain"]),
-        domain=lambda counted, **_: counted != "all petals",
-        condition="one threshold serves both, so that the max passes it more often everywhere; or "
-        "if only petals that the value had found are counted. Of all petals, at thresholds of "
-        "equal firing, it finds fewer again after a small move.",
+        domain=lambda counted, **_: counted == "one threshold",
+        condition="one threshold serves both.",
+        otherwise="Then the max passes it more often, on background too. At thresholds of equal "
+        "firing it finds fewer of all petals again after one or two pixels; of those found "
+        "before, the difference is smaller than its error.",
     ),
     says="On the photograph, a max-pooled value finds more of the petals again after a move than a "
     "value of the full map does.",

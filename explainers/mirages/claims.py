@@ -441,8 +441,8 @@ def exchanged_petals_accepted(
         domain=lambda window, stride, border, near: (
             border == "middle" and near == 0 and (stride == 1 or (stride == 2 and window % 2 == 1))
         ),
-        condition="the stride is 2 and the window odd, or the stride 1, and neither the far border "
-        "nor a like part is near.",
+        condition="the stride is 1, or 2 with an odd window, and the part is away from the right "
+        "and lower border and from like parts.",
     ),
     says="Overlapping max-pooling windows tell the place of each part.",
     statement="Over {places} neighbouring places of a lone part, the windows that hold it form "
@@ -512,8 +512,8 @@ def overlap_keeps_position(
         domain=lambda window, stride, **_: (
             stride > 1 and (window == stride or window % stride != 0)
         ),
-        condition="the stride is at least 2, and it does not divide the window, unless the windows "
-        "lie side by side.",
+        condition="the windows lie side by side, or the stride is at least 2 and does not divide "
+        "the window.",
     ),
     says="Several max poolings, one after another, hide more of a lone part's place than one.",
     statement="After one pooling of 2 × 2 a lone part could be in {plain_1:.0f} places, after two "

@@ -296,6 +296,8 @@ class BlockTags(BlockProcessor):
             refuted = "" if claim["verdict"] != "does not hold" else "Not so: "
             inside(card, emphasised(said, refuted + _conditional(claim["says"], claim).rstrip()))
         inside(card, element("p", "claim__statement", _as_tags(claim)))
+        if claim["otherwise"]:
+            inside(card, emphasised(element("p", "claim__condition"), claim["otherwise"]))
         if claim["kind"] == "fact":
             rival = f" {claim['rival']}" if claim["rival"] else ""
             counted = f"Convention: {claim['convention']}{rival}"
