@@ -563,9 +563,8 @@ def _shown_case(record: dict[str, Any]) -> list[str]:
     case = record["case"]
     if case is None:
         return [f"This case: {said}"]
-    return [
-        f"This case: {case['answer']}{' (outside the condition)' * (not case['in_domain'])}, {said}"
-    ]
+    outside = "" if case["in_domain"] else " (outside the condition)"
+    return [f"This case: {case['answer']}{outside}, {said}"]
 
 
 def _ends(value: dict[str, Any]) -> str:

@@ -33,8 +33,8 @@ HELD_SEEDS = tuple(range(10_000, 30_000, 100))
 LEAST_HELD, MOST_HELD = 180, 198
 _BETWEEN = 0.2  # of the cases, at random between the values of the grid
 _BISECTIONS = 40
-_PROSE = {"question", "says", "statement", "answer", "formula", "condition", "otherwise", "earlier", "sources",
-          "figure", "examines", "prints", "within", "test"}  # fmt: skip
+_PROSE = {"question", "says", "statement", "answer", "formula", "condition", "otherwise",
+          "earlier", "sources", "figure", "examines", "prints", "within", "test"}  # fmt: skip
 
 # What claims import and no number depends on.
 _APART = {f"explainers.{name}" for name in ("ranges", "records", "rendering", "style")}
