@@ -538,9 +538,10 @@ def _shown(record: dict[str, Any]) -> str:
     """A claim for a person."""
     values = record["values"]
     width = max(map(len, values))
+    verdict, said = record["verdict"] or "A fact", record.get("statement", record["says"])
     lines = [
         record["question"],
-        f"{(record['verdict'] or 'A fact').capitalize()}. {record.get('statement', record['says'])}",
+        f"{verdict.capitalize()}. {said}",
         *([f"Condition: {record['condition']}"] if record["condition"] else []),
         *_shown_case(record),
         "",

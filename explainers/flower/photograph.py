@@ -117,7 +117,7 @@ def _corners() -> tuple[Ints, Floats]:
 
 def _sampled(values: Floats, pixel: Ints) -> Floats:
     """Interpolate flat pictures (..., pixels) at the samples: (..., 72, 256)."""
-    weighted = [w * values[..., p] for w, p in zip(_corners()[1], pixel, strict=True)]
+    weighted = (w * np.take(values, p, axis=-1) for w, p in zip(_corners()[1], pixel, strict=True))
     return reduce(np.add, weighted)
 
 
@@ -135,7 +135,8 @@ def photo_noise(draws: int, seed: int) -> Floats:
     """
     read, pixel = np.unique(_corners()[0], return_inverse=True)
     noise = np.random.default_rng(seed).standard_normal((draws, read.size))
-    return frozen(_sampled(noise, pixel.reshape(_corners()[0].shape)))
+    pixel = pixel.reshape(_corners()[0].shape)
+    return frozen(np.stack([_sampled(each, pixel) for each in noise]))
 
 
 # What the modules share

@@ -10,17 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explainers import flower
 from explainers.checks import Floats, Ints, choice, integer, refuse
-from explainers.flower.photograph import clean, photo_noise, scalar
+from explainers.flower.photograph import clean, frozen, photo_noise, scalar
 from explainers.intervals import Interval
 from explainers.mirages.experiments import (
     ACCEPTED,
+    REPEATS,
     Acceptance,
     over_thresholds,
     seeds,
@@ -113,11 +114,11 @@ def scrambled(pictures: Floats, tiles: Tiles, rings: int = 3, doublings: int = 3
     rings, sectors = _cut(rings, doublings)
     if tiles.shape[-1] != rings * sectors or pictures.shape[-2:] != flower.UNROLLED_SHAPE:
         refuse("tiles", tiles.shape, f"of {rings * sectors} tiles, for pictures of 72 × 256")
-    row, column = np.indices(flower.UNROLLED_SHAPE)
-    row, column = (place.astype(np.int64) for place in _sources(tiles, row, column, rings, sectors))
-    source = (row * flower.UNROLLED_SHAPE[1] + column).reshape(*tiles.shape[:-1], -1)
-    flat = pictures.reshape(*pictures.shape[:-2], -1)
-    return np.take_along_axis(flat, source, axis=-1).reshape(*source.shape[:-1], *row.shape[-2:])
+    height, width = (s // n for s, n in zip(pictures.shape[-2:], (rings, sectors), strict=True))
+    cut = pictures.reshape(-1, rings, height, sectors, width).swapaxes(2, 3)
+    each = np.arange(len(cut))[:, None]
+    moved = cut.reshape(-1, rings * sectors, height, width)[each, tiles.reshape(len(cut), -1)]
+    return moved.reshape(cut.shape).swapaxes(2, 3).reshape(pictures.shape)
 
 
 def scrambled_photo(tiles: Tiles, rings: int = 3, doublings: int = 3) -> NDArray[np.uint8]:
@@ -218,37 +219,83 @@ def acceptance(
     """
     sides = [_window(window) for window in windows]
     kinds = tuple(choice("scrambles", kind, SCRAMBLES) for kind in scrambles)
-    operator = max_pool2d if choice("method", method, ("max", "mean")) == "max" else avg_pool2d
+    choice("method", method, ("max", "mean"))
     level, noise = share("accepted", accepted), scalar("noise_sd", noise_sd)
     count = integer("draws", draws, 2, _MOST_DRAWS // 4)
-    cut, passed = _cut(rings, doublings), []
+    _cut(rings, doublings)
+    asked, passed = [WINDOWS.index(side) for side in sides], []
     for number in seeds(seed, repeats):
-        maps = _petal_maps(kinds, *cut, noise, count, number)
-        rows = []
-        for side in sides:
-            kernel = tuple(min(side, length) for length in maps.shape[-2:])
-            pooled = operator(maps, kernel, ceil_mode=True)
-            away = ((pooled - pooled[0].mean(axis=0)) ** 2).sum(axis=(-2, -1))
-            rows.append((away[2:] <= np.quantile(away[1], level, method="weibull")).sum(axis=1))
-        passed.append(np.transpose(rows))
+        photographs = _Photographs(method, noise, count, number)
+        true = _true(photographs)
+        shown = np.stack(
+            [true.fresh, *(_wrong(photographs, kind, rings, doublings) for kind in kinds)]
+        )
+        limit = np.quantile(true.tuned, level, axis=-1, method="weibull")
+        passed.append((shown <= limit[:, None]).sum(axis=-1)[:, asked])
     shares = over_thresholds(np.array(passed), count)
     return Acceptance(Interval(*(x[1:] for x in shares)), Interval(*(x[0] for x in shares)))
 
 
-@lru_cache(maxsize=4)
-def _petal_maps(
-    kinds: tuple[str, ...], rings: int, sectors: int, noise_sd: float, draws: int, seed: int
-) -> Floats:
-    """Return petal maps (…, draws, 60, 256): of the true flower, three times, then scrambled."""
-    doublings = sectors.bit_length() - 1
-    noise = noise_sd * photo_noise(3 * draws, seed).reshape(3, draws, *flower.UNROLLED_SHAPE)
-    pictures = clean() + noise
-    wrong = [
-        scrambled(pictures[2], orders(rings, doublings, kind, draws, seed), rings, doublings)
-        for kind in kinds
-    ]
-    maps: Floats = flower.match(np.stack([*pictures, *wrong]), flower.template())
-    return maps
+class _Photographs(NamedTuple):
+    """Noisy photographs of one repeat, and how their petal maps are pooled.
+
+    By it is kept what claim and figure share: distances for all windows, which are small.
+    """
+
+    method: str
+    noise_sd: float
+    draws: int
+    seed: int
+
+    def pooled(self, pictures: Floats) -> list[Floats]:
+        """The pictures' petal maps, pooled by each of `WINDOWS`."""
+        operator = max_pool2d if self.method == "max" else avg_pool2d
+        maps = flower.match(pictures, flower.template())
+        kernels = (tuple(min(side, length) for length in maps.shape[-2:]) for side in WINDOWS)
+        return [operator(maps, kernel, ceil_mode=True) for kernel in kernels]
+
+
+class _True(NamedTuple):
+    """The mean pooled maps, and how far from them others are: arrays (windows, draws)."""
+
+    means: list[Floats]
+    tuned: Floats
+    fresh: Floats
+
+
+@lru_cache(maxsize=32)
+def _true(photographs: _Photographs) -> _True:
+    """Learn the mean maps of the true flower, and compare others of its maps with them."""
+    learnt, tuned = np.split(_pictures(photographs, 0, 2), 2)
+    fresh = _fresh(photographs)
+    means = [maps.mean(axis=0) for maps in photographs.pooled(learnt)]
+    return _True(means, *(_away(photographs.pooled(those), means) for those in (tuned, fresh)))
+
+
+@lru_cache(maxsize=128)
+def _wrong(photographs: _Photographs, scramble: str, rings: int, doublings: int) -> Floats:
+    """Return how far scrambled photographs are from the true flower, (windows, draws)."""
+    tiles = orders(rings, doublings, scramble, photographs.draws, photographs.seed)
+    pictures = scrambled(_fresh(photographs), tiles, rings, doublings)
+    return _away(photographs.pooled(pictures), _true(photographs).means)
+
+
+@lru_cache(maxsize=REPEATS)
+def _fresh(photographs: _Photographs) -> Floats:
+    """Return the last sample, which each scramble scrambles: so its noise is made once."""
+    return frozen(_pictures(photographs, 2, 3))
+
+
+def _pictures(photographs: _Photographs, first: int, last: int) -> Floats:
+    """Return samples of noisy photographs: for the mean map, for the threshold, to be shown."""
+    draws, noise = photographs.draws, photo_noise(3 * photographs.draws, photographs.seed)
+    return clean() + photographs.noise_sd * noise[first * draws : last * draws]
+
+
+def _away(pooled: list[Floats], means: list[Floats]) -> Floats:
+    """Return sums of squared differences, (windows, draws)."""
+    pairs = zip(pooled, means, strict=True)
+    return np.stack([((maps - mean) ** 2).sum(axis=(-2, -1)) for maps, mean in pairs])
 
 
 def _sources(

@@ -145,6 +145,16 @@ def test_acceptance_again(method: str, settings: dict[str, Any]) -> None:
         assert ours.scrambled.value[:, i].tolist() == [rates[kind] for kind in SCRAMBLES]
 
 
+def test_what_is_kept_is_the_same_whatever_else_is_asked_for() -> None:
+    few = acceptance([64, 4], ["anywhere"], draws=9, seed=8)
+    every = acceptance(draws=9, seed=8)
+    assert few.scrambled.value[0].tolist() == every.scrambled.value[1, [6, 2]].tolist()
+    assert few.true.value.tolist() == every.true.value[[6, 2]].tolist()
+    for other in ({"noise_sd": 0.5}, {"method": "mean"}, {"rings": 1}, {"doublings": 1}):
+        settings: dict[str, Any] = {"draws": 9, "seed": 8} | other
+        assert acceptance(**settings).scrambled.value.tolist() != every.scrambled.value.tolist()
+
+
 def test_defaults_are_as_documented() -> None:
     told = acceptance(
         (1, 2, 4, 8, 16, 32, 64, 256), ("around", "anywhere"), method="max", rings=3, doublings=3,
