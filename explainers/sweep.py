@@ -363,7 +363,7 @@ def _code_lines(module: str) -> list[str]:
 
 
 def _own_lines(claim: Claim) -> list[str]:
-    """The lines of the chapter's claims that are no other claim, and no prose."""
+    """The lines of the chapter's claims that are no other claim, no ruling, and no prose."""
     tree, lines = _tree(claim.values.__module__)
     others = [
         node
@@ -380,7 +380,13 @@ def _own_lines(claim: Claim) -> list[str]:
         if keyword.arg in _PROSE
     ]
     whole = [(min(d.lineno for d in n.decorator_list), n.end_lineno or n.lineno) for n in others]
-    return _kept(lines, [*whole, *_spans([*prose, *_docstrings(tree)])])
+    rulings = [node for node in tree.body if _assigned(node) in ("CLAIMS", "RULINGS")]
+    return _kept(lines, [*whole, *_spans([*rulings, *prose, *_docstrings(tree)])])
+
+
+def _assigned(node: ast.stmt) -> str:
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    return target.id if isinstance(target, ast.Name) else ""
 
 
 def _is_claim(decorator: ast.expr) -> bool:
