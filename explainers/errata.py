@@ -78,7 +78,7 @@ ERRATA = (
         "discarded",
         "One global pooling keeps nothing of the place, and no later layer can bring it back.",
         "Zeros around the map tell the channels where they are: places can be read from global "
-        "means after a few convolutions with zero padding.",
+        "means after one convolution with zero padding, or with none.",
         "0.1.0",
     ),
     Erratum(
@@ -97,8 +97,8 @@ ERRATA = (
     Erratum(
         "mirages",
         "A local pool hides only what happens inside its windows.",
-        "That needs a channel for each part. Like parts of one channel can also be exchanged "
-        "across windows, and the pooled map stays.",
+        "That needs a channel for each part. A part can also move to another window that holds a "
+        "like part, and the pooled map stays.",
         "0.1.0",
     ),
     Erratum(

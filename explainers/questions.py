@@ -60,8 +60,8 @@ QUESTIONS = (
         "purpose",
         "index#three-jobs",
         ("or-at-equal-false-alarm", "subsampling-breaks-it", "global-pool-is-invariant"),
-        "Up to three jobs at once: it takes one value for each window, it keeps every second of "
-        "these or fewer, and, if it is global, it collapses the map to one number.",
+        "Up to three jobs at once: they take one value for each window, they keep every second of "
+        "these or fewer, and, if they are global, they collapse the map to one number.",
     ),
     Question(
         "why-max-pooling",
@@ -91,8 +91,8 @@ QUESTIONS = (
         "purpose",
         "detection#top",
         ("or-of-four-hit", "or-of-four-false-alarm", "or-needs-independent-detectors"),
-        "Half. {{ says or-of-four-hit }} But of the background four independent detectors take "
-        "{{ or-of-four-false-alarm.pooled:.0% }} for petals together, and "
+        "Only against misses. {{ says or-of-four-hit }} But of the background four independent "
+        "detectors take {{ or-of-four-false-alarm.pooled:.0% }} for petals together, and "
         "{{ or-of-four-false-alarm.single:.0% }} each.",
     ),
     Question(
@@ -101,7 +101,8 @@ QUESTIONS = (
         "purpose",
         "mirages#global",
         ("global-pool-is-invariant", "arrangement-before-global-pool", "global-pool-loses-place"),
-        "To forget where. {{ says global-pool-loses-place }} "
+        "To forget where, as far as the channels do not know it. "
+        "{{ says global-pool-loses-place }} "
         "{{ says global-pool-is-invariant }}",
     ),
     Question(
@@ -110,8 +111,10 @@ QUESTIONS = (
         "purpose",
         "mirages#global",
         ("arrangement-before-global-pool", "first-dense-layer-grows"),
-        "By then the convolutions have looked at the arrangement. "
-        "{{ says arrangement-before-global-pool }} {{ says first-dense-layer-grows }}",
+        "By then the convolutions have looked at the arrangement: where a kernel covers the flower "
+        "before the global pool, {{ arrangement-before-global-pool.before_scrambled:.1%}} of "
+        "the scrambled ones pass. And the classifier then needs one weight for each channel and "
+        "class, not one for each place.",
     ),
     Question(
         "max-pooling-invariant",
@@ -280,8 +283,9 @@ QUESTIONS = (
         "savings",
         "cost#receptive-field",
         ("pool-does-not-double-the-field", "receptive-field-with-pools"),
-        "Mostly not: it adds one jump to the field and doubles the jump. "
-        "{{ says pool-does-not-double-the-field }}",
+        "Mostly not. The receptive field is the pixels that can change one value; the jump is how "
+        "far the fields of two neighbouring values are apart. A pooling adds one jump to the "
+        "field, and doubles the jump. {{ says pool-does-not-double-the-field }}",
     ),
     Question(
         "depth",
@@ -342,7 +346,7 @@ QUESTIONS = (
         "losses",
         "discarded#top",
         ("three-quarters-of-values", "position-still-decodable"),
-        "{{ says three-quarters-of-values }} Lost with them is the order of sharp details "
+        "{{ says three-quarters-of-values }} Lost with them is the place of sharp details "
         "inside a window.",
     ),
     Question(
@@ -386,6 +390,8 @@ QUESTIONS = (
         "losses",
         "mirages#bad",
         ("scrambled-flower-accepted", "arrangement-before-global-pool"),
-        "Not for telling what is there. {{ says arrangement-before-global-pool }}",
+        "Not if something before it looks at the arrangement: where a kernel covers the flower "
+        "before the global pool, {{ arrangement-before-global-pool.before_scrambled:.1%}} of those "
+        "with their parts anywhere pass. Else it is: {{ says arrangement-before-global-pool }}",
     ),
 )  # fmt: skip

@@ -59,7 +59,7 @@ STRIDES = Range("stride, in values", (1, 2, 3, 4))
 DEPTHS = Range("poolings of stride 2, one after the other", (1, 2, 3, 4, 5))
 MOVES = Range("move along one axis, in pixels", (1, 2, 3, 4, 5, 6, 7, 8))
 MOVES_ACROSS = Range("move along the other axis, in pixels", (0, 1, 2, 3, 4))
-MAP_SIDES = Range("side of the map, in values", (8, 16, 32, 64, 128))
+MAP_SIDES = Range("side of a random map, in values", (8, 16, 32, 64, 128))
 SMOOTHNESS = Range("correlation length of the map, in pixels", (0, 1, 2, 4, 8))
 ZEROS = Range("share of zeros in the map", (0.0, 0.25, 0.5, 0.75, 0.9), between=True)
 KERNELS = Range("side of a convolution's kernel", (1, 3, 5, 7, 11))
@@ -100,7 +100,9 @@ DISPLACEMENTS = Range("pixels between the petal and where the detector looks", (
 # ---- What is left of a window ----
 
 # From the pictures and maps of LeNet-5, AlexNet, VGG and ResNet, odd sides and even ones.
-FEATURE_MAPS = Range("side of the map, in values", (7, 13, 14, 27, 28, 55, 56, 112, 224))
+FEATURE_MAPS = Range(
+    "side of the map of a pooling layer, in values", (7, 13, 14, 27, 28, 55, 56, 112, 224)
+)
 OVERLAPS = Range("values that neighbouring windows share along an axis", (0, 1, 2))
 LEVELS = Range("levels that a value can have", (2, 16, 256))
 FEATURE_PLACES = Range("place of the first feature in its window", (0, 1, 2, 3, 4, 5, 6, 7))

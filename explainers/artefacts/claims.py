@@ -153,7 +153,7 @@ def _cells(swept: Mapping[str, Any], row: Any, answers: Sequence[str | None]) ->
 
 def _case(asked: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     """A case in words."""
-    settings = (f"{asked[name]['what']} {_short(v)}" for name, v in found["case"].items())
+    settings = (f"{asked[name]['what']}: {_short(v)}" for name, v in found["case"].items())
     return "; ".join(settings)
 
 

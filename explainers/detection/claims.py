@@ -574,8 +574,9 @@ def _trial_of_or(noise: str, noise_sd: float, window: int, seed: int) -> Values:
     answer="On a photograph of a dahlia with noise on the pixels, all four petal detectors of "
     "a 2 × 2 window miss {miss:.1%} of the petals, where {promised_miss:.1%} is expected of "
     "detectors that err independently, since noise on a pixel hits neighbours together "
-    "(correlation {correlation:.2f}). The OR of the four gains what independence promises only "
-    "if the noise is each detector's own: then they miss {own_noise_miss:.1%}, as promised.",
+    "(correlation {correlation:.2f}). If the noise is each "
+    "detector's own, the OR of the four gains what independence promises: then they miss "
+    "{own_noise_miss:.1%}.",
     formula=r"\mathbb{P}(\text{all } n \text{ miss}) > \prod_{i=1}^{n} "
     r"\mathbb{P}(\text{detector } i \text{ misses}) \quad \text{for noise of correlation } "
     r"\rho > 0",
@@ -888,7 +889,8 @@ RULINGS = (
         "T3",
         Verdict.ON_CONDITION,
         "misses fall, and false alarms rise by the same law. At equal false alarms the max finds "
-        "more than a fixed detector if the place is unknown, or if several detectors see it.",
+        "more than a fixed detector if the place is unknown. It can find more than one at the "
+        "known place if several detectors see the petal.",
         (
             "or-of-four-hit",
             "or-of-four-false-alarm",
@@ -900,9 +902,8 @@ RULINGS = (
     Ruling(
         "T4",
         Verdict.ON_CONDITION,
-        "at equal false alarms, more often than by a single detector if the petal is a few pixels "
-        "from where that detector looks. At that place and beside it, noise on the pixels makes "
-        "pooling cost hits, and noise on each detector makes it gain them.",
+        "at equal false alarms, more often than by a single detector if the petal is three pixels "
+        "from where that detector looks. Nearer, it depends on the noise and on the window.",
         ("or-at-equal-false-alarm", "flower-photo-noise"),
         part="detection",
     ),

@@ -1110,7 +1110,7 @@ def _resolved(gain: Value) -> float:
     answer="When the photograph of a dahlia moves by one pixel, {one:.1%} of the petals are found "
     "again by the same 2 × 2 max-pooled value and {full:.1%} by the same value of the full map, if "
     "one threshold serves both. With thresholds that an equal share of the values passes, it is "
-    "{all:.1%} against {full:.1%}, so the advantage is the lower threshold's.",
+    "{all:.1%} against {full:.1%}: the advantage came with the lower threshold.",
     formula=r"\mathbb{P}(p(x)_c>t\ \text{and}\ p(S_d\,x)_c>t)"
     r"\quad\text{for the cell}\ c\ \text{of each petal}",
     prints=("one", "full", "all"),
@@ -1171,7 +1171,7 @@ CLAIMS = (
 RULINGS = (
     Ruling(
         "T1",
-        Verdict.HOLDS,
+        Verdict.ON_CONDITION,
         "move the picture, and the map moves with it, away from the border and if the "
         "convolution's stride divides the move. That is equivariance.",
         ("feature-map-moves-with-picture", "convolution-does-not-stay"),

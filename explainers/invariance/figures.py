@@ -214,9 +214,9 @@ def subsampling_by_hand() -> Drawing:
 @figure(
     title="It stays, or it jumps by a whole cell",
     caption="A lone peak in a row of eight values, moved one pixel at a time, and what four ways "
-    "to pool show. The max at every place moves along. Of its values every second stays at "
-    "{stays:d} of the {moves:d} moves, and at the others jumps by a whole cell. Every second value "
-    "without a max shows the peak or nothing. A global max stays.",
+    "to pool show. The max at every place moves along. Keep every second of these: from this "
+    "start the map stays at {stays:d} of the {moves:d} moves, and at the others it jumps by a "
+    "whole cell. Every second value without a max shows the peak or nothing. A global max stays.",
     alt="A table of strips of 8 cells, moves of 0 to {moves:d} pixels across. The max at every "
     "place: {dense}. Every second max: {kept}. Every second value: {plain}. Global max: {whole}. "
     "Of {moves:d} moves {stays:d} leave every second max as it was.",
