@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from explainers import catalogue, ranges, sweep
-from explainers.claim import Answer, Claim, Judged, Value, Values, Verdict, share
+from explainers.claim import Answer, Claim, Judged, Ruling, Value, Values, Verdict, share
 from explainers.ranges import Range
 from explainers.records import Number
 from tests.test_claim import a_claim
@@ -189,6 +189,23 @@ def test_every_verdict_is_borne_out_by_its_record(claim: Claim) -> None:
     assert found["cases"] >= min(20, len(sweep.cases(claim)))
     if claim.judged.condition:
         assert found["against"] is not None
+
+
+@pytest.mark.parametrize(
+    "ruling",
+    [r for c in catalogue.CHAPTERS for r in c.rulings],
+    ids=lambda ruling: f"{ruling.examines} {ruling.part}".strip(),
+)
+def test_a_ruling_goes_no_further_than_what_it_rests_on(ruling: Ruling) -> None:
+    """What holds rests on what holds, and what does not hold, on something that does not."""
+    found = {sweep.verdict(catalogue.claim(id)) for id in ruling.rests_on} - {None}
+    if ruling.verdict is Verdict.HOLDS:
+        assert found <= {Verdict.HOLDS}
+    elif ruling.verdict is Verdict.FAILS:
+        assert Verdict.FAILS in found
+    else:
+        assert found != {Verdict.FAILS}
+        assert ruling.condition
 
 
 @pytest.mark.parametrize("claim", JUDGED, ids=by_id)

@@ -773,7 +773,7 @@ def _over_networks(border: str, pool: str, seed: int) -> Interval[Floats]:
     "even with random weights.",
     formula=r"\hat{r} = A g + b, \quad g_c = \frac{1}{N} \sum_{i} \max\left((w_c * x)_i, 0\right) "
     r"\text{ for channel } c",
-    prints=("mean_zeros", "mean_wrap"),
+    prints=("mean_zeros", "mean_wrap", "chance"),
     figure="decoded-position",
     code=experiments.place_after_global_pooling,
     sources=("islam-2021",),
