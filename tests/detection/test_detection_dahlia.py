@@ -155,7 +155,7 @@ def test_petal_counts_by_loops(
     )
     assert counts.noise_sd.tolist() == [0, NOISE_SD]
     assert counts.petals == len(again.found_petals())
-    for level, maps in enumerate(([flower.petal_map()] * DRAWS, photo_maps())):
+    for level, maps in enumerate(([again.clean_map()] * DRAWS, photo_maps())):
         looped = [
             looped_counts(maps, method, window, threshold, invented or 0)
             for method in flower.METHODS
@@ -331,7 +331,7 @@ def or_hits_by_draw(threshold: float, draws: int) -> list[float]:
     for _ in range(draws):
         noise = np.zeros((427, 640))
         noise[again.read_pixels()] = rng.standard_normal(again.read_pixels().sum())
-        petal_map = again.matched(again.sampled(again.blue() + 0.4 * noise), flower.template())
+        petal_map = again.matched(again.sampled(again.blue() + 0.4 * noise), again.template())
         fired = [again.cut(petal_map, r, c, 2).max() > threshold for r, c in again.inner_petals()]
         shares.append(float(np.mean(fired)))
     return shares
@@ -367,7 +367,7 @@ def test_nothing_promised_has_no_share() -> None:
 def test_same_seed_same_result_and_the_figure_shows_the_first_draw() -> None:
     assert dahlia.hit_rates(0.1, draws=5) is dahlia.hit_rates(0.1, draws=5)
     many = dahlia.petal_counts((0.3,), invented=None, threshold=0.4, draws=4, seed=9)
-    [kept, _, _] = looped_counts([flower.petal_map(0.3, 9)], "none", 2, 0.4, 0)
+    [kept, _, _] = looped_counts(again.photo_maps(0.3, 1, 9), "none", 2, 0.4, 0)
     few = dahlia.petal_counts((0.3,), invented=None, threshold=0.4, draws=2, seed=9)
     second = 2 * few.kept.value[3, 0] - kept[0]
     assert 0 < second < 1

@@ -158,6 +158,12 @@ def test_match_is_blind_to_brightness_and_contrast() -> None:
     np.testing.assert_allclose(flower.match(picture, 7 - window), -expected, atol=1e-12)
 
 
+def test_the_template_is_found_again_from_the_photograph_alone() -> None:
+    """By SciPy's sampling, scikit-image's matching and peaks, and an average of its own."""
+    assert again.template().shape == (13, 13)
+    np.testing.assert_allclose(flower.template(), again.template(), atol=1e-10)
+
+
 def test_the_template_is_the_average_of_its_own_best_matches() -> None:
     """Its fixed point, with scikit-image's matching and peaks."""
     template = flower.template()

@@ -12,7 +12,6 @@ import pytest
 from scipy import ndimage, signal
 from skimage.measure import block_reduce
 
-from explainers import flower
 from explainers.checks import Floats
 from explainers.claim import Claim, Judged, Values
 from explainers.invariance.claims import CLAIMS, RULINGS
@@ -527,7 +526,7 @@ def test_flower_photo_shift() -> None:
     """
     c = computed("flower-photo-shift")
     v = {name: value.value for name, value in c.items()}
-    picture, template = again.blue(), flower.template()
+    picture, template = again.blue(), again.template()
     petals = again.found_petals()
 
     def petal_map(dy: int, dx: int) -> Floats:

@@ -11,7 +11,6 @@ from numpy.testing import assert_allclose
 from scipy import ndimage
 from skimage.measure import block_reduce
 
-from explainers import flower
 from explainers.checks import Floats
 from explainers.invariance.dahlia import POOLINGS, moved, still_found, turned
 from explainers.invariance.experiments import METHODS
@@ -95,7 +94,7 @@ def test_the_turned_flower_by_loops(method: str, window: int, equal_firing: bool
 def map_moved(dy: int, dx: int) -> Floats:
     """Move the photograph, sample it where the flower was, and match the template."""
     picture = np.roll(again.blue(), (dy, dx), axis=(0, 1))
-    return again.matched(again.sampled(picture), flower.template())
+    return again.matched(again.sampled(picture), again.template())
 
 
 @pytest.mark.parametrize("method", ["max", "subsample"])

@@ -13,7 +13,6 @@ import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import special, stats
 
-from explainers import flower
 from explainers.checks import Floats, Ints
 from explainers.claim import Claim, Value
 from explainers.mirages.claims import CLAIMS, RULINGS
@@ -374,7 +373,7 @@ def test_dahlia_scrambled_accepted() -> None:
         picture = again.sampled(grey + 0.3 * noise)
         if tiles:
             picture = cut_again(picture, rng.permutation(tiles).tolist(), 3, tiles // 3)
-        return again.matched(picture, flower.template())
+        return again.matched(picture, again.template())
 
     true = np.array([petal_map(0) for _ in range(photographs)])
     for tiles, names in ((24, {4: "window_4", 16: "window_16", 64: "window_64", 256: "window_256"}),

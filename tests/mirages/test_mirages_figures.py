@@ -8,6 +8,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+import sklearn.datasets
 from numpy.testing import assert_allclose
 from scipy import special
 
@@ -15,6 +16,7 @@ from explainers.mirages import dahlia, experiments, figures
 from explainers.mirages.experiments import SCRAMBLES, WINDOWS, acceptance, example
 from tests.drawing import assert_says, column, drawn
 from tests.mirages.test_claims import PLACES, values
+from tests.mirages.test_mirages_dahlia import orders_again
 from tests.mirages.test_mirages_experiments import pairs_again
 
 
@@ -196,9 +198,10 @@ def test_dahlia_scrambled_shows_the_experiment() -> None:
     assert drawing.values["whole"] == found.scrambled.value[1, -1]
     assert drawing.values["four"] == found.scrambled.value[1, 2]
     [left, _, right] = [axes.images[0].get_array() for axes in drawing.canvas.axes[:3]]
-    assert (np.asarray(left) == dahlia.scrambled_photo(np.arange(8), 2, 2)).all()
-    order = dahlia.orders(2, 2, "anywhere", seed=1)[0]
-    assert (np.asarray(right) == dahlia.scrambled_photo(order, 2, 2)).all()
+    photo = sklearn.datasets.load_sample_image("flower.jpg")
+    assert (np.asarray(left) == photo[38:406, 122:490]).all()
+    [order] = orders_again(2, 4, "anywhere", 1, 1)
+    assert (np.asarray(right) == dahlia.scrambled_photo(np.array(order), 2, 2)).all()
 
 
 def test_the_photograph_is_credited() -> None:
