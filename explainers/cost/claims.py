@@ -581,8 +581,8 @@ def same_budget_depth(
     "{stride:.2f} of the multiplications are left, because a stride does not compute what the "
     "pooling would drop; in other networks, as in the AlexNet of 2012 on 96 × 96, they can "
     "become more, as odd maps end up larger. If a convolution of 2 × 2 with stride 2 takes the "
-    "place of each pooling, they become {strided_conv:.2f} times as many, and the network has {weights:,} "
-    "more weights.",
+    "place of each pooling, they become {strided_conv:.2f} times as many, and the network has "
+    "{weights:,} more weights.",
     formula=r"\frac{1}{4}\,k^2\,C\,D\,H\,W \text{ with a stride of 2}, \qquad 2^2\,D^2 "
     r"\cdot \frac{H}{2} \cdot \frac{W}{2} \text{ more with a convolution}",
     prints=("stride", "strided_conv", "weights"),

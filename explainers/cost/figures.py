@@ -40,8 +40,9 @@ def by_name(counted: Count, quantity: str) -> dict[str, int]:
 @figure(
     title="VGG-16 layer by layer, with and without its pools",
     caption="Multiply–accumulates of each layer of VGG-16 for a picture of {size} × {size}, on a "
-    "logarithmic scale. Together they are {designed:,} with the five poolings and {removed:,} "
-    "without: {ratio:.1f} times as many. Crosses: what the poolings compare themselves.",
+    "logarithmic scale. Without the five poolings its convolutions need {convolved:.0f} times as "
+    "many; all layers together {ratio:.1f} times, {removed:,} instead of {designed:,}, if the first "
+    "dense layer takes the whole map. Crosses: what the poolings compare themselves.",
     alt="Two lines over sixteen layers. With pools the convolutions after the first one need "
     "between {lowest:.2g} and {highest:.2g} multiply–accumulates each, all layers together "
     "{designed:.3g}. Without pools the convolutions climb to {peak:.3g}, and all layers together "
@@ -69,8 +70,13 @@ def vgg16_layer_by_layer(size: Size = 224) -> Drawing:
             "lowest": min(after["as designed"]),
             "highest": max(after["as designed"]),
             "peak": max(after["removed"]),
+            "convolved": _convolved(counts["removed"]) / _convolved(counts["as designed"]),
         },
     )
+
+
+def _convolved(counted: Count) -> int:
+    return sum(layer.work.macs for layer in counted.layers if layer.kind == "Conv2d")
 
 
 def _between(layers: Sequence[model.LayerCount]) -> list[tuple[float, model.LayerCount]]:
