@@ -424,6 +424,7 @@ def _short(value: Any) -> str:
 def sweep_claims(ids: tuple[str, ...], jobs: int | None, force: bool, check: bool) -> None:
     """Try claims over all that their questions ask, and record what came out."""
     from concurrent.futures import ProcessPoolExecutor
+    from functools import partial
 
     from explainers import sweep
     from explainers.builder import run
@@ -439,7 +440,8 @@ def sweep_claims(ids: tuple[str, ...], jobs: int | None, force: bool, check: boo
         return
     root = run.find_root()
     with ProcessPoolExecutor(jobs) as pool:
-        swept = sweep.run(waiting, root / ".artefacts" / "sweep", pool.map, _progress("cases"))
+        mapped = partial(pool.map, chunksize=4)  # neighbouring cases share their draws
+        swept = sweep.run(waiting, root / ".artefacts" / "sweep", mapped, _progress("cases"))
     for claim in swept:
         try:
             said = str(sweep.verdict(claim))

@@ -457,9 +457,13 @@ def run(
 
 
 def _jobs(claim: Claim) -> list[Case]:
-    """All that a sweep has to compute for a claim: its cases, and its intervals, seed by seed."""
+    """All that a sweep has to compute for a claim: its cases, and its intervals, seed by seed.
+
+    Cases that differ only in what is asked first follow each other: they can share their draws.
+    """
+    last = [*reversed(_judged(claim).asked)]
     seeds = [{"held": seed} for seed in HELD_SEEDS] if claim.replicated else []
-    return [*cases(claim), *seeds]
+    return [*sorted(cases(claim), key=lambda case: [str(case[name]) for name in last]), *seeds]
 
 
 def _work(job: tuple[str, Case]) -> Any:

@@ -41,8 +41,8 @@ def by_name(counted: Count, quantity: str) -> dict[str, int]:
     title="VGG-16 layer by layer, with and without its pools",
     caption="Multiply–accumulates of each layer of VGG-16 for a picture of {size} × {size}, on a "
     "logarithmic scale. Without the five poolings its convolutions need {convolved:.0f} times as "
-    "many; all layers together {ratio:.1f} times, {removed:,} instead of {designed:,}, if the first "
-    "dense layer takes the whole map. Crosses: what the poolings compare themselves.",
+    "many; all layers together {ratio:.1f} times, {removed:,} instead of {designed:,}, if the "
+    "first dense layer takes the whole map. Crosses: what the poolings compare themselves.",
     alt="Two lines over sixteen layers. With pools the convolutions after the first one need "
     "between {lowest:.2g} and {highest:.2g} multiply–accumulates each, all layers together "
     "{designed:.3g}. Without pools the convolutions climb to {peak:.3g}, and all layers together "
