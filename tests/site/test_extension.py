@@ -24,6 +24,9 @@ CLAIM = {
     "says": "It is found.",
     "statement": "Found with 99.8%.",
     "condition": "units fail apart.",
+    "otherwise": "Else they fail together.",
+    "code": "explainers.detection.model.any_fires",
+    "parameters": [{"name": "units", "default": 4, "allowed": "1 to 9", "meaning": "units"}],
     "template": "Found with {hit:.1%}, missed by {loss}; {count} units.",
     "values": {
         "hit": {"value": 0.99838, "unit": "probability", "meaning": "found"},
@@ -125,6 +128,15 @@ def test_value_carries_its_exact_number_and_its_claim(
     assert data.attrib == {"class": "value", "value": exact, "data-claim": "petal-found"}
     assert data.text == shown
     assert data.tail == " now."
+
+
+def test_a_value_carries_its_meaning_its_function_and_its_settings(docs: Path) -> None:
+    claim = json.loads((docs / "claims.json").read_text(encoding="utf-8"))["claims"][0]
+    title = only(tree(docs, "{{ petal-found.hit }}"), ".//data").get("title", "")
+    assert title.startswith(claim["values"]["hit"]["meaning"])
+    assert claim["code"].removeprefix("explainers.") in title
+    for parameter in claim["parameters"]:
+        assert f"{parameter['name']} = {parameter['default']}" in title
 
 
 def test_values_work_in_tables_lists_and_emphasis(docs: Path) -> None:
