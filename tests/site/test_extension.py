@@ -125,6 +125,7 @@ def test_value_carries_its_exact_number_and_its_claim(
     docs: Path, tag: str, shown: str, exact: str
 ) -> None:
     data = only(tree(docs, f"It is {tag} now."), "p/data")
+    assert data.attrib.pop("title")
     assert data.attrib == {"class": "value", "value": exact, "data-claim": "petal-found"}
     assert data.text == shown
     assert data.tail == " now."
@@ -201,9 +202,10 @@ def test_claim_shows_verdict_statement_and_condition(docs: Path) -> None:
     assert card.get("aria-label") == "Claim: Is it found?"
     assert words(only(card, ".//strong")) == "Holds on condition"
     assert only(card, ".//a").get("href") == "/claims/petal-found.md"
-    says, statement = card.findall("p")[1:]
+    says, statement, otherwise = card.findall("p")[1:]
     assert [data.text for data in statement.findall("data")] == ["99.8%", "−1.5", "1200"]
     assert words(says) == "It is found, if units fail apart."
+    assert words(otherwise) == "Else they fail together."
 
 
 def test_claim_without_condition_is_said_plainly(docs: Path) -> None:
