@@ -10,6 +10,9 @@ ORACLES := .venv-oracles/bin
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# There is a process for each core: one thread in each, or they stand in each other's way.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
 
 # $(call step,what it does,command): say it, do it, say how long it took.
 step = echo "· $(1)"; start=$$(date +%s); { $(2); } || exit; echo "  done in $$(( $$(date +%s) - start )) s"

@@ -104,7 +104,8 @@ ERRATA = (
     Erratum(
         "mirages",
         "It is not a local pool that lets exchanged petals pass.",
-        "It is, if the parts do not jitter; with jitter the detector without a pool is weak.",
+        "It is, if two petals are exchanged, the parts do not jitter and the noise is not weak. "
+        "With jitter the detector without a pool is weak by itself.",
         "0.1.0",
     ),
     Erratum(

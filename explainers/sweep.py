@@ -461,7 +461,7 @@ def _jobs(claim: Claim) -> list[Case]:
 
     Cases that differ only in what is asked first follow each other: they can share their draws.
     """
-    last = [*reversed(_judged(claim).asked)]
+    last = tuple(_judged(claim).asked)[::-1]
     seeds = [{"held": seed} for seed in HELD_SEEDS] if claim.replicated else []
     return [*sorted(cases(claim), key=lambda case: [str(case[name]) for name in last]), *seeds]
 

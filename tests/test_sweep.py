@@ -269,12 +269,17 @@ def test_a_recorded_measurement_repeats(claim: Claim) -> None:
 
 @pytest.mark.parametrize("claim", MEASURED, ids=by_id)
 def test_intervals_hold_their_mean_nineteen_times_in_twenty(claim: Claim) -> None:
-    """Over the seeds of the last sweep. Near 0 or 1 Wilson's interval holds a share more often."""
+    """Over the seeds of the last sweep.
+
+    Where next to none or next to all are counted, no interval of so few steps can be that exact.
+    """
+    units = {name: value.unit for name, value in claim.computed(**claim.lighter).items()}
     for name, found in sweep.recorded(claim)["intervals"].items():
         times = len(sweep.HELD_SEEDS) - len(found["missed"])
-        assert times >= sweep.LEAST_HELD, (name, times)
-        if 0.01 < found["mean"] < 0.99:
-            assert times <= sweep.MOST_HELD, (name, times)
+        if units[name] == "share" and not 0.01 < found["mean"] < 0.99:
+            assert times >= 170, (name, times)
+        elif found["mean"]:
+            assert sweep.LEAST_HELD <= times <= sweep.MOST_HELD, (name, times)
 
 
 @pytest.mark.parametrize("claim", MEASURED, ids=by_id)

@@ -824,7 +824,9 @@ def _trial_of_blur(
         least=1e-9,
         trial=_trial_of_blur,
         tries=800,
-        domain=lambda taps, window, moves, **_: moves == "parts" and taps >= 2 * window - 1,
+        domain=lambda taps, window, moves, move, **_: (
+            moves == "parts" and taps >= 2 * window - 1 and move % window > 0
+        ),
         condition="the pooled map may move by parts of its own pixel, the blur has at least twice "
         "as many taps as the stride, less one, and the move (along one axis) is no multiple of "
         "the stride.",

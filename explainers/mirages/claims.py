@@ -355,8 +355,13 @@ def _trial_of_exchanges(
         margin=lambda v: v["pooled"].value - v["without"].value,
         least=0.01,
         trial=_trial_of_exchanges,
-        domain=lambda jitter, **_: jitter == 0,
-        condition="the parts of true flowers are exactly at their places.",
+        domain=lambda jitter, noise_sd, exchanged, **_: (
+            jitter == 0 and noise_sd >= 0.2 and exchanged == "swapped"
+        ),
+        condition="two petals are exchanged, the parts of true flowers are exactly at their "
+        "places, and the noise is at least a fifth of a part's answer.",
+        otherwise="With less noise, or with all petals permuted, often none pass either way. If "
+        "the parts vary, the detector without a pool is weak by itself.",
         tries=80,
     ),
     says="With a local pool, a detector accepts more flowers with exchanged petals than without a "

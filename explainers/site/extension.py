@@ -222,8 +222,18 @@ class InlineTags(InlineProcessor):
             "data",
             "value",
             formatted(number, format, tag),
-            **{"value": repr(number), "data-claim": claim},
+            **{
+                "value": repr(number),
+                "title": words(f"{known['meaning']} ({_settings(record)})"),
+                "data-claim": claim,
+            },
         )
+
+
+def _settings(claim: Mapping[str, Any]) -> str:
+    """The function that computes a claim's numbers, and the settings on the page."""
+    settings = "".join(f", {p['name']} = {p['default']}" for p in claim["parameters"])
+    return f"{claim['code'].removeprefix('explainers.')}{settings}"
 
 
 def formatted(number: float, format: str | None, tag: str) -> str:

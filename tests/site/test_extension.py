@@ -24,6 +24,9 @@ CLAIM = {
     "says": "It is found.",
     "statement": "Found with 99.8%.",
     "condition": "units fail apart.",
+    "otherwise": "Else they fail together.",
+    "code": "explainers.detection.model.any_fires",
+    "parameters": [{"name": "units", "default": 4, "allowed": "1 to 9", "meaning": "units"}],
     "template": "Found with {hit:.1%}, missed by {loss}; {count} units.",
     "values": {
         "hit": {"value": 0.99838, "unit": "probability", "meaning": "found"},
@@ -122,9 +125,19 @@ def test_value_carries_its_exact_number_and_its_claim(
     docs: Path, tag: str, shown: str, exact: str
 ) -> None:
     data = only(tree(docs, f"It is {tag} now."), "p/data")
+    assert data.attrib.pop("title")
     assert data.attrib == {"class": "value", "value": exact, "data-claim": "petal-found"}
     assert data.text == shown
     assert data.tail == " now."
+
+
+def test_a_value_carries_its_meaning_its_function_and_its_settings(docs: Path) -> None:
+    claim = json.loads((docs / "claims.json").read_text(encoding="utf-8"))["claims"][0]
+    title = only(tree(docs, "{{ petal-found.hit }}"), ".//data").get("title", "")
+    assert title.startswith(claim["values"]["hit"]["meaning"])
+    assert claim["code"].removeprefix("explainers.") in title
+    for parameter in claim["parameters"]:
+        assert f"{parameter['name']} = {parameter['default']}" in title
 
 
 def test_values_work_in_tables_lists_and_emphasis(docs: Path) -> None:
@@ -189,9 +202,10 @@ def test_claim_shows_verdict_statement_and_condition(docs: Path) -> None:
     assert card.get("aria-label") == "Claim: Is it found?"
     assert words(only(card, ".//strong")) == "Holds on condition"
     assert only(card, ".//a").get("href") == "/claims/petal-found.md"
-    says, statement = card.findall("p")[1:]
+    says, statement, otherwise = card.findall("p")[1:]
     assert [data.text for data in statement.findall("data")] == ["99.8%", "−1.5", "1200"]
     assert words(says) == "It is found, if units fail apart."
+    assert words(otherwise) == "Else they fail together."
 
 
 def test_claim_without_condition_is_said_plainly(docs: Path) -> None:
