@@ -91,7 +91,7 @@ QUESTIONS = (
         "purpose",
         "detection#top",
         ("or-of-four-hit", "or-of-four-false-alarm", "or-needs-independent-detectors"),
-        "Only against misses. {{ says or-of-four-hit }} But of the background four independent "
+        "Against misses, yes. {{ says or-of-four-hit }} But of the background four independent "
         "detectors take {{ or-of-four-false-alarm.pooled:.0% }} for petals together, and "
         "{{ or-of-four-false-alarm.single:.0% }} each.",
     ),

@@ -147,7 +147,7 @@ def test_a_sweep_that_was_broken_off_is_taken_up_again(
     [kept] = tmp_path.iterdir()
     kept.write_text(kept.read_text() + '[{"steps": 3}, "y')  # cut short
     sweep.run([claim], tmp_path, mapped(99), lambda done, total: None)
-    assert asked == [2, 1, 3]
+    assert asked == [1, 2, 3]
     assert saved["it-rises"]["cases"] == 3
     assert not list(tmp_path.iterdir())
 
