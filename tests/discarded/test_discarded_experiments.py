@@ -276,7 +276,10 @@ def test_chance_is_the_spread_of_the_places() -> None:
 def test_intervals_of_a_decoding() -> None:
     found = decode_position(3, 2, width=0.7, samples=500, seed=5)
     squares = ((found.read - found.true) ** 2).mean(axis=1)
-    mean, margin = squares.mean(), Z * stats.sem(squares)
+    mean = squares.mean()
+    # of the fit: a χ² of 26 weights on each of two axes, whose variance is twice as large
+    fit = mean / 500 * math.sqrt((stats.chi2(26).var() + stats.chi2(26).var()) / 4)
+    margin = Z * math.hypot(stats.sem(squares), fit)
     assert_allclose(np.square(found.error), [mean, mean - margin, mean + margin])
     assert_allclose(found.explained, 1 - np.array([mean, mean + margin, mean - margin]) * 3)
     assert found.true.shape == found.read.shape == (500, 2)
