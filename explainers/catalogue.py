@@ -5,8 +5,12 @@ Nothing is imported until it is asked for: listing the chapters costs nothing.
 
 from __future__ import annotations
 
-from explainers.claim import Claim
+from typing import TYPE_CHECKING
+
 from explainers.records import Chapter, Figure, find
+
+if TYPE_CHECKING:
+    from explainers.claim import Claim
 
 CHAPTERS = (
     Chapter("detection", "Noisy petal detectors"),

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 # One thread is faster than two for arrays this small, and gives the same bytes everywhere.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -26,11 +26,13 @@ os.environ["MPLBACKEND"] = "agg"
 import click
 
 from explainers import catalogue, project
-from explainers.claim import Claim
 from explainers.edition import Edition, edition
 from explainers.errors import BuildError, one_line
 from explainers.records import Chapter, Figure, SettingError, UnknownIdError, did_you_mean
 from explainers.site import citing
+
+if TYPE_CHECKING:
+    from explainers.claim import Claim
 
 
 class Commands(click.Group):
