@@ -13,6 +13,7 @@ import inspect
 import math
 import string
 import typing
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -159,15 +160,15 @@ class Parameter:
     default: Any
 
 
-class Settable:
+class Settable(ABC):
     """What a reader can compute with parameters of his own: those of a function, checked."""
 
     id: str
 
     @property
+    @abstractmethod
     def takes(self) -> Callable[..., Any]:
         """The function whose parameters they are."""
-        raise NotImplementedError
 
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
