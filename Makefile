@@ -7,6 +7,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 ORACLES := .venv-oracles/bin
+# What is tested by whole builds takes as long as all else, and bears on no number.
+BUILDS := tests/builder tests/releasing
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -31,17 +33,18 @@ serve: environment ## live preview while writing: a change of text or code shows
 	@$(BIN)/python -m explainers serve
 
 .PHONY: test
-test: site browser ## everything: style, types, all tests, the browser's too
+test: site browser ## style, types, and all tests but the build's: numbers, pages, the browser's
 	@$(call step,ruff,$(BIN)/ruff check . && $(BIN)/ruff format --check .)
 	@$(call step,mypy,$(BIN)/mypy)
-	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS) --dist worksteal)
+	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS) --dist worksteal $(BUILDS:%=--ignore=%))
 
 .PHONY: sweep
 sweep: environment ## try every claim over all that its question asks; records what came out
 	@$(call step,claims over all that is asked,$(BIN)/python -m explainers sweep --jobs $(JOBS))
 
 .PHONY: test-pythons
-test-pythons: site ## the build's tests on each further Python of this machine
+test-pythons: site ## the build's tests: kills, damage, releases; on each Python of this machine
+	@$(call step,the build,$(BIN)/pytest -q -n $(JOBS) --dist worksteal $(BUILDS))
 	@$(call step,further Pythons,bash tools/pythons $(PYTHON) $(JOBS))
 
 .PHONY: test-oracles

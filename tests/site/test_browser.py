@@ -24,15 +24,14 @@ STROKES = """() => [...document.querySelectorAll(".plot svg [style*='var(--plot-
 
 
 def test_page_is_complete_accessible_and_fits_a_phone(
-    visit: Open, below: str, address: str
+    read_on: Open, below: str, address: str
 ) -> None:
     """Loaded once, under a sub-path, and looked at in light, in dark, and as on a phone."""
-    visited = visit(below + address, color_scheme="light")
+    visited = read_on(below + address)
     page = visited.page
-    found = {"light": _findings(page), "other fonts": _fallbacks(page)}
+    found = {"light": _findings(page) + _too_faint(page), "other fonts": _fallbacks(page)}
     _switch_to_dark(page)
-    # Nothing but the colours has changed.
-    found["dark"] = _findings(page, "color-contrast", "link-in-text-block")
+    found["dark"] = _too_faint(page)  # nothing but the colours has changed
     page.set_viewport_size(PHONE)
     found["too small"] = [size for size in page.evaluate(SVG_TEXT_SIZES) if size < 8]
     found["problems"] = visited.problems
@@ -50,22 +49,66 @@ def test_page_works_at_the_root(visit: Open, root: str, kind: str) -> None:
 
 
 def test_chapter_is_accessible_on_a_phone(visit: Open, root: str) -> None:
-    assert _findings(visit(root + CHAPTER, viewport=PHONE).page) == []
+    page = visit(root + CHAPTER, viewport=PHONE).page
+    assert _findings(page) + _too_faint(page, known=set()) == []
 
 
-def _findings(page: Page, *rules: str) -> list[str]:
-    """What axe-core's rules find, one line each: the default ones, or these."""
+def test_a_text_too_faint_is_found(visit: Open, root: str) -> None:
+    page = visit(root + CHAPTER).page
+    assert _too_faint(page, known=set()) == []
+    page.evaluate("document.querySelector('article p').style.color = '#bbb'")
+    assert any("color-contrast" in line for line in _too_faint(page))
+
+
+# The reference describes hundreds of functions alike: three of each module stand for all.
+ALIKE = ".doc-children > .doc-object:nth-child(n + 4)"
+COLOURS = ["color-contrast", "link-in-text-block"]
+# Numbers the first text of each look, and says what it depends on: the same style sheet gives the
+# same colours to what has the same elements and classes around it.
+LOOKS_OF_TEXTS = """alike => {
+  const looks = new Map()
+  for (const element of document.querySelectorAll("body *")) {
+    delete element.dataset.look
+    if (element.closest(alike)) continue
+    if (![...element.childNodes].some(({nodeType, data}) => nodeType === 3 && data.trim())) continue
+    const {color, fontSize, fontWeight} = getComputedStyle(element)
+    const look = [document.body.dataset.mdColorScheme, color, fontSize, fontWeight]
+    for (let each = element; each; each = each.parentElement)
+      look.push(`${each.localName}.${each.className} ${each.getAttribute("style") ?? ""}`)
+    if (looks.has(look.join("|"))) continue
+    element.dataset.look = looks.size
+    looks.set(look.join("|"))
+  }
+  return [...looks.keys()]
+}"""
+_colours_seen: set[str] = set()
+
+
+def _findings(page: Page) -> list[str]:
+    """What axe-core's rules find, but for colours, one line each."""
+    rules = {rule: {"enabled": False} for rule in COLOURS}
+    return _axe(page, {"include": [["html"]], "exclude": [[ALIKE]]}, {"rules": rules})
+
+
+def _too_faint(page: Page, known: set[str] = _colours_seen) -> list[str]:
+    """Texts with too little contrast. What looks the same is looked at once."""
+    looks: list[str] = page.evaluate(LOOKS_OF_TEXTS, ALIKE)
+    new = [f'[data-look="{i}"]' for i, look in enumerate(looks) if look not in known]
+    known.update(looks)
+    if not new:
+        return []
+    only = {"runOnly": {"type": "rule", "values": COLOURS}}
+    return _axe(page, {"include": [[selector] for selector in new]}, only)
+
+
+def _axe(page: Page, context: dict[str, Any], options: dict[str, Any]) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    options = {"resultTypes": ["violations"], "elementRef": False}
-    # The reference describes hundreds of functions alike: three of each module stand for all.
-    context = {"include": [["html"]], "exclude": [[".doc-children > .doc-object:nth-child(n + 4)"]]}
-    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
     found = page.evaluate(
         """([context, options]) => axe.run(context, options).then(
           results => results.violations.flatMap(
             rule => rule.nodes.map(node => `${rule.id}: ${node.html}`)))""",
-        [context, options | only],
+        [context, {"resultTypes": ["violations"], "elementRef": False} | options],
     )
     lines: list[str] = found
     return lines
@@ -103,12 +146,15 @@ def _fallbacks(page: Page) -> list[str]:
 
 def _switch_to_dark(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
-    # A colour on its way is not one to measure.
-    page.add_style_tag(content="*, ::before, ::after { transition: none !important }")
-    switch = page.get_by_title("Switch to dark")
-    if switch.count():  # 404.html has none
-        switch.click()
-        assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
+    # A colour on its way is not one to measure; 404.html has no switch.
+    switched: bool = page.evaluate("""() => {
+      const still = "*, ::before, ::after { transition: none !important }"
+      document.head.append(Object.assign(document.createElement("style"), {textContent: still}))
+      const shown = [...document.querySelectorAll("label[title='Switch to dark']:not([hidden])")]
+      shown.forEach((label) => label.click())
+      return !shown.length || document.body.dataset.mdColorScheme === "slate"
+    }""")
+    assert switched
 
 
 def test_reader_without_scripts_sees_figures_and_numbers(

@@ -20,7 +20,7 @@ import pytest
 
 from tests.builder.projects import heed_interrupts
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 # The stand-in project builds itself, with nothing installed.
 BACKEND = """
