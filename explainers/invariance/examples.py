@@ -16,13 +16,61 @@ LINE_DETECTOR = ((0.0, 1.0, 0.0), (0.0, 1.0, 0.0), (0.0, 1.0, 0.0))
 """The tutorial's detector of vertical lines."""
 TEXTBOOK_VALUES = (0.3, 0.1, 1.0, 0.2, 0.1)
 """The textbook's detector values, from the one that enters on the left when they move."""
+NUMBERS = ((7.0, 1.0, 2.0, 9.0), (3.0, 0.0, 4.0, 1.0), (1.0, 2.0, 8.0, 3.0), (0.0, 6.0, 5.0, 2.0))
+"""A map of four windows, two of whose largest values stay in their windows when it moves by one."""
 PEAK = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 """A lone peak, which subsampling misses altogether or keeps whole."""
 STRIPES = (0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0)
 """Stripes of width two, which max pooling shows or hides, depending on where they lie."""
 
 _PICTURE = 8
+_WINDOW = 2  # side of the windows on the map of numbers
 _FARTHEST = 3  # the line stays in the picture
+
+
+# A map of numbers
+
+
+class NumbersExample(NamedTuple):
+    """A map of sixteen numbers and what max pooling makes of it.
+
+    Attributes
+    ----------
+    map
+        Shape (4, 4).
+    pooled
+        The largest of each of its 2 × 2 windows, side by side: shape (2, 2).
+    """
+
+    map: Floats
+    pooled: Floats
+
+
+def numbers_example(shift: int = 0) -> NumbersExample:
+    """Return `NUMBERS`, moved to the right by `shift` cells, and max-pooled.
+
+    Parameters
+    ----------
+    shift
+        Whole cells, 0 to 4. What enters on the left is 0, and what leaves on the right is lost.
+
+    Raises
+    ------
+    ValueError
+        If `shift` is outside its range.
+
+    Examples
+    --------
+    >>> numbers_example(0).pooled
+    array([[7., 9.],
+           [6., 8.]])
+    >>> numbers_example(1).pooled
+    array([[7., 4.],
+           [1., 8.]])
+    """
+    numbers = np.array(NUMBERS)
+    moved = shift2d(numbers[None], 0, integer("shift", shift, 0, len(NUMBERS)), mode="zeros")
+    return NumbersExample(moved[0], max_pool2d(moved, _WINDOW)[0])
 
 
 # The tutorial's line

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Window = Annotated[int, Number(1, 8, "side of the window", whole=True)]
+Move = Annotated[int, Number(0, 3, "cells to the right", whole=True)]
 Maps = Annotated[int, Number(2, 500, "random maps", whole=True)]
 ManyMaps = Annotated[int, Number(2, 5000, "random maps", whole=True)]
 Seed = Annotated[int, Number(0, 2**31, "seed of the random maps", whole=True)]
@@ -29,6 +30,72 @@ LOOKS = {
     "max blur": ("known", style.DASHED, "max, blurred"),
     "max polyphase": ("ink", style.DOTTED, "max, adaptive phase"),
 }
+
+
+@figure(
+    title="Max pooling, and a move by one",
+    caption="A map of numbers in four windows, the largest of each in colour; beside it, what max "
+    "pooling keeps. Below, all numbers have moved to the right by {move:d}, and zeros enter. "
+    "Dashed: what differs. Of {pooled:d} pooled values {kept} stay, of {all:d} numbers {same}: "
+    "a pooled value stays if its number stays in the window, and no larger one comes.",
+    alt="Two rows. Above, 4 by 4 numbers in windows of 2 by 2 with the largest {above}, and "
+    "beside them these four alone. Below, all moved to the right by {move:d}: the largest are "
+    "{below}. Of {pooled:d} pooled values {kept} stay, of {all:d} numbers {same}.",
+)
+def max_pooling_by_hand(move: Move = 1) -> Drawing:
+    """Draw a map of numbers in its windows with what max pooling keeps, and the same moved."""
+    before, now = examples.numbers_example(), examples.numbers_example(move)
+    kept, same = now.pooled == before.pooled, now.map == before.map
+    canvas, axes = style.canvas(2, 2, width=5.2, height=5, width_ratios=(2, 1))
+    for (left, right), shown in zip(axes, (before, now), strict=True):
+        differs = shown.pooled != before.pooled
+        _windows(left, shown.map, shown.pooled, differs)
+        _windows(right, shown.pooled, shown.pooled, differs)
+    axes[0, 0].set_title("a map, in windows")
+    axes[0, 1].set_title("max-pooled")
+    axes[1, 0].set_title(f"moved to the right by {move}")
+    axes[1, 1].set_title("max-pooled")
+    return Drawing(
+        canvas,
+        {
+            "window": np.arange(before.pooled.size),
+            "largest": before.pooled.ravel(),
+            "largest after the move": now.pooled.ravel(),
+            "stays": kept.ravel(),
+        },
+        {
+            "kept": _count(kept),
+            "same": _count(same),
+            "pooled": kept.size,
+            "all": same.size,
+            "above": _listed(before.pooled.ravel()),
+            "below": _listed(now.pooled.ravel()),
+        },
+    )
+
+
+def _count(kept: Any) -> str:
+    return str(int(np.sum(kept))) if np.any(kept) else "none"
+
+
+def _windows(axes: Axes, numbers: Floats, largest: Floats, differs: Any) -> None:
+    """Draw numbers in windows side by side, the largest of each in colour; those that differ."""
+    from matplotlib.patches import Rectangle
+
+    side = len(numbers) // len(largest)
+    for (row, column), number in np.ndenumerate(numbers):
+        wins = number == largest[row // side, column // side]
+        look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 15}
+        look["color"] = style.colour("max" if wins else "muted")
+        look["fontweight"] = "bold" if wins else "normal"
+        axes.text(column + 0.5, row + 0.48, f"{number:g}", **look)
+    for (row, column), differ in np.ndenumerate(differs):
+        place, width = (column * side + 0.06, row * side + 0.06), side - 0.12
+        edge: dict[str, Any] = {"edgecolor": style.colour("max" if differ else "muted")}
+        edge |= {"linewidth": 2.4, "linestyle": style.DASHED if differ else style.SOLID}
+        axes.add_patch(Rectangle(place, width, width, fill=False, **edge))
+    style.picture_axes(axes)
+    axes.set(xlim=(0, len(numbers)), ylim=(len(numbers), 0), aspect="equal")
 
 
 @figure(
@@ -540,6 +607,7 @@ def what_stays(maps: ManyMaps = 2000, seed: Seed = 0) -> Drawing:
 
 
 FIGURES = (
+    max_pooling_by_hand,
     shift_strip,
     unchanged_laws,
     unchanged_table,
@@ -556,7 +624,7 @@ FIGURES = (
 )
 
 
-def _cells(axes: Axes, values: Floats, outlined: Any, *, numbers: bool) -> None:
+def _cells(axes: Axes, values: Floats, outlined: Any, *, numbers: bool, size: float = 9) -> None:
     """Draw an array as cells, filled by value, some outlined; a NaN leaves a gap."""
     from matplotlib.patches import Rectangle
 

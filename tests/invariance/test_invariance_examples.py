@@ -14,6 +14,7 @@ from explainers.invariance.examples import (
     LINE_COLUMN,
     LINE_DETECTOR,
     LINE_WIDTH,
+    NUMBERS,
     PEAK,
     STRIPES,
     TEXTBOOK_VALUES,
@@ -21,8 +22,30 @@ from explainers.invariance.examples import (
     by_hand,
     line_example,
     line_example_changed,
+    numbers_example,
     textbook_example,
 )
+
+# A map of numbers
+
+
+def test_the_numbers_by_hand() -> None:
+    """The largest of two windows stay when all moves by one: 7 and 8; 9 leaves, 6 comes to 8."""
+    assert_array_equal(NUMBERS, [[7, 1, 2, 9], [3, 0, 4, 1], [1, 2, 8, 3], [0, 6, 5, 2]])
+    pooled = [[[7, 9], [6, 8]], [[7, 4], [1, 8]], [[0, 7], [0, 6]], [[0, 7], [0, 1]]]
+    for shift, expected in enumerate([*pooled, [[0, 0], [0, 0]]]):
+        shown = numbers_example(shift)
+        assert_array_equal(shown.map[:, shift:], np.array(NUMBERS)[:, : 4 - shift])
+        assert not shown.map[:, :shift].any()
+        assert_array_equal(shown.pooled, expected)
+        assert_array_equal(shown.pooled, block_reduce(shown.map, 2, np.max))
+
+
+@pytest.mark.parametrize("shift", [-1, 5, 0.5])
+def test_a_move_of_the_numbers_is_refused(shift: int) -> None:
+    with pytest.raises(ValueError, match="shift must be"):
+        numbers_example(shift)
+
 
 # The tutorial's line
 

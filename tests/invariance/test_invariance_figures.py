@@ -6,12 +6,42 @@ import itertools
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgba
 from numpy.testing import assert_allclose
 from skimage.measure import block_reduce
 
+from explainers import style
 from explainers.invariance import dahlia, examples, figures
 from tests.drawing import assert_says, column, drawn
 from tests.invariance.test_claims import busy_unchanged, peaks_unchanged, values
+
+
+def test_max_pooling_by_hand_by_hand() -> None:
+    drawing = drawn(figures.max_pooling_by_hand)
+    assert drawing.values == {
+        "kept": "2", "same": "1", "pooled": 4, "all": 16,
+        "above": "7, 9, 6, 8", "below": "7, 4, 1, 8",
+    }  # fmt: skip
+    assert column(drawing, "stays").tolist() == [True, False, False, True]
+    assert "pooled values none stay" in drawn(figures.max_pooling_by_hand, move=3).caption
+
+
+@pytest.mark.parametrize("move", range(4))
+def test_max_pooling_by_hand_marks_the_largest_and_what_differs(move: int) -> None:
+    drawing = drawn(figures.max_pooling_by_hand, move=move)
+    numbers = np.pad(np.array(examples.NUMBERS), ((0, 0), (4, 0)))[:, 4 - move : 8 - move]
+    largest = block_reduce(numbers, (2, 2), np.max)
+    differs = largest != [[7, 9], [6, 8]]
+    left, right = drawing.canvas.axes[2:]
+    shown = [float(text.get_text()) for text in left.texts]
+    assert shown == numbers.ravel().tolist()
+    bold = [text.get_fontweight() == "bold" for text in left.texts]
+    assert bold == (numbers == largest.repeat(2, 0).repeat(2, 1)).ravel().tolist()
+    assert [float(text.get_text()) for text in right.texts] == largest.ravel().tolist()
+    red = to_rgba(style.colour("max"))
+    for axes in (left, right):
+        assert [each.get_edgecolor() == red for each in axes.patches] == differs.ravel().tolist()
+        assert [each.get_linestyle() == "-" for each in axes.patches] == (~differs).ravel().tolist()
 
 
 def test_shift_strip_counts_what_it_outlines() -> None:
