@@ -148,8 +148,10 @@ QUESTIONS = (
         "moves",
         "invariance#achieved",
         ("smooth-map-change", "depth-widens-the-window", "global-pool-is-invariant"),
-        "By smooth maps, by poolings on top of each other, by one global pooling at the end, "
-        "and by training on moved pictures. {{ says global-pool-is-invariant }}",
+        "Small moves change little where maps are smooth. Poolings add up if nothing lies between "
+        "them; a convolution spreads the peak over several windows. "
+        "{{ says global-pool-is-invariant }} Training on moved pictures helps, as others found; it "
+        "is not measured here.",
     ),
     Question(
         "convolution-invariant",
@@ -206,9 +208,12 @@ QUESTIONS = (
         "cost#stride",
         ("stride-in-the-convolution", "flower-photo-search"),
         "A stride skips places instead of looking at them. {{ says stride-in-the-convolution }} "
-        "With one threshold it loses {{ flower-photo-search.subsample_lost:.0% }} of the "
-        "photograph's petals, the max {{ flower-photo-search.max_lost:.0% }}; at equal false "
-        "alarms the two are nearer.",
+        "With one threshold, and noise of {{ flower-photo-search.noise:.0% }} of the white level "
+        "on "
+        "the pixels, it loses {{ flower-photo-search.subsample_lost:.0% }} of the photograph's "
+        "petals, the max {{ flower-photo-search.max_lost:.0% }}, and so does the whole map "
+        "({{ flower-photo-search.none_lost:.0% }}); at equal false alarms max and stride are "
+        "nearer.",
     ),
     Question(
         "max-pooling-or-stride-2",
@@ -347,7 +352,7 @@ QUESTIONS = (
         "discarded#top",
         ("three-quarters-of-values", "position-still-decodable"),
         "{{ says three-quarters-of-values }} Lost with them is the place of sharp details "
-        "inside a window.",
+        "inside a window, if windows lie side by side.",
     ),
     Question(
         "strongest-feature",
@@ -363,7 +368,8 @@ QUESTIONS = (
         "losses",
         "discarded#position",
         ("position-still-decodable", "global-pool-loses-place"),
-        "A sharp dot's place inside its window. {{ says position-still-decodable }} "
+        "A sharp dot's place inside its window, if windows lie side by side. {{ says "
+        "position-still-decodable }} "
         "{{ says global-pool-loses-place }}",
     ),
     Question(
@@ -390,8 +396,11 @@ QUESTIONS = (
         "losses",
         "mirages#bad",
         ("scrambled-flower-accepted", "arrangement-before-global-pool"),
-        "Not if something before it looks at the arrangement: where a kernel covers the flower "
-        "before the global pool, {{ arrangement-before-global-pool.before_scrambled:.1%}} of those "
-        "with their parts anywhere pass. Else it is: {{ says arrangement-before-global-pool }}",
+        "A local pool need not be: flowers with their parts anywhere pass one over 4 × 4 in "
+        "{{ scrambled-flower-accepted.anywhere_4:.1% }} of cases, one over the whole map in "
+        "{{ scrambled-flower-accepted.anywhere_global:.0% }}. Nor a global one, if a kernel covers "
+        "the flower before it: then {{ arrangement-before-global-pool.before_scrambled:.1% }} "
+        "pass. "
+        "{{ says arrangement-before-global-pool }}",
     ),
 )  # fmt: skip

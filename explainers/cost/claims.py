@@ -265,17 +265,21 @@ def resnet50_without_stem_pool(size: Size = SIZE) -> Values:
         margin=lambda v: v["within"].value - 1,
         domain=lambda network, size: network.startswith("vgg") and size >= SIZE,
         condition="the network is a VGG and the picture at least {usual} × {usual}.",
-        otherwise="Its layers are wide at full resolution; those of other networks are not.",
+        otherwise="Its layers are wide at full resolution. Other networks take more layers for it, "
+        "or larger pictures.",
     ),
     says="A network has multiplied a billion times within its first three layers.",
     statement="On pictures of {usual} × {usual} VGG-16 passes a billion with its layer {vgg16}, "
     "which alone multiplies {conv1_2:,} times; ResNet-50 with layer {resnet50} of {of_resnet50}. "
-    "AlexNet never does ({alexnet2012:,} in all), nor LeNet-5 ({lenet5:,}). On pictures of "
-    "{small_size} × {small_size}, VGG-16 takes {small_after} layers.",
+    "On pictures of "
+    "{small_size} × {small_size}, VGG-16 takes {small_after} layers. On the pictures that they "
+    "were designed for, the AlexNet of 2012 multiplies {alexnet2012:,} times in all, and LeNet-5 "
+    "{lenet5:,} times.",
     answer="VGG-16 passes a billion multiplications within its first {vgg16} layers on a "
     "picture of {usual} × {usual}, but only because these layers are wide and work at full "
     "resolution. On a picture of {small_size} × {small_size} it takes {small_after} layers, "
-    "and the AlexNet of 2012 never gets there, with {alexnet2012:,} multiplications in all.",
+    "and the AlexNet of 2012, on pictures of the size that it was designed for, multiplies "
+    "{alexnet2012:,} times in all.",
     formula=r"\sum_{l=1}^{n-1} k_l^2\,C_l\,D_l\,H_l\,W_l < 10^9 \le \sum_{l=1}^{n} "
     r"k_l^2\,C_l\,D_l\,H_l\,W_l",
     prints=("vgg16", "small_after", "alexnet2012"),
@@ -361,7 +365,7 @@ def pooling_itself_is_cheap() -> Values:
 
 
 @claim(
-    question="Why do so many layers of VGG-16 cost the same?",
+    question="Do so many layers of VGG-16 cost the same because of the poolings between them?",
     examines="T6",
     kind=Judged(
         asked={
@@ -376,7 +380,7 @@ def pooling_itself_is_cheap() -> Values:
         "costs less.",
     ),
     says="Behind a 2 × 2 pooling, a layer with twice the channels in and twice the channels out "
-    "costs exactly as much as the layer before it.",
+    "costs exactly as much as a layer with the same kernel in front of the pooling.",
     statement="Of the layers of VGG-16, {equal} multiply exactly {macs:,} times each, "
     "{share:.1%} of the whole: a pooling quarters the places, and doubling the channels, in "
     "and out, quadruples the weights. {half} more cost half of that, and {quarter} a quarter.",
@@ -509,9 +513,9 @@ def _share_of_first(table: Count, parts: int) -> Fraction:
         margin=lambda v: v["depth"].value - 2 * v["budget"].value,
         least=0.5,
         domain=lambda widen, budget, pool_every, **_: widen == 1 and 3 * pool_every < 2 * budget,
-        condition="the channels stay as many, and the first pooling comes early enough (before "
-        "two thirds of the layers that the budget pays without one).",
-        otherwise="Real networks spend most of the saving on channels instead.",
+        condition="the channels stay as many, and the first pooling comes early enough (after "
+        "fewer than two thirds of the layers that the budget pays for without one).",
+        otherwise="VGG-16 doubles its channels at most of its poolings instead.",
     ),
     says="For the multiplications of a network without pooling, a pooled one can have more than "
     "twice as many layers.",
@@ -574,9 +578,10 @@ def same_budget_depth(
     "network fewer multiplications than the pooling does.",
     statement="If in VGG-16 the convolution before each pooling strides instead, {stride:.2f} "
     "of the multiplications are left: a stride does not compute what a pooling would drop. If "
-    "a convolution of 2 × 2 takes each pooling's place, it is {strided_conv:.2f}, with "
-    "{weights:,} more weights; of 3 × 3, {strided_conv_3:.2f}, with {weights_3:,} more. In the "
-    "AlexNet of 2012 on 96 × 96 strides instead of poolings make it {small:.2f}.",
+    "a convolution of 2 × 2 takes each pooling's place, the network multiplies "
+    "{strided_conv:.2f} times as often as with the poolings, with {weights:,} more weights; of "
+    "3 × 3, {strided_conv_3:.2f} times, with {weights_3:,} more. In the AlexNet of 2012 on "
+    "96 × 96, with strides instead of poolings, it is {small:.2f} times.",
     answer="If in VGG-16 the convolution before each 2 × 2 pooling has stride 2 instead, "
     "{stride:.2f} of the multiplications are left, because a stride does not compute what the "
     "pooling would drop; in other networks, as in the AlexNet of 2012 on 96 × 96, they can "
@@ -949,7 +954,7 @@ def _steps_of_field(rows: Sequence[LayerCount]) -> list[tuple[Field, Field]]:
 
 
 @claim(
-    question="Why do published multiplication counts differ?",
+    question="Do published multiplication counts differ because they count different things?",
     examines="he-2016",
     kind=Judged(
         asked={"counter": ranges.COUNTERS, "network": ranges.NETWORKS},
@@ -1069,7 +1074,7 @@ RULINGS = (
         Verdict.ON_CONDITION,
         "it saves multiplications and activations, and weights of a first dense layer that sees "
         "the map; of a convolution it saves none. Networks get much deeper by it if their "
-        "channels stay as many; real ones spend most of the saving on channels. Billions after "
+        "channels stay as many; VGG-16 doubles them at most of its poolings. Billions after "
         "very few layers are true of VGG on large pictures.",
         (
             "billions-with-few-layers",

@@ -46,7 +46,7 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
 
 
 @claim(
-    question="All four detectors see the petal: how often does the OR find it?",
+    question="All four detectors see the petal: does their OR find it more often than one does?",
     examines="T3",
     kind=Judged(
         asked={
@@ -137,7 +137,7 @@ def or_of_four_false_alarm(
 
 
 @claim(
-    question="Only one of the four detectors sees the petal: what does the OR gain?",
+    question="Only one of the four detectors sees the petal: does the OR still find more?",
     examines="T3",
     kind=Judged(
         asked={"units": ranges.UNITS, "hit": ranges.HITS, "false_alarm": ranges.FALSE_ALARMS},
@@ -440,7 +440,7 @@ def max_overtakes_mean(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> Valu
 
 
 @claim(
-    question="Is a strong answer of the max a sign of a petal?",
+    question="Does a strong answer of the max mean less than one of a single detector?",
     examines="T3",
     kind=Judged(
         asked={"units": ranges.UNITS, "false_alarm": ranges.FALSE_ALARMS},
@@ -566,10 +566,11 @@ def _trial_of_or(noise: str, noise_sd: float, window: int, seed: int) -> Values:
     ),
     says="On a photograph, the OR of neighbouring detectors gains (to within a twentieth) what the "
     "formula for independent detectors promises.",
-    statement="On the dahlia, with noise on the pixels, one detector misses {single_miss:.1%} "
-    "of the petals. Four independent ones would all miss {promised_miss:.1%}; the four "
-    "neighbours, whose noise has a correlation of {correlation:.2f}, miss {miss:.1%}: "
-    "{share:.0%} of the promised gain arrives. With noise on each detector by itself they miss "
+    statement="On the dahlia, with noise on the pixels, the four detectors of a window miss "
+    "{single_miss:.1%} of the petals on average: the petal is under one of them, and beside the "
+    "others. Independent ones that miss as many would all miss {promised_miss:.1%} together; "
+    "these, whose noise has a correlation of {correlation:.2f}, miss {miss:.1%}: {share:.0%} of "
+    "the promised gain arrives. With noise on each detector by itself they miss "
     "{own_noise_miss:.1%}, as promised.",
     answer="On a photograph of a dahlia with noise on the pixels, all four petal detectors of "
     "a 2 × 2 window miss {miss:.1%} of the petals, where {promised_miss:.1%} is expected of "
@@ -649,10 +650,13 @@ ON_THE_DAHLIA = {
     ),
     says="On the photograph, at equal false alarms, the max over a window finds more petals than "
     "one detector.",
-    statement="On the dahlia with noise on the pixels, at equal false alarms, a detector finds "
-    "{unit_exact:.1%} of the petals exactly under it and the max of its 2 × 2 window "
-    "{max_exact:.1%}; one pixel away, {unit_beside:.1%} and {max_beside:.1%}. Of petals {far} "
-    "pixels away the detector finds {unit_far:.1%}, the max {max_far:.1%}.",
+    statement="On the dahlia with noise of {noise:.0%} of the white level on the pixels, at equal "
+    "false alarms: if the petal may be at any place of the 2 × 2 window, each equally often, a "
+    "detector at one of them finds {unit_anywhere:.1%} and the max {max_anywhere:.1%} "
+    "({gain_anywhere:+.1f} points; over the noise {gain_anywhere.low:+.1f} to "
+    "{gain_anywhere.high:+.1f}). Exactly under the detector they find {unit_exact:.1%} and "
+    "{max_exact:.1%}. Of petals {far} pixels to one side of it, outside the window, the detector "
+    "finds {unit_far:.1%}, the max {max_far:.1%}.",
     answer="On a photograph of a dahlia with noise of {noise:.0%} of the white level on each "
     "pixel, and at equal false alarms, the max of a 2 × 2 window of petal detectors finds "
     "{max_far:.1%} of the petals {far} pixels off, and a single detector {unit_far:.1%}. "
@@ -696,6 +700,16 @@ def flower_photo_noise(
             "gain": displacement,
         }.items()
     }
+    anywhere = "with the petal at each place of the window"
+    unit, largest, _ = rates.anywhere.value.tolist()
+    gain = Interval(*(float(end[0]) for end in rates.anywhere_gain))
+    gains["gain_anywhere"] = measured(
+        points, gain, f"max minus unit {anywhere}", ON_THIS_PHOTOGRAPH
+    )
+    hits |= {
+        "unit_anywhere": share(unit, f"unit finds a petal, {anywhere}"),
+        "max_anywhere": share(largest, f"max finds a petal, {anywhere}"),
+    }
     return {
         "far": count(places["far"], "pixels of the largest displacement"),
         "noise": Value(noise_sd, "of the white level", "noise on each pixel"),
@@ -732,10 +746,10 @@ def _trial_of_search(noise: str, noise_sd: float, window: int, seed: int) -> Val
     "than searching the full map.",
     statement="With one threshold, max pooling loses {max_lost:.1%} of {petals} petals and "
     "the full map {none_lost:.1%}, though it keeps a quarter of the values; keeping every "
-    "second value without a max loses {subsample_lost:.1%}. At equal false alarms the max "
-    "keeps {gain:+.1f} points against the full map (over the noise {gain.low:+.1f} to "
-    "{gain.high:+.1f}), and every second value without a max {subsample_gain:+.1f} "
-    "({subsample_gain.low:+.1f} to {subsample_gain.high:+.1f}).",
+    "second value without a max loses {subsample_lost:.1%}. At equal false alarms the "
+    "share that the max finds differs from the full map's by {gain:+.1f} points (over the noise "
+    "{gain.low:+.1f} to {gain.high:+.1f}), that of every second value without a max by "
+    "{subsample_gain:+.1f} ({subsample_gain.low:+.1f} to {subsample_gain.high:+.1f}).",
     answer="If all use one threshold, 2 × 2 max pooling of a petal detector's feature map "
     "loses {max_lost:.1%} of the {petals} petals on a photograph with noise of {noise:.0%} of "
     "the white level on each pixel, the full map {none_lost:.1%}, and every second row and "
@@ -824,10 +838,13 @@ REPLICATES = 12  # seeds, each with thresholds of its own
     ),
     says="On the photograph, at equal false alarms, the max over a window finds more petals than "
     "the mean.",
-    statement="On the dahlia, at equal false alarms and one pixel from the petal, the max "
-    "finds {pixels:+.1f} points against the mean when the noise is on the pixels, and "
-    "{each:+.1f} when it is on each detector (over the noise: {pixels.low:+.1f} to "
-    "{pixels.high:+.1f} and {each.low:+.1f} to {each.high:+.1f}).",
+    statement="On the dahlia, at equal false alarms and with the petal one pixel to one of four "
+    "sides, the max finds {pixels:+.1f} points against the mean when the noise is on the pixels, "
+    "and {each:+.1f} when it is on each detector (over the noise: {pixels.low:+.1f} to "
+    "{pixels.high:+.1f} and {each.low:+.1f} to {each.high:+.1f}). On two of the sides the petal is "
+    "outside the 2 × 2 window. If it is at any place inside, each equally often, the difference "
+    "is {pixels_inside:+.1f} ({pixels_inside.low:+.1f} to {pixels_inside.high:+.1f}) and "
+    "{each_inside:+.1f}: with noise on the pixels it is outside the window that the max wins.",
     answer="On a photograph of a dahlia, with a petal one pixel off and at equal false alarms, "
     "the max of a 2 × 2 window of petal detectors finds {pixels:.1f} percentage points more of "
     "the petals than the mean if the noise is on the pixels. If each detector has strong noise of "
@@ -851,19 +868,19 @@ def flower_photo_max_or_mean(
 ) -> Values:
     """The max against the mean under two kinds of noise."""
     settings = {"window": window, "draws": draws, "seed": seed}
-    photo = dahlia.hit_rates(noise_sd, noise=noise, **settings).max_over_mean
-    each = dahlia.hit_rates(own_noise_sd, noise="map", **settings).max_over_mean
+    photo = dahlia.hit_rates(noise_sd, noise=noise, **settings)
+    each = dahlia.hit_rates(own_noise_sd, noise="map", **settings)
+    found = {
+        "pixels": (Interval(*(end[displacement] for end in photo.max_over_mean)), "the pixels"),
+        "each": (Interval(*(end[displacement] for end in each.max_over_mean)), "each detector"),
+        "pixels_inside": (photo.anywhere_over_mean, "the pixels, petal in the window"),
+        "each_inside": (each.anywhere_over_mean, "each detector, petal in the window"),
+    }
     return {
         name: measured(
-            points,
-            Interval(*(end[displacement] for end in found)),
-            f"hit rate of max minus mean, noise on {text}",
-            ON_THIS_PHOTOGRAPH,
+            points, interval, f"hit rate of max minus mean, noise on {text}", ON_THIS_PHOTOGRAPH
         )
-        for name, found, text in (
-            ("pixels", photo, "the pixels"),
-            ("each", each, "each detector"),
-        )
+        for name, (interval, text) in found.items()
     }
 
 
@@ -902,8 +919,8 @@ RULINGS = (
     Ruling(
         "T4",
         Verdict.ON_CONDITION,
-        "at equal false alarms, more often than by a single detector if the petal is three pixels "
-        "from where that detector looks. Nearer, it depends on the noise and on the window.",
+        "at equal false alarms, more often than by a single detector if the petal may be at any "
+        "place of the window. Exactly where that detector looks, it is mostly found less often.",
         ("or-at-equal-false-alarm", "flower-photo-noise"),
         part="detection",
     ),

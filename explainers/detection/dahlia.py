@@ -115,6 +115,8 @@ class HitRates(NamedTuple):
         Of the max and of the mean over the unit, paired by draw, in hit rate; shape (2, 4).
     max_over_mean
         The hit rate of the max minus that of the mean, paired by draw; shape (4,).
+    anywhere, anywhere_gain, anywhere_over_mean
+        The same if the petal is at each place of the window equally often; shapes (3,), (2,), ().
     threshold
         Correlation above which each of `WATCHERS` reports a petal; shape (3,).
     petals, background
@@ -125,6 +127,9 @@ class HitRates(NamedTuple):
     hit: Interval[Floats]
     gain: Interval[Floats]
     max_over_mean: Interval[Floats]
+    anywhere: Interval[Floats]
+    anywhere_gain: Interval[Floats]
+    anywhere_over_mean: Interval[float]
     threshold: Floats
     petals: int
     background: int
@@ -141,10 +146,11 @@ def hit_rates(
 ) -> HitRates:
     """Compare one unit with the max and the mean of its window at equal false alarms.
 
-    A petal lies exactly at the unit, or up to 3 pixels above, below, left or right of it. The
-    unit is the upper left one in the middle of its window. Each one's threshold is such that it
-    reports a petal in the share `false_alarm` of the places that are more than 6 pixels from
-    every petal, over the same noise draws.
+    A petal lies exactly at the unit, or up to 3 pixels above, below, left or right of it, where
+    it may be outside the window; or at each place of the window equally often. The unit is the
+    upper left one in the middle of its window. Each one's threshold is such that it reports a petal
+    in the share `false_alarm` of the places that are more than 6 pixels from every petal, over the
+    same noise draws.
 
     Parameters
     ----------
@@ -187,11 +193,15 @@ def _hit_rates(
     threshold = np.quantile(background, 1 - false_alarm, axis=(1, 2))
     hits = _displaced(maps, window) > threshold[:, None, None, None]
     rate = hits.mean(axis=-1).swapaxes(1, 2)
+    anywhere = (_anywhere(maps, window) > threshold[:, None, None]).mean(axis=-1)
     return HitRates(
         np.arange(FARTHEST + 1),
         intervals.of_mean(rate),
         intervals.of_mean(rate[1:] - rate[0]),
         intervals.of_mean(rate[1] - rate[2]),
+        intervals.of_mean(anywhere),
+        intervals.of_mean(anywhere[1:] - anywhere[0]),
+        intervals.scalar(intervals.of_mean(anywhere[1] - anywhere[2])),
         threshold,
         _inner_petals()[0].size,
         background.shape[-1],
@@ -213,6 +223,14 @@ def _displaced(maps: Floats, window: int) -> Floats:
     column = columns + away * np.array([0, 0, -1, 1])[:, None]
     seen = _watched(maps, row.ravel(), column.ravel(), window)
     return seen.reshape(*seen.shape[:2], FARTHEST + 1, -1)
+
+
+def _anywhere(maps: Floats, window: int) -> Floats:
+    """Return what they see with the petal at each place of the window: (3, draws, all of them)."""
+    rows, columns = _inner_petals()
+    from_unit = np.arange(window) - (window - 1) // 2
+    down, across = (each.reshape(-1, 1) for each in np.meshgrid(from_unit, from_unit))
+    return _watched(maps, (rows - down).ravel(), (columns - across).ravel(), window)
 
 
 # The OR over a window

@@ -535,9 +535,9 @@ def flower_displaced(
     title="Petals lost and invented as the noise grows",
     caption="The {petals:d} petals of the dahlia, searched for in the whole map: as it is, after "
     "2 × 2 max or mean pooling, and keeping every second value. Left and middle: one threshold "
-    "({threshold:g}) for all; max pooling then loses at most {max_gap:.1%} more or fewer petals "
-    "than the full map, subsampling up to {subsample_gap:.1%} more. Right: thresholds tuned to "
-    "{invented:g} invented petals a photograph; all four lie within {spread:.1%}.",
+    "({threshold:g}) for all; max pooling then loses at most {max_gap:.1%} of them more or fewer "
+    "than the full map, subsampling up to {subsample_gap:.1%} of them more. Right: thresholds "
+    "tuned to {invented:g} invented petals a photograph; all four lie within {spread:.1%}.",
     alt="Three panels against noise. With one threshold for all, the shares of petals lost by max "
     "pooling and by the full map are at most {max_gap:.1%} apart, while subsampling loses up to "
     "{subsample_gap:.1%} more and the mean up to {mean_gap:.1%} more. With thresholds tuned to "

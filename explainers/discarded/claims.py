@@ -257,13 +257,14 @@ def _photo_digits() -> dict[str, int]:
         # Many: on average (of the logarithm) more than a thousand, 2¹⁰.
         margin=lambda v: v["lost"].value - 10,
         domain=lambda levels, zeros, side, **_: side**2 * (1 - zeros) * (levels - 1) / levels >= 5,
-        condition="five or more values of the map are above zero, on average.",
+        condition="of the random maps tried, each has five or more values above zero on average.",
         otherwise="An empty map is the only one with its pooled map.",
     ),
     says="Many different maps have one and the same max-pooled map.",
     statement="Of the {binary_of} windows of 2 × 2 detectors that fire or not, {binary} pool "
     "to a 1. The rearrangements inside the windows of an {inside_side} × {inside_side} map are "
-    "a number of {inside_digits} digits. The dahlia's blue channel shares its max-pooled image "
+    "a number of {inside_digits} digits. After 2 × 2 pooling the dahlia's whole blue channel "
+    "shares its max-pooled image "
     "with so many pictures that their number has {photo_max:,} digits; for its mean-pooled image "
     "it has {photo_mean:,} if the means are exact, and {photo_mean_byte:,} if they are rounded to "
     "bytes. Of a window of four independent bytes, {window_bits} bits, the max keeps "
@@ -552,7 +553,8 @@ def _from_max_and_mean(picture: str, window: int, decoder: str, error: str) -> V
         domain=lambda error, decoder, **_: error == "rms" and decoder != "fitted",
         condition="each pooled value is copied over its window, and the error is the root mean "
         "square.",
-        otherwise="Brighter or darker copies change nothing of that. By the mean absolute error "
+        otherwise="It holds as well if the brightness of the copies is corrected. By the mean "
+        "absolute error "
         "maxima can win, as on a white page with fine dark "
         "dots.",
     ),
@@ -755,8 +757,9 @@ def _over_networks(border: str, pool: str, seed: int) -> Interval[Floats]:
         trial=_over_guessing,
         domain=lambda border, **_: border == "wrap",
         condition="nothing before it knows the border, as when the convolutions wrap round.",
-        otherwise="With zero padding, or with none, the channels tell the place, from few places "
-        "away from the border less well.",
+        otherwise="If convolutions pad with zeros, or do not pad at all, the channels tell the "
+        "place; "
+        "they tell it less well where no convolution reaches the border.",
     ),
     says="A global pooling of a map of 16 × 16 leaves next to nothing of where in it a feature "
     "was.",
@@ -1021,8 +1024,10 @@ RULINGS = (
     Ruling(
         "T7",
         Verdict.ON_CONDITION,
-        "the strongest *position* of each channel is kept. Two different features in one window "
-        "both survive if each has a channel of its own; of two of one channel, the weaker is lost.",
+        "of each channel and window the largest *value* is kept, and not where it was. Two "
+        "different features in one window both survive if each has a channel of its own; of two of "
+        "one channel, the weaker is lost. Whether dropping the rest helps detection: see T3 and "
+        "T4.",
         ("per-channel-survivors", "three-quarters-of-values", "position-still-decodable"),
     ),
 )

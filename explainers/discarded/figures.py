@@ -79,7 +79,8 @@ def winners_in_one_map(seed: Seed = 2) -> Drawing:
     caption="Left: the blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted). "
     "Middle: another picture, {differ:.0%} of its values different. Right: what max pooling over "
     "{window:d} × {window:d} makes of both, the same to the last bit. The number of pictures of "
-    "this size and 256 grey values that it makes this of has {alike:,d} digits.",
+    "256 grey values, as large as this part of the photograph, that it makes this of has "
+    "{alike:,d} digits.",
     alt="Three grey pictures of the flower. The first is the photograph. The second is darker and "
     "full of noise: {differ:.0%} of its values differ, by {distance:.2f} standard deviations "
     "(RMS). The third is the max-pooled image of both, windows of {window:d} by {window:d}: "

@@ -157,7 +157,8 @@ def feature_map_moves_with_picture(
     ),
     says="When a picture of independent values moves, most outputs of a convolution stay as they "
     "are.",
-    statement="When a picture of independent values moves by one pixel, {changed:.1%} of the "
+    statement="When a picture of independent values moves by one pixel and wraps round, "
+    "{changed:.1%} of the "
     "outputs of a 3 × 3 convolution change. They stand elsewhere: {moved:.0%} of the old map is in "
     "the new one, one place further.",
     answer="When a picture of independent values moves by one pixel and wraps round, {changed:.1%} "
@@ -549,8 +550,8 @@ def smooth_map_change(
 
 
 @claim(
-    question="By how much it changes, a map of random noise: does mean pooling hide small moves "
-    "better than max pooling?",
+    question="Does a map of random noise change by less after mean pooling than after max pooling, "
+    "when it moves?",
     examines="T2",
     kind=Judged(
         asked=CHANGE,
@@ -827,9 +828,9 @@ def _trial_of_blur(
         domain=lambda taps, window, moves, move, **_: (
             moves == "parts" and taps >= 2 * window - 1 and move % window > 0
         ),
-        condition="the pooled map may move by parts of its own pixel, the blur has at least twice "
-        "as many taps as the stride, less one, and the move (along one axis) is no multiple of "
-        "the stride.",
+        condition="the pooled map may move by parts of its own pixel, the blur has at least "
+        "2s − 1 taps for a stride of s (three for a stride of two), and the move (along one axis) "
+        "is no multiple of the stride.",
         otherwise="At multiples of the stride there is no error to take away.",
     ),
     says="A blur before subsampling takes away more than half of a max-pooled map's error.",
@@ -1013,7 +1014,7 @@ def _trial_of_global(move: int, poolings: int, border: str, aggregate: str, seed
         domain=lambda move, poolings, border, **_: border == "circular" and move % 2**poolings == 0,
         condition="nothing crosses the border, and the move is a multiple of the product of all "
         "strides before the pooling.",
-        otherwise="Without strides any move is.",
+        otherwise="Without strides before it, any move by whole pixels will do.",
     ),
     says="Global pooling at the end of a convolutional network gives exactly the same outputs "
     "when the picture moves.",
@@ -1095,7 +1096,8 @@ def _resolved(gain: Value) -> float:
         margin=lambda v: _resolved(v["gain"]),
         domain=lambda counted, **_: counted == "one threshold",
         condition="one threshold serves both.",
-        otherwise="Then the max passes it more often, on background too. At thresholds of equal "
+        otherwise="With one threshold a max-pooled value passes it more often, on background too. "
+        "At thresholds of equal "
         "firing it finds fewer of all petals again after one or two pixels; of those found "
         "before, the difference is smaller than its error.",
     ),

@@ -213,12 +213,17 @@ def watched(petal_map: Floats) -> dict[str, Floats]:
     }
 
 
+IN_THE_WINDOW = ((0, 0), (-1, 0), (0, -1), (-1, -1))
+
+
 @cache
-def hits(kind: str, displacement: int) -> dict[str, float]:
+def hits(kind: str, displacement: int | None) -> dict[str, float]:
+    """With the petal so far to four sides; or at each place of the 2 × 2 window."""
     rows, columns = np.transpose(again.background())
     petals = np.array(again.inner_petals())
     seen = [watched(petal_map) for petal_map in maps(kind)]
-    steps = np.array([(-1, 0), (1, 0), (0, -1), (0, 1)]) * displacement
+    sides = np.array([(-1, 0), (1, 0), (0, -1), (0, 1)])
+    steps = np.array(IN_THE_WINDOW) if displacement is None else sides * displacement
     around = (petals[:, None] + steps).reshape(-1, 2)
     found = {}
     for name in ("unit", "max", "mean"):
@@ -231,7 +236,7 @@ def hits(kind: str, displacement: int) -> dict[str, float]:
 def test_flower_photo_noise() -> None:
     v = values("flower-photo-noise")
     assert (v["far"], v["noise"], v["petals"]) == (3, 0.3, len(again.inner_petals()))
-    for place, displacement in (("exact", 0), ("beside", 1), ("far", 3)):
+    for place, displacement in (("exact", 0), ("beside", 1), ("far", 3), ("anywhere", None)):
         found = hits("photo", displacement)
         assert v[f"unit_{place}"] == pytest.approx(found["unit"], abs=0.02)
         assert v[f"max_{place}"] == pytest.approx(found["max"], abs=0.02)
@@ -247,6 +252,10 @@ def test_flower_photo_max_or_mean() -> None:
         found = hits(kind, 1)
         assert v[name] == pytest.approx(100 * (found["max"] - found["mean"]), abs=1.5)
         assert_inside("flower-photo-max-or-mean", name)
+        found = hits(kind, None)
+        inside = 100 * (found["max"] - found["mean"])
+        assert v[f"{name}_inside"] == pytest.approx(inside, abs=1.5)
+        assert_inside("flower-photo-max-or-mean", f"{name}_inside")
 
 
 def test_or_needs_independent_detectors() -> None:

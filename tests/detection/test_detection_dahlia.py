@@ -68,6 +68,21 @@ def test_hit_rates_by_loops(window: int, false_alarm: float) -> None:
     assert_rates(rates.gain, hits[1:] - hits[0])
     assert_rates(rates.max_over_mean, hits[1] - hits[2])
 
+    first = -((window - 1) // 2)
+    places = list(itertools.product(range(first, first + window), repeat=2))
+    anywhere = np.array([
+        np.mean([
+            np.array(again.watchers(noisy, row - down, column - across, window)) > thresholds
+            for row, column in again.inner_petals()
+            for down, across in places
+        ], axis=0)
+        for noisy in photo_maps()
+    ]).T  # fmt: skip
+    assert_rates(rates.anywhere, anywhere)
+    assert_rates(rates.anywhere_gain, anywhere[1:] - anywhere[0])
+    over_mean = Interval(*map(np.array, rates.anywhere_over_mean))
+    assert_rates(over_mean, anywhere[1] - anywhere[2])
+
 
 def test_hit_rates_under_map_noise_by_the_normal_law() -> None:
     """Independent units have closed forms: Φ for the unit and the mean, a product for the max."""
