@@ -111,9 +111,10 @@ QUESTIONS = (
         "purpose",
         "mirages#global",
         ("arrangement-before-global-pool", "first-dense-layer-grows"),
-        "By then the convolutions have looked at the arrangement: where a kernel covers the flower "
-        "before the global pool, {{ arrangement-before-global-pool.before_scrambled:.1%}} of "
-        "the scrambled ones pass. And the classifier then needs one weight for each channel and "
+        "By then the convolutions have looked at the arrangement: in weak noise, where a kernel "
+        "covers the flower before the global pool, "
+        "{{ arrangement-before-global-pool.before_scrambled:.1%}} of the scrambled ones pass. And "
+        "the classifier then needs one weight for each channel and "
         "class, not one for each place.",
     ),
     Question(
@@ -122,7 +123,8 @@ QUESTIONS = (
         "moves",
         "invariance#top",
         ("lone-peak-stays", "busy-map-stays", "subsampling-lets-it-stay"),
-        "Not in general. {{ says lone-peak-stays }} After a move by one pixel that is "
+        "Not in general. {{ says lone-peak-stays }} After a move by one pixel along an axis that "
+        "is "
         "{{ lone-peak-stays.window_2:.0% }} of the places of a peak with 2 × 2 windows.",
     ),
     Question(
@@ -150,8 +152,8 @@ QUESTIONS = (
         ("smooth-map-change", "depth-widens-the-window", "global-pool-is-invariant"),
         "Small moves change little where maps are smooth. Poolings add up if nothing lies between "
         "them; a convolution spreads the peak over several windows. "
-        "{{ says global-pool-is-invariant }} Training on moved pictures helps, as others found; it "
-        "is not measured here.",
+        "{{ says global-pool-is-invariant }} Training on moved pictures helps, as others found, "
+        "for pictures much like those trained on; it is not measured here.",
     ),
     Question(
         "convolution-invariant",
@@ -180,7 +182,7 @@ QUESTIONS = (
         "detection#max-or-mean",
         ("max-overtakes-mean", "max-versus-mean-one-sees", "max-versus-mean-all-see"),
         "Because often few units of a window see the feature. "
-        "{{ says max-versus-mean-one-sees }} If all four do, and err independently, the mean "
+        "{{ says max-versus-mean-one-sees }} If all four do, with such noise, the mean "
         "wins.",
     ),
     Question(
@@ -221,7 +223,8 @@ QUESTIONS = (
         "choice",
         "cost#stride-2",
         ("stride-in-the-convolution",),
-        "Max pooling picks the largest value of each channel and learns nothing; the "
+        "Max pooling picks the largest value of each window, in each channel by itself, and "
+        "learns nothing; the "
         "convolution learns a weighted sum over all channels. In VGG-16, 2 × 2 convolutions in "
         "place of the poolings have {{ stride-in-the-convolution.weights:,d }} more weights, "
         "and 3 × 3 ones {{ stride-in-the-convolution.weights_3:,d }}.",
@@ -232,8 +235,9 @@ QUESTIONS = (
         "choice",
         "cost#today",
         ("resnet50-without-stem-pool",),
-        "Yes, but less: ResNet-50 has one max pooling, a global pooling at its end, and strides "
-        "in between; PoolFormer pools in place of a vision transformer's attention.",
+        "Yes, but less, and elsewhere: ResNet-50 has one max pooling, a global pooling at its end, "
+        "and strides in between; ConvNeXt has the global one alone. Hiera, a vision transformer, "
+        "max-pools between its stages.",
     ),
     Question(
         "computation",
@@ -299,7 +303,8 @@ QUESTIONS = (
         "cost#depth",
         ("same-budget-depth", "six-equal-layers"),
         "{{ says same-budget-depth }} At fixed width {{ same-budget-depth.one }} layers for the "
-        "price of {{ same-budget-depth.budget }} with one pooling; with the channels doubled at "
+        "price of {{ same-budget-depth.budget }} with one pooling, after the first layer; with "
+        "the channels doubled at "
         "each pooling {{ same-budget-depth.doubled_twice }} with two.",
     ),
     Question(
@@ -396,10 +401,12 @@ QUESTIONS = (
         "losses",
         "mirages#bad",
         ("scrambled-flower-accepted", "arrangement-before-global-pool"),
-        "A local pool need not be: flowers with their parts anywhere pass one over 4 × 4 in "
+        "In weak noise a local pool need not be: flowers with their parts anywhere pass one over "
+        "4 × 4 in "
         "{{ scrambled-flower-accepted.anywhere_4:.1% }} of cases, one over the whole map in "
-        "{{ scrambled-flower-accepted.anywhere_global:.0% }}. Nor a global one, if a kernel covers "
-        "the flower before it: then {{ arrangement-before-global-pool.before_scrambled:.1% }} "
+        "{{ scrambled-flower-accepted.anywhere_global:.0% }}. Nor need a global one, if a kernel "
+        "covers the flower before it: then {{ arrangement-before-global-pool.before_scrambled:.1% "
+        "}} "
         "pass. "
         "{{ says arrangement-before-global-pool }}",
     ),

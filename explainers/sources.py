@@ -79,6 +79,49 @@ SOURCES = {
         "more than meets the eye: position information is encoded channel-wise in CNNs. ICCV.",
         "https://arxiv.org/abs/2108.07884",
     ),
+    "islam-2021b": Source(
+        "Islam et al. 2021b",
+        "M. A. Islam, M. Kowal, S. Jia, K. G. Derpanis and N. D. B. Bruce (2021). Position, "
+        "padding and predictions: a deeper look at position information in CNNs. arXiv:2101.12322.",
+        "https://arxiv.org/abs/2101.12322",
+    ),
+    "shifman-2024": Source(
+        "Shifman & Weiss 2024",
+        "O. Shifman and Y. Weiss (2024). Lost in translation: modern neural networks still "
+        "struggle with small realistic image transformations. ECCV.",
+        "https://arxiv.org/abs/2404.07153",
+    ),
+    "michaeli-2023": Source(
+        "Michaeli, Michaeli & Soudry 2023",
+        "H. Michaeli, T. Michaeli and D. Soudry (2023). Alias-free convnets: fractional shift "
+        "invariance via polynomial activations. CVPR.",
+        "https://arxiv.org/abs/2303.08085",
+    ),
+    "liu-2022": Source(
+        "Liu et al. 2022",
+        "Z. Liu, H. Mao, C.-Y. Wu, C. Feichtenhofer, T. Darrell and S. Xie (2022). A ConvNet for "
+        "the 2020s. CVPR.",
+        "https://arxiv.org/abs/2201.03545",
+    ),
+    "ryali-2023": Source(
+        "Ryali et al. 2023",
+        "C. Ryali, Y.-T. Hu, D. Bolya, C. Wei, H. Fan, P.-Y. Huang, V. Aggarwal, A. Chowdhury, "
+        "O. Poursaeed, J. Hoffman, J. Malik, Y. Li and C. Feichtenhofer (2023). Hiera: a "
+        "hierarchical vision transformer without the bells-and-whistles. ICML.",
+        "https://arxiv.org/abs/2306.00989",
+    ),
+    "gemma-2025": Source(
+        "Gemma Team 2025",
+        "Gemma Team (2025). Gemma 3 technical report.",
+        "https://arxiv.org/abs/2503.19786",
+    ),
+    "yu-2024": Source(
+        "Yu et al. 2024",
+        "W. Yu, C. Si, P. Zhou, M. Luo, Y. Zhou, J. Feng, S. Yan and X. Wang (2024). MetaFormer "
+        "baselines for vision. IEEE Transactions on Pattern Analysis and Machine Intelligence "
+        "46(2), 896–912.",
+        "https://arxiv.org/abs/2210.13452",
+    ),
     "krizhevsky-2014": Source(
         "Krizhevsky 2014",
         "A. Krizhevsky (2014). One weird trick for parallelizing convolutional neural networks.",
@@ -168,9 +211,9 @@ SOURCES = {
         "https://arxiv.org/abs/1710.09829",
     ),
     "gu-2019": Source(
-        "Gu & Tresp 2019",
-        "J. Gu and V. Tresp (2019). Improving the robustness of capsule networks to image affine "
-        "transformations. arXiv:1911.07968.",
+        "Gu & Tresp 2020",
+        "J. Gu and V. Tresp (2020). Improving the robustness of capsule networks to image affine "
+        "transformations. CVPR. arXiv:1911.07968.",
         "https://arxiv.org/abs/1911.07968",
     ),
     "kauderer-abrams-2017": Source(

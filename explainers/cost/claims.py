@@ -143,7 +143,8 @@ def vgg16_multiplications(size: Size = SIZE) -> Values:
         together=makes_sense,
         margin=lambda v: v["set"].value - 1,
     ),
-    says="A network with its poolings multiplies less than the same network without them.",
+    says="A network with its down-sampling poolings multiplies less than the same network without "
+    "them.",
     statement="For one picture of 224 × 224, VGG-16 multiplies {with:,} times with its "
     "poolings and {without:,} times without, all else as it is: {ratio:.1f} times as often; "
     "ResNet-50, which has one max pooling, {resnet50:.2f} times. Without poolings the maps are "
@@ -375,7 +376,7 @@ def pooling_itself_is_cheap() -> Values:
         },
         margin=lambda v: v["before"].value == v["after"].value,
         domain=lambda side, **_: side % 2 == 0,
-        condition="the sides of the map are even.",
+        condition="the sides of the map are even, and convolutions are padded to keep the size.",
         otherwise="Of odd ones a pooling drops the last row and column, and the layer behind it "
         "costs less.",
     ),
@@ -886,10 +887,10 @@ def layers_to_match_receptive_field(
         },
         margin=lambda v: v["after"].value == 2 * v["before"].value,
         domain=lambda convolutions, kernel, **_: convolutions == 0 or kernel == 1,
-        condition="it stands on the picture itself, on other poolings, or on 1 × 1 convolutions "
-        "alone.",
-        otherwise="There the field equals the jump. Behind any wider convolution a pooling adds "
-        "one jump, less than the field.",
+        condition="field and jump are equal before it, as on the picture itself, on poolings side "
+        "by side, or on 1 × 1 convolutions of stride 1.",
+        otherwise="Behind a convolution that is wider than its stride, the field is more than the "
+        "jump, and a pooling adds one jump.",
     ),
     says="A 2 × 2 pooling doubles the receptive field.",
     statement="It adds one jump: VGG-16's first pooling takes the field from {before_1} to "

@@ -203,15 +203,17 @@ def _some_see(units: int, seen: int, **_: object) -> bool:
 
 
 @claim(
-    question="Does pooling still help when it is allowed no more false alarms?",
+    question="In normal noise, does pooling still help when it is allowed no more false alarms?",
     examines="T3",
     kind=Judged(
         asked=EQUAL,
         together=_some_see,
         margin=lambda v: v["pooled"].value - v["unknown"].value,
     ),
-    says="If the petal may be anywhere in the window, the max over the window finds more petals "
-    "than one fixed detector, at equal false alarms.",
+    says="If the petal may be anywhere in the window, and each detector has normal noise of its "
+    "own, "
+    "equally strong, the max over the window finds more petals than one fixed detector, at equal "
+    "false alarms.",
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, one of {units} independent "
     "detectors seeing the petal, the max finds {pooled:.1%} of the petals and a fixed detector "
     "{unknown:.1%}. A single detector that is told the place finds {known:.1%}.",
@@ -267,8 +269,8 @@ def or_at_equal_false_alarm(
         domain=lambda seen, **_: seen == 1,
         condition="exactly one of the window's detectors sees the petal.",
     ),
-    says="At equal false alarms, one detector that is told the petal's place finds more petals "
-    "than the max over the window.",
+    says="At equal false alarms, and in independent normal noise, one detector that is told the "
+    "petal's place finds more petals than the max over the window.",
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, a detector at the known "
     "place finds {known:.1%} of the petals. The max of {units} independent detectors finds "
     "{one:.1%} if one of them sees the petal, {two:.1%} if two do, and {all:.1%} if all do.",
@@ -338,8 +340,8 @@ def _areas(units: int, seen: int, d_prime: float) -> Values:
         domain=lambda d_prime: d_prime > float(model.max_overtakes_mean(4, 1)),
         condition="the petal's strength d′ is above {overtakes:.2f}; below it the mean is better.",
     ),
-    says="If one of four independent detectors sees the petal, the max tells petals from noise "
-    "better than the mean.",
+    says="If one of four detectors with independent normal noise sees the petal, the max tells "
+    "petals from noise better than the mean.",
     statement="Area under the ROC curve of the max against the mean: {max_1:.3f} to "
     "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.3f} to {mean_3:.3f} at "
     "3.",
@@ -372,8 +374,8 @@ def max_versus_mean_one_sees(units: Units = 4, d_prime: Strength = 2.0) -> Value
         margin=lambda v: v["max"].value - v["mean"].value,
         least=1e-9,
     ),
-    says="If all detectors of a window see the petal and err independently, the max tells petals "
-    "from noise better than the mean.",
+    says="If all detectors of a window see the petal, with independent normal noise, the max tells "
+    "petals from noise better than the mean.",
     statement="Area under the ROC curve of the max against the mean: {max_1:.3f} to "
     "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.5f} to {mean_3:.5f} at "
     "3.",
@@ -399,8 +401,8 @@ def max_versus_mean_all_see(units: Units = 4, d_prime: Strength = 2.0) -> Values
     question="How strong must a petal be for the max to beat the mean?",
     examines="boureau-2010",
     kind=Fact(
-        "by area under the ROC curve, one of the detectors seeing the petal and all erring "
-        "independently.",
+        "by area under the ROC curve, one of the detectors seeing the petal and all having "
+        "independent normal noise.",
         "By hit rate it depends on the false alarms that are allowed: the statement gives both.",
     ),
     says="The max overtakes the mean when the petal is strong enough.",
@@ -499,8 +501,8 @@ def max_of_noise_is_biased(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> 
         domain=lambda seen, d_prime, **_: seen == 1 and d_prime >= 1,
         condition="one of the four sees the petal, and its strength d′ is at least 1.",
     ),
-    says="At equal false alarms, one vote of four independent detectors (the OR) finds more "
-    "petals than asking for two, three or four votes.",
+    says="At equal false alarms, one vote of four detectors with independent normal noise (the OR) "
+    "finds more petals than asking for two, three or four votes.",
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, one of {units} detectors "
     "seeing the petal, the OR finds {or_one:.1%} and two votes {next_one:.1%}. If all see it, "
     "the OR finds {or_all:.1%} and {best} votes {best_all:.1%}.",
@@ -645,7 +647,9 @@ ON_THE_DAHLIA = {
         domain=lambda displacement, **_: displacement == 3,
         condition="the petal is 3 pixels from where the detector looks.",
         otherwise="Nearer, it depends on the noise and on the window: exactly at the detector's "
-        "place the max mostly finds fewer.",
+        "place the max mostly finds fewer if the noise is on the pixels, and in strong noise of "
+        "each "
+        "detector's own it can find more.",
         tries=200,
     ),
     says="On the photograph, at equal false alarms, the max over a window finds more petals than "
@@ -920,7 +924,8 @@ RULINGS = (
         "T4",
         Verdict.ON_CONDITION,
         "at equal false alarms, more often than by a single detector if the petal may be at any "
-        "place of the window. Exactly where that detector looks, it is mostly found less often.",
+        "place of the window, each equally often. Exactly where that detector looks it depends on "
+        "the noise.",
         ("or-at-equal-false-alarm", "flower-photo-noise"),
         part="detection",
     ),

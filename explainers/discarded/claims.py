@@ -347,7 +347,7 @@ def _chances(kind: str) -> Floats:
         domain=lambda precision, **_: precision == "exact",
         condition="the mean is kept exactly, in more digits than the values have.",
     ),
-    says="The mean of a window tells more of it than the max does.",
+    says="The mean of a window of independent values tells more of it than the max does.",
     statement="Of four independent bytes, all equally likely, the mean keeps {mean:.2f} bits if it "
     "is exact, the max {max:.2f}. Rounded to a byte the mean keeps {mean_byte:.2f}. Of bytes that "
     "are distributed normally, an exact mean keeps {normal_mean:.2f}, the max {normal_max:.2f}, "

@@ -518,8 +518,8 @@ CHANGE = {"length": ranges.SMOOTHNESS, "window": ranges.WINDOWS, "move": ranges.
         "of the window's side, and the move at most half.",
         otherwise="On much smoother maps it makes no difference: there the smoothness does it.",
     ),
-    says="With max pooling a map changes by less under a small move (at least a tenth less) than "
-    "if single values are kept.",
+    says="With max pooling a map of normal noise changes by less under a small move (at least a "
+    "tenth less) than if single values are kept.",
     statement="Moved by one pixel, a rough map changes by {max_rough:.2f} after 2 × 2 max pooling "
     "and by {subsample_rough:.2f} if every second value is kept (1 is the difference of unrelated "
     "maps). A map with a correlation length of {length} pixels changes by {max_smooth:.3f} and "
@@ -677,8 +677,8 @@ def _trial_of_errors(stride: int, window: int, move: int, length: float, seed: i
         otherwise="At multiples both are exact. How large the error is depends on how smooth the "
         "map is for the stride.",
     ),
-    says="The max at every place moves along with the map exactly, and what down-sampling keeps of "
-    "it does not.",
+    says="The max at every place moves along exactly with a map of noise, and what down-sampling "
+    "keeps of it does not.",
     statement="The max over 2 × 2 at every place moves along exactly: its error is "
     "{dense:.0f}. Keep every second of these values, and a move by one pixel leaves an error "
     "of {kept:.2f} on noise of 64 × 64 (1 is the difference of unrelated maps; 95% interval "
@@ -741,7 +741,8 @@ def _trial_of_comb(move: int, depth: int, length: float, seed: int) -> Values:
         margin=lambda v: v["error"].value == 0,
         trial=_trial_of_comb,
         domain=lambda move, depth, **_: move % 2**depth == 0,
-        condition="the move is a multiple of the product of all strides.",
+        condition="the product of all strides divides the move and the sides of the map, which "
+        "wraps round.",
     ),
     says="A map that is max-pooled over 2 × 2 moves along with the map before it, without any "
     "error.",
@@ -833,7 +834,8 @@ def _trial_of_blur(
         "is no multiple of the stride.",
         otherwise="At multiples of the stride there is no error to take away.",
     ),
-    says="A blur before subsampling takes away more than half of a max-pooled map's error.",
+    says="A blur before subsampling takes away more than half of the error of a max-pooled map of "
+    "noise.",
     statement="After a move by one pixel the error of 2 × 2 max pooling falls from {none:.2f} "
     "to {taps_3:.2f} with a blur of three taps, {taps_5:.2f} with five and {taps_7:.2f} with "
     "seven, where 1 is the difference of unrelated maps. The price: of the variance of the maxima "
@@ -1012,12 +1014,12 @@ def _trial_of_global(move: int, poolings: int, border: str, aggregate: str, seed
         margin=lambda v: v["unchanged"].value == 1,
         trial=_trial_of_global,
         domain=lambda move, poolings, border, **_: border == "circular" and move % 2**poolings == 0,
-        condition="nothing crosses the border, and the move is a multiple of the product of all "
-        "strides before the pooling.",
+        condition="the picture wraps round, and the product of all strides before the pooling "
+        "divides the move and the picture's sides.",
         otherwise="Without strides before it, any move by whole pixels will do.",
     ),
-    says="Global pooling at the end of a convolutional network gives exactly the same outputs "
-    "when the picture moves.",
+    says="Global pooling at the end of a convolutional network gives the same outputs (a mean up "
+    "to rounding) when the picture moves.",
     statement="Without a stride before it, {busy:.0%} of the globally max-pooled outputs stay at a "
     "move by one pixel, if all wraps round. With one 2 × 2 pooling before it they change by "
     "{change_1:.2f}, where 1 is the difference of unrelated pictures (over random networks "
@@ -1185,7 +1187,7 @@ RULINGS = (
         Verdict.ON_CONDITION,
         "a lone peak's map stays while the peak stays in its window, and it is the down-sampling "
         "that lets it stay. The same down-sampling breaks the exact move along: the rest of the "
-        "time the map jumps by a whole cell.",
+        "time a lone peak's map jumps by a whole cell, and a map of noise changes.",
         (
             "lone-peak-stays",
             "subsampling-lets-it-stay",

@@ -446,8 +446,8 @@ def exchanged_petals_accepted(
         domain=lambda window, stride, border, near: (
             border == "middle" and near == 0 and (stride == 1 or (stride == 2 and window % 2 == 1))
         ),
-        condition="the stride is 1, or 2 with an odd window, and the part is away from the right "
-        "and lower border and from like parts.",
+        condition="the stride is 1, or 2 with an odd window, and the part is away from the border "
+        "and from like parts.",
     ),
     says="Overlapping max-pooling windows tell the place of each part.",
     statement="Over {places} neighbouring places of a lone part, the windows that hold it form "
@@ -623,8 +623,9 @@ def _trial_of_orders(
     "({place_moved.low:.1%}–{place_moved.high:.1%}) of these. All are set to accept "
     "{accepted:.0%} of true flowers; 95% intervals; {repeats} thresholds, each with {draws:,d} "
     "flowers of each kind.",
-    answer="A detector that pools each part's channel over the whole map and looks at the result "
-    "accepts {after_scrambled:.1%} of flowers with their parts anywhere and {after_moved:.1%} of "
+    answer="In weak noise (a tenth of a part's answer), a detector that pools each part's channel "
+    "over the whole map and looks at the result accepts {after_scrambled:.1%} of flowers with "
+    "their parts anywhere and {after_moved:.1%} of "
     "true ones moved to anywhere. If it looks for the whole flower at every place, a convolution "
     "with a kernel that covers it, before it pools the answers globally, it accepts "
     "{before_scrambled:.1%} of the scrambled and {before_moved:.1%} of the moved flowers.",

@@ -553,3 +553,13 @@ def test_figure_grids_are_fast() -> None:
         patch.setattr(normal, "log_cdf", counted)
         max_auc(np.linspace(0, 4, 200)[:, None], 4, [1, 2, 3, 4])
     assert 0 < sum(evaluated) <= 200 * 1000
+
+
+@pytest.mark.parametrize(("noise", "max_wins"), [(stats.norm, True), (stats.laplace, False)])
+def test_which_noise_it_is_decides(noise: Any, max_wins: bool) -> None:
+    """One of four sees a petal of one standard deviation: the max against a fixed detector."""
+    sd, alpha = noise.std(), 0.05
+    limit, one = noise.isf(1 - (1 - alpha) ** 0.25) / sd, noise.isf(alpha) / sd
+    pooled = 1 - noise.cdf((limit - 1) * sd) * noise.cdf(limit * sd) ** 3
+    fixed = (noise.sf((one - 1) * sd) + 3 * alpha) / 4
+    assert bool(pooled > fixed) is max_wins

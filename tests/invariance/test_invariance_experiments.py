@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import ndimage, special, stats
 
+from explainers import operators
 from explainers.checks import Floats
 from explainers.intervals import Interval
+from explainers.invariance import experiments
 from explainers.invariance.experiments import (
     METHODS,
     blur_repair,
@@ -322,6 +324,25 @@ def test_global_pooling_is_invariant() -> None:
         assert change(pooling("mean", 6), maps, dy, dx).value < 1e-12  # but for rounding
         for each in (maps, lone_peaks(6)):
             assert unchanged(pooling("max", 6), each, dy, dx, whole=True).value == 1
+
+
+def test_the_random_networks_are_as_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four outputs each; a pooling between each two convolutions of 3 × 3."""
+    shapes: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+    convolve = operators.conv2d
+
+    def noted(input: Any, weight: Any, **options: Any) -> Any:
+        shapes.append((np.shape(input), np.shape(weight)))
+        return convolve(input, weight, **options)
+
+    monkeypatch.setattr(experiments, "conv2d", noted)
+    global_pool_behind(2, networks=1, pictures=3)
+    once = [
+        ((3, 1, 32, 32), (4, 1, 3, 3)),
+        ((3, 4, 16, 16), (4, 4, 3, 3)),
+        ((3, 4, 8, 8), (4, 4, 3, 3)),
+    ]
+    assert shapes == once * 2  # of the pictures, and of the same moved
 
 
 # Equivariance
