@@ -213,8 +213,8 @@ QUESTIONS = (
         "With one threshold, and noise of {{ flower-photo-search.noise:.0% }} of the white level "
         "on "
         "the pixels, it loses {{ flower-photo-search.subsample_lost:.0% }} of the photograph's "
-        "petals, the max {{ flower-photo-search.max_lost:.0% }}, and so does the whole map "
-        "({{ flower-photo-search.none_lost:.0% }}); at equal false alarms max and stride are "
+        "petals, the max {{ flower-photo-search.max_lost:.0% }} and the whole map {{ "
+        "flower-photo-search.none_lost:.0% }}; at equal false alarms max and stride are "
         "nearer.",
     ),
     Question(

@@ -266,7 +266,8 @@ def resnet50_without_stem_pool(size: Size = SIZE) -> Values:
         margin=lambda v: v["within"].value - 1,
         domain=lambda network, size: network.startswith("vgg") and size >= SIZE,
         condition="the network is a VGG and the picture at least {usual} × {usual}.",
-        otherwise="Its layers are wide at full resolution. Other networks take more layers for it, "
+        otherwise="A VGG's layers are wide at full resolution. Other networks take more layers "
+        "for it, "
         "or larger pictures.",
     ),
     says="A network has multiplied a billion times within its first three layers.",

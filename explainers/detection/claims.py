@@ -217,8 +217,9 @@ def _some_see(units: int, seen: int, **_: object) -> bool:
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, one of {units} independent "
     "detectors seeing the petal, the max finds {pooled:.1%} of the petals and a fixed detector "
     "{unknown:.1%}. A single detector that is told the place finds {known:.1%}.",
-    answer="At {false_alarm:.0%} false alarms, the max of {units} independent detectors, one "
-    "of which sees a petal of d′ = {d_prime:g} (its signal in standard deviations of the noise), "
+    answer="At {false_alarm:.0%} false alarms, the max of {units} detectors with independent "
+    "normal noise, one of which sees a petal of d′ = {d_prime:g} (its signal in standard "
+    "deviations of the noise), "
     "finds {pooled:.1%} of the petals; one fixed detector, which may be at the wrong place, "
     "finds {unknown:.1%}. If only one of them sees the petal, a single detector that knows the "
     "place finds more than either: {known:.1%}.",
@@ -276,7 +277,8 @@ def or_at_equal_false_alarm(
     "{one:.1%} if one of them sees the petal, {two:.1%} if two do, and {all:.1%} if all do.",
     answer="At {false_alarm:.0%} false alarms, one detector at the known place finds {known:.1%} "
     "of the petals of d′ = {d_prime:g} (the signal in standard deviations of the noise), and the "
-    "max of {units} independent detectors {one:.1%} if exactly one of them sees the petal. If two "
+    "max of {units} detectors with independent normal noise {one:.1%} if exactly one of them sees "
+    "the petal. If two "
     "of them see it, the max finds {two:.1%}, and {all:.1%} if all do: then pooling pays even "
     "where the place is known.",
     formula=r"\Phi(d'-z_\alpha) > 1-\Phi(t-d')^{s}\,\Phi(t)^{n-s} \quad \text{with} "
@@ -345,7 +347,8 @@ def _areas(units: int, seen: int, d_prime: float) -> Values:
     statement="Area under the ROC curve of the max against the mean: {max_1:.3f} to "
     "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.3f} to {mean_3:.3f} at "
     "3.",
-    answer="If one of {units} independent detectors in a pooling window sees a petal, the max "
+    answer="If one of {units} detectors with independent normal noise in a pooling window sees a "
+    "petal, the max "
     "tells petals from noise better than the mean: the area under its ROC curve is {max_1:.3f} "
     "against {mean_1:.3f} at d′ = 1 (a signal of one standard deviation of the noise), "
     "{max_2:.3f} against {mean_2:.3f} at 2, and {max_3:.3f} against {mean_3:.3f} at 3. The "
@@ -379,7 +382,8 @@ def max_versus_mean_one_sees(units: Units = 4, d_prime: Strength = 2.0) -> Value
     statement="Area under the ROC curve of the max against the mean: {max_1:.3f} to "
     "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.5f} to {mean_3:.5f} at "
     "3.",
-    answer="If all {units} independent detectors in a pooling window see the petal, the max "
+    answer="If all {units} detectors in a pooling window see the petal, with independent normal "
+    "noise, the max "
     "does not beat the mean: the area under its ROC curve is {max_1:.3f} against {mean_1:.3f} "
     "at d′ = 1 (a signal of one standard deviation of the noise), {max_2:.3f} against "
     "{mean_2:.3f} at 2, and {max_3:.5f} against {mean_3:.5f} at 3. The mean averages the noise "
@@ -409,7 +413,8 @@ def max_versus_mean_all_see(units: Units = 4, d_prime: Strength = 2.0) -> Values
     statement="One of {units} detectors sees the petal: by area under the ROC curve the max "
     "overtakes the mean at d′ = {by_area:.3f}; by hit rate at {false_alarm:.0%} false alarms, at "
     "d′ = {by_hits:.3f}. For fainter petals the mean is better.",
-    answer="If one of {units} independent detectors in a pooling window sees a petal, the max "
+    answer="If one of {units} detectors with independent normal noise in a pooling window sees a "
+    "petal, the max "
     "tells petals from noise better than the mean when the petal's d′, its signal in "
     "standard deviations of the noise, is above {by_area:.3f} (by area under the ROC curve) or "
     "{by_hits:.3f} (by hit rate at {false_alarm:.0%} false alarms). For fainter petals the "
@@ -450,10 +455,10 @@ def max_overtakes_mean(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> Valu
     ),
     says="To pure noise, the max of independent detectors answers more than one of them does, so "
     "it needs a higher threshold.",
-    statement="The max of {units} detectors answers {mean:.2f} ± {sd:.2f} standard deviations "
-    "to pure noise, as one detector does to a weak petal. For {false_alarm:.0%} false alarms "
+    statement="The max of {units} detectors answers {mean:.2f} ± {sd:.2f} standard deviations to "
+    "pure normal noise, as one detector does to a weak petal. For {false_alarm:.0%} false alarms "
     "its threshold must be {pooled_threshold:.2f}, where {threshold:.2f} is enough for one.",
-    answer="The max of {units} independent detectors whose noise has standard deviation one "
+    answer="The max of {units} independent detectors with normal noise of standard deviation one "
     "answers {mean:.2f} on average, with standard deviation {sd:.2f}, when there is nothing "
     "but noise. A strong answer is a sign of a petal only if the threshold is raised for the "
     "size of the window: {false_alarm:.0%} false alarms take {pooled_threshold:.2f}, where "
@@ -499,14 +504,15 @@ def max_of_noise_is_biased(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> 
         },
         margin=lambda v: v["or"].value - v["others"].value,
         domain=lambda seen, d_prime, **_: seen == 1 and d_prime >= 1,
-        condition="one of the four sees the petal, and its strength d′ is at least 1.",
+        condition="exactly one of the four sees the petal, and its strength d′ is at least 1.",
     ),
-    says="At equal false alarms, one vote of four detectors with independent normal noise (the OR) "
-    "finds more petals than asking for two, three or four votes.",
+    says="At equal false alarms, one vote (the OR) of four detectors with independent normal "
+    "noise finds more petals than asking for two, three or four votes.",
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, one of {units} detectors "
     "seeing the petal, the OR finds {or_one:.1%} and two votes {next_one:.1%}. If all see it, "
     "the OR finds {or_all:.1%} and {best} votes {best_all:.1%}.",
-    answer="If only one of {units} independent detectors sees a petal of d′ = {d_prime:g} (its "
+    answer="If only one of {units} detectors with independent normal noise sees a petal of d′ = "
+    "{d_prime:g} (its "
     "signal in standard deviations of the noise), asking for one vote (the OR) finds "
     "{or_one:.1%} of the petals and asking for two finds {next_one:.1%}, both at "
     "{false_alarm:.0%} false alarms. If all {units} see it, the OR finds {or_all:.1%} and "
@@ -570,7 +576,8 @@ def _trial_of_or(noise: str, noise_sd: float, window: int, seed: int) -> Values:
     "formula for independent detectors promises.",
     statement="On the dahlia, with noise on the pixels, the four detectors of a window miss "
     "{single_miss:.1%} of the petals on average: the petal is under one of them, and beside the "
-    "others. Independent ones that miss as many would all miss {promised_miss:.1%} together; "
+    "others. Independent ones, each with the misses of the one in its place, would all miss "
+    "{promised_miss:.1%} together; "
     "these, whose noise has a correlation of {correlation:.2f}, miss {miss:.1%}: {share:.0%} of "
     "the promised gain arrives. With noise on each detector by itself they miss "
     "{own_noise_miss:.1%}, as promised.",
@@ -909,7 +916,8 @@ RULINGS = (
     Ruling(
         "T3",
         Verdict.ON_CONDITION,
-        "misses fall, and false alarms rise by the same law. At equal false alarms the max finds "
+        "misses fall, and false alarms rise by the same law. At equal false alarms and in normal "
+        "noise the max finds "
         "more than a fixed detector if the place is unknown. It can find more than one at the "
         "known place if several detectors see the petal.",
         (
@@ -923,8 +931,9 @@ RULINGS = (
     Ruling(
         "T4",
         Verdict.ON_CONDITION,
-        "at equal false alarms, more often than by a single detector if the petal may be at any "
-        "place of the window, each equally often. Exactly where that detector looks it depends on "
+        "at equal false alarms, in normal noise, more often than by one fixed detector if the "
+        "petal may be at any place of the window; on the photograph, if it is three pixels off. "
+        "Exactly where that detector looks it depends on "
         "the noise.",
         ("or-at-equal-false-alarm", "flower-photo-noise"),
         part="detection",

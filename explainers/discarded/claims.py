@@ -257,7 +257,7 @@ def _photo_digits() -> dict[str, int]:
         # Many: on average (of the logarithm) more than a thousand, 2¹⁰.
         margin=lambda v: v["lost"].value - 10,
         domain=lambda levels, zeros, side, **_: side**2 * (1 - zeros) * (levels - 1) / levels >= 5,
-        condition="of the random maps tried, each has five or more values above zero on average.",
+        condition="the maps are random, with five or more values above zero on average.",
         otherwise="An empty map is the only one with its pooled map.",
     ),
     says="Many different maps have one and the same max-pooled map.",
@@ -1025,8 +1025,9 @@ RULINGS = (
         "T7",
         Verdict.ON_CONDITION,
         "of each channel and window the largest *value* is kept, and not where it was. Two "
-        "different features in one window both survive if each has a channel of its own; of two of "
-        "one channel, the weaker is lost. Whether dropping the rest helps detection: see T3 and "
+        "different features in one window both survive if each has a channel of its own; of two "
+        "of one channel, the weaker is lost if windows lie side by side. Whether dropping the "
+        "rest helps detection: see T3 and "
         "T4.",
         ("per-channel-survivors", "three-quarters-of-values", "position-still-decodable"),
     ),

@@ -519,7 +519,7 @@ CHANGE = {"length": ranges.SMOOTHNESS, "window": ranges.WINDOWS, "move": ranges.
         otherwise="On much smoother maps it makes no difference: there the smoothness does it.",
     ),
     says="With max pooling a map of normal noise changes by less under a small move (at least a "
-    "tenth less) than if single values are kept.",
+    "tenth less) than with single values kept.",
     statement="Moved by one pixel, a rough map changes by {max_rough:.2f} after 2 × 2 max pooling "
     "and by {subsample_rough:.2f} if every second value is kept (1 is the difference of unrelated "
     "maps). A map with a correlation length of {length} pixels changes by {max_smooth:.3f} and "
@@ -673,7 +673,7 @@ def _trial_of_errors(stride: int, window: int, move: int, length: float, seed: i
         trial=_trial_of_errors,
         tries=700,
         domain=lambda move, stride, **_: move % stride != 0,
-        condition="the move is no multiple of the stride.",
+        condition="the map wraps round, and the move is no multiple of the stride.",
         otherwise="At multiples both are exact. How large the error is depends on how smooth the "
         "map is for the stride.",
     ),
@@ -1014,8 +1014,8 @@ def _trial_of_global(move: int, poolings: int, border: str, aggregate: str, seed
         margin=lambda v: v["unchanged"].value == 1,
         trial=_trial_of_global,
         domain=lambda move, poolings, border, **_: border == "circular" and move % 2**poolings == 0,
-        condition="the picture wraps round, and the product of all strides before the pooling "
-        "divides the move and the picture's sides.",
+        condition="the picture and all convolutions wrap round, and the product of all strides "
+        "before the pooling divides the move and the picture's sides.",
         otherwise="Without strides before it, any move by whole pixels will do.",
     ),
     says="Global pooling at the end of a convolutional network gives the same outputs (a mean up "
