@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 ORACLES := .venv-oracles/bin
-# What is tested by whole builds takes as long as all else, and bears on no number.
+# What is tested by whole builds takes about as long as all else, and bears on no number.
 BUILDS := tests/builder tests/releasing
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 

@@ -50,8 +50,8 @@ QUESTIONS = (
         "purpose",
         "index#top",
         ("or-at-equal-false-alarm", "pooling-saves-multiplications", "receptive-field-with-pools"),
-        "To see whether a feature is there without knowing exactly where, and to go on with a "
-        "quarter of the values. {{ says or-at-equal-false-alarm }} "
+        "To see whether a feature is there without knowing exactly where, and to go on with "
+        "fewer values. {{ says or-at-equal-false-alarm }} "
         "{{ says pooling-saves-multiplications }}",
     ),
     Question(
@@ -69,8 +69,8 @@ QUESTIONS = (
         "purpose",
         "detection#fair",
         ("or-at-equal-false-alarm", "known-place-beats-max"),
-        "{{ says or-at-equal-false-alarm }} With four detectors, one of which sees a petal of "
-        "d′ = {{ or-at-equal-false-alarm.d_prime:.0f }}, at "
+        "{{ says or-at-equal-false-alarm }} With four detectors, one of which sees a petal of d′ "
+        "= {{ or-at-equal-false-alarm.d_prime:.0f }}, at "
         "{{ or-at-equal-false-alarm.false_alarm:.0% }} false alarms: "
         "{{ or-at-equal-false-alarm.pooled:.0% }} against "
         "{{ or-at-equal-false-alarm.unknown:.0% }}.",
@@ -102,8 +102,7 @@ QUESTIONS = (
         "mirages#global",
         ("global-pool-is-invariant", "arrangement-before-global-pool", "global-pool-loses-place"),
         "To forget where, as far as the channels do not know it. "
-        "{{ says global-pool-loses-place }} "
-        "{{ says global-pool-is-invariant }}",
+        "{{ says global-pool-loses-place }} {{ says global-pool-is-invariant }}",
     ),
     Question(
         "global-pooling-last",
@@ -114,8 +113,7 @@ QUESTIONS = (
         "By then the convolutions have looked at the arrangement: in weak noise, where a kernel "
         "covers the flower before the global pool, "
         "{{ arrangement-before-global-pool.before_scrambled:.1%}} of the scrambled ones pass. And "
-        "the classifier then needs one weight for each channel and "
-        "class, not one for each place.",
+        "the classifier then needs one weight for each channel and class, not one for each place.",
     ),
     Question(
         "max-pooling-invariant",
@@ -181,9 +179,8 @@ QUESTIONS = (
         "choice",
         "detection#max-or-mean",
         ("max-overtakes-mean", "max-versus-mean-one-sees", "max-versus-mean-all-see"),
-        "Because often few units of a window see the feature. "
-        "{{ says max-versus-mean-one-sees }} If all four do, with such noise, the mean "
-        "wins.",
+        "Because often few units of a window see the feature. {{ says max-versus-mean-one-sees }} "
+        "If all four do, with such noise, the mean wins.",
     ),
     Question(
         "max-or-average-moves",
@@ -191,8 +188,7 @@ QUESTIONS = (
         "choice",
         "invariance#laws",
         ("busy-map-stays", "mean-never-stays", "mean-changes-less"),
-        "It depends on what hiding means. {{ says mean-never-stays }} "
-        "{{ says mean-changes-less }}",
+        "It depends on what hiding means. {{ says mean-never-stays }} {{ says mean-changes-less }}",
     ),
     Question(
         "max-or-average-kept",
@@ -211,11 +207,9 @@ QUESTIONS = (
         ("stride-in-the-convolution", "flower-photo-search"),
         "A stride skips places instead of looking at them. {{ says stride-in-the-convolution }} "
         "With one threshold, and noise of {{ flower-photo-search.noise:.0% }} of the white level "
-        "on "
-        "the pixels, it loses {{ flower-photo-search.subsample_lost:.0% }} of the photograph's "
-        "petals, the max {{ flower-photo-search.max_lost:.0% }} and the whole map {{ "
-        "flower-photo-search.none_lost:.0% }}; at equal false alarms max and stride are "
-        "nearer.",
+        "on the pixels, it loses {{ flower-photo-search.subsample_lost:.0% }} of the photograph's "
+        "petals, the max {{ flower-photo-search.max_lost:.0% }} and the whole map "
+        "{{ flower-photo-search.none_lost:.0% }}; at equal false alarms max and stride are nearer.",
     ),
     Question(
         "max-pooling-or-stride-2",
@@ -282,9 +276,9 @@ QUESTIONS = (
         "{{ vgg16-without-pooling.convolutions_ratio:.0f }} times as often, its layers hand on "
         "{{ activation-memory.ratio:.0f }} times as many values, and its last units see "
         "{{ receptive-field-with-pools.vgg16_without }} pixels a side instead of "
-        "{{ receptive-field-with-pools.vgg16_with }}. Its first dense layer would no longer "
-        "fit: for the whole map it would take {{ first-dense-layer-grows.ratio:,.0f }} times "
-        "the weights.",
+        "{{ receptive-field-with-pools.vgg16_with }}. Its first dense layer would no longer fit: "
+        "for the whole map it would take {{ first-dense-layer-grows.ratio:,.0f }} times the "
+        "weights.",
     ),
     Question(
         "receptive-field",
@@ -304,8 +298,7 @@ QUESTIONS = (
         ("same-budget-depth", "six-equal-layers"),
         "{{ says same-budget-depth }} At fixed width {{ same-budget-depth.one }} layers for the "
         "price of {{ same-budget-depth.budget }} with one pooling, after the first layer; with "
-        "the channels doubled at "
-        "each pooling {{ same-budget-depth.doubled_twice }} with two.",
+        "the channels doubled at each pooling {{ same-budget-depth.doubled_twice }} with two.",
     ),
     Question(
         "output-size",
@@ -373,9 +366,8 @@ QUESTIONS = (
         "losses",
         "discarded#position",
         ("position-still-decodable", "global-pool-loses-place"),
-        "A sharp dot's place inside its window, if windows lie side by side. {{ says "
-        "position-still-decodable }} "
-        "{{ says global-pool-loses-place }}",
+        "A sharp dot's place inside its window, if windows lie side by side. "
+        "{{ says position-still-decodable }} {{ says global-pool-loses-place }}",
     ),
     Question(
         "scrambled-face",
@@ -402,12 +394,10 @@ QUESTIONS = (
         "mirages#bad",
         ("scrambled-flower-accepted", "arrangement-before-global-pool"),
         "In weak noise a local pool need not be: flowers with their parts anywhere pass one over "
-        "4 × 4 in "
-        "{{ scrambled-flower-accepted.anywhere_4:.1% }} of cases, one over the whole map in "
-        "{{ scrambled-flower-accepted.anywhere_global:.0% }}. Nor need a global one, if a kernel "
-        "covers the flower before it: then {{ arrangement-before-global-pool.before_scrambled:.1% "
-        "}} "
-        "pass. "
+        "4 × 4 in {{ scrambled-flower-accepted.anywhere_4:.1% }} of cases, one over the whole map "
+        "in {{ scrambled-flower-accepted.anywhere_global:.0% }}. Nor need a global one, if a "
+        "kernel covers the flower before it: then "
+        "{{ arrangement-before-global-pool.before_scrambled:.1% }} pass. "
         "{{ says arrangement-before-global-pool }}",
     ),
 )  # fmt: skip

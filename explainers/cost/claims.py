@@ -149,10 +149,9 @@ def vgg16_multiplications(size: Size = SIZE) -> Values:
     "poolings and {without:,} times without, all else as it is: {ratio:.1f} times as often; "
     "ResNet-50, which has one max pooling, {resnet50:.2f} times. Without poolings the maps are "
     "finer, and nothing says that they are as useful.",
-    answer="VGG-16 multiplies {ratio:.1f} times as often for one picture of 224 × 224 if its "
-    "five poolings are removed and all else stays as it is: {without:,} times instead of "
-    "{with:,}. Every layer behind a 2 × 2 pooling has a quarter of the "
-    "places to work on.",
+    answer="VGG-16 multiplies {ratio:.1f} times as often for one picture of 224 × 224 if its five "
+    "poolings are removed and all else stays as it is: {without:,} times instead of {with:,}. "
+    "Every layer behind a 2 × 2 pooling has a quarter of the places to work on.",
     formula=r"k^2\,C\,D\,\frac{H}{2}\,\frac{W}{2} = \frac{1}{4}\,k^2\,C\,D\,H\,W",
     prints=("ratio", "without", "with"),
     figure="networks-compared",
@@ -267,16 +266,14 @@ def resnet50_without_stem_pool(size: Size = SIZE) -> Values:
         domain=lambda network, size: network.startswith("vgg") and size >= SIZE,
         condition="the network is a VGG and the picture at least {usual} × {usual}.",
         otherwise="A VGG's layers are wide at full resolution. Other networks take more layers "
-        "for it, "
-        "or larger pictures.",
+        "for it, or larger pictures.",
     ),
     says="A network has multiplied a billion times within its first three layers.",
     statement="On pictures of {usual} × {usual} VGG-16 passes a billion with its layer {vgg16}, "
     "which alone multiplies {conv1_2:,} times; ResNet-50 with layer {resnet50} of {of_resnet50}. "
-    "On pictures of "
-    "{small_size} × {small_size}, VGG-16 takes {small_after} layers. On the pictures that they "
-    "were designed for, the AlexNet of 2012 multiplies {alexnet2012:,} times in all, and LeNet-5 "
-    "{lenet5:,} times.",
+    "On pictures of {small_size} × {small_size}, VGG-16 takes {small_after} layers. On the "
+    "pictures that they were designed for, the AlexNet of 2012 multiplies {alexnet2012:,} times "
+    "in all, and LeNet-5 {lenet5:,} times.",
     answer="VGG-16 passes a billion multiplications within its first {vgg16} layers on a "
     "picture of {usual} × {usual}, but only because these layers are wide and work at full "
     "resolution. On a picture of {small_size} × {small_size} it takes {small_after} layers, "
@@ -517,7 +514,7 @@ def _share_of_first(table: Count, parts: int) -> Fraction:
         domain=lambda widen, budget, pool_every, **_: widen == 1 and 3 * pool_every < 2 * budget,
         condition="the channels stay as many, and the first pooling comes early enough (after "
         "fewer than two thirds of the layers that the budget pays for without one).",
-        otherwise="VGG-16 doubles its channels at most of its poolings instead.",
+        otherwise="VGG-16, for one, doubles its channels at its first poolings instead.",
     ),
     says="For the multiplications of a network without pooling, a pooled one can have more than "
     "twice as many layers.",
@@ -970,11 +967,10 @@ def _steps_of_field(rows: Sequence[LayerCount]) -> list[tuple[Field, Field]]:
     "and {collapse:,} for the global pooling. And ResNet-50 as published needs "
     "{published:,}, because it strides elsewhere than torchvision's.",
     answer="Published counts differ because they count different things: for ResNet-50 fvcore "
-    "finds {fvcore:,} where its convolutions and dense layer need {ours:,} "
-    "multiply–accumulates, since it adds {normalisation:,} for batch normalisation and "
-    "{collapse:,} for the global pooling. They also count different networks: ResNet-50 as "
-    "first published, and in Keras, needs {published:,}, because its blocks stride in another "
-    "convolution than torchvision's.",
+    "finds {fvcore:,} where its convolutions and dense layer need {ours:,} multiply–accumulates, "
+    "since it adds {normalisation:,} for batch normalisation and {collapse:,} for the global "
+    "pooling. They also count different networks: ResNet-50 as first published, and in Keras, "
+    "needs {published:,}, because its blocks stride in another convolution than torchvision's.",
     formula=r"N_{\text{fvcore}} = N + \sum_{\text{normalised}} 2\,D\,H\,W + "
     r"\sum_{\text{global pooling}} C\,H\,W",
     prints=("ours", "normalisation", "collapse", "fvcore", "published"),
@@ -1076,8 +1072,8 @@ RULINGS = (
         Verdict.ON_CONDITION,
         "it saves multiplications and activations, and weights of a first dense layer that sees "
         "the map; of a convolution it saves none. Networks get much deeper by it if their "
-        "channels stay as many; VGG-16 doubles them at most of its poolings. Billions after "
-        "very few layers are true of VGG on large pictures.",
+        "channels stay as many; VGG-16, for one, doubles them at its first poolings. Billions "
+        "after very few layers are true of VGG on large pictures.",
         (
             "billions-with-few-layers",
             "pooling-saves-multiplications",

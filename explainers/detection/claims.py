@@ -211,18 +211,16 @@ def _some_see(units: int, seen: int, **_: object) -> bool:
         margin=lambda v: v["pooled"].value - v["unknown"].value,
     ),
     says="If the petal may be anywhere in the window, and each detector has normal noise of its "
-    "own, "
-    "equally strong, the max over the window finds more petals than one fixed detector, at equal "
-    "false alarms.",
+    "own, equally strong, the max over the window finds more petals than one fixed detector, at "
+    "equal false alarms.",
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, one of {units} independent "
     "detectors seeing the petal, the max finds {pooled:.1%} of the petals and a fixed detector "
     "{unknown:.1%}. A single detector that is told the place finds {known:.1%}.",
     answer="At {false_alarm:.0%} false alarms, the max of {units} detectors with independent "
     "normal noise, one of which sees a petal of d′ = {d_prime:g} (its signal in standard "
-    "deviations of the noise), "
-    "finds {pooled:.1%} of the petals; one fixed detector, which may be at the wrong place, "
-    "finds {unknown:.1%}. If only one of them sees the petal, a single detector that knows the "
-    "place finds more than either: {known:.1%}.",
+    "deviations of the noise), finds {pooled:.1%} of the petals; one fixed detector, which may be "
+    "at the wrong place, finds {unknown:.1%}. If only one of them sees the petal, a single "
+    "detector that knows the place finds more than either: {known:.1%}.",
     formula=r"\mathbb{P}(\text{max finds it}) = 1-\Phi(t-d')\,\Phi(t)^{n-1} \quad \text{with} "
     r"\quad \Phi(t)^n = 1-\alpha",
     prints=("pooled", "unknown", "known"),
@@ -278,9 +276,8 @@ def or_at_equal_false_alarm(
     answer="At {false_alarm:.0%} false alarms, one detector at the known place finds {known:.1%} "
     "of the petals of d′ = {d_prime:g} (the signal in standard deviations of the noise), and the "
     "max of {units} detectors with independent normal noise {one:.1%} if exactly one of them sees "
-    "the petal. If two "
-    "of them see it, the max finds {two:.1%}, and {all:.1%} if all do: then pooling pays even "
-    "where the place is known.",
+    "the petal. If two of them see it, the max finds {two:.1%}, and {all:.1%} if all do: then "
+    "pooling pays even where the place is known.",
     formula=r"\Phi(d'-z_\alpha) > 1-\Phi(t-d')^{s}\,\Phi(t)^{n-s} \quad \text{with} "
     r"\quad \Phi(t)^n = 1-\alpha",
     prints=("known", "one", "two", "all"),
@@ -348,11 +345,10 @@ def _areas(units: int, seen: int, d_prime: float) -> Values:
     "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.3f} to {mean_3:.3f} at "
     "3.",
     answer="If one of {units} detectors with independent normal noise in a pooling window sees a "
-    "petal, the max "
-    "tells petals from noise better than the mean: the area under its ROC curve is {max_1:.3f} "
-    "against {mean_1:.3f} at d′ = 1 (a signal of one standard deviation of the noise), "
-    "{max_2:.3f} against {mean_2:.3f} at 2, and {max_3:.3f} against {mean_3:.3f} at 3. The "
-    "mean dilutes one answer with the noise of the others, yet it is the better one if the "
+    "petal, the max tells petals from noise better than the mean: the area under its ROC curve is "
+    "{max_1:.3f} against {mean_1:.3f} at d′ = 1 (a signal of one standard deviation of the "
+    "noise), {max_2:.3f} against {mean_2:.3f} at 2, and {max_3:.3f} against {mean_3:.3f} at 3. "
+    "The mean dilutes one answer with the noise of the others, yet it is the better one if the "
     "petal is faint.",
     formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x > "
     r"\Phi\left(\frac{d'}{\sqrt{2n}}\right)",
@@ -383,11 +379,10 @@ def max_versus_mean_one_sees(units: Units = 4, d_prime: Strength = 2.0) -> Value
     "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.5f} to {mean_3:.5f} at "
     "3.",
     answer="If all {units} detectors in a pooling window see the petal, with independent normal "
-    "noise, the max "
-    "does not beat the mean: the area under its ROC curve is {max_1:.3f} against {mean_1:.3f} "
-    "at d′ = 1 (a signal of one standard deviation of the noise), {max_2:.3f} against "
-    "{mean_2:.3f} at 2, and {max_3:.5f} against {mean_3:.5f} at 3. The mean averages the noise "
-    "away, while the max keeps one answer and throws the others out.",
+    "noise, the max does not beat the mean: the area under its ROC curve is {max_1:.3f} against "
+    "{mean_1:.3f} at d′ = 1 (a signal of one standard deviation of the noise), {max_2:.3f} "
+    "against {mean_2:.3f} at 2, and {max_3:.5f} against {mean_3:.5f} at 3. The mean averages the "
+    "noise away, while the max keeps one answer and throws the others out.",
     formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')^{n}\,\Phi(x)^{n-1}\,\varphi(x)\,\mathrm{d}x "
     r"< \Phi\left(d'\sqrt{\frac{n}{2}}\right)",
     prints=("max_1", "mean_1", "max_2", "mean_2", "max_3", "mean_3"),
@@ -414,11 +409,10 @@ def max_versus_mean_all_see(units: Units = 4, d_prime: Strength = 2.0) -> Values
     "overtakes the mean at d′ = {by_area:.3f}; by hit rate at {false_alarm:.0%} false alarms, at "
     "d′ = {by_hits:.3f}. For fainter petals the mean is better.",
     answer="If one of {units} detectors with independent normal noise in a pooling window sees a "
-    "petal, the max "
-    "tells petals from noise better than the mean when the petal's d′, its signal in "
-    "standard deviations of the noise, is above {by_area:.3f} (by area under the ROC curve) or "
-    "{by_hits:.3f} (by hit rate at {false_alarm:.0%} false alarms). For fainter petals the "
-    "mean is better.",
+    "petal, the max tells petals from noise better than the mean when the petal's d′, its signal "
+    "in standard deviations of the noise, is above {by_area:.3f} (by area under the ROC curve) or "
+    "{by_hits:.3f} (by hit rate at {false_alarm:.0%} false alarms). For fainter petals the mean "
+    "is better.",
     formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x = "
     r"\Phi\left(\frac{d'}{\sqrt{2n}}\right) \quad \text{at the } d' \text{ of equal areas}",
     prints=("by_area", "by_hits"),
@@ -512,11 +506,10 @@ def max_of_noise_is_biased(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> 
     "seeing the petal, the OR finds {or_one:.1%} and two votes {next_one:.1%}. If all see it, "
     "the OR finds {or_all:.1%} and {best} votes {best_all:.1%}.",
     answer="If only one of {units} detectors with independent normal noise sees a petal of d′ = "
-    "{d_prime:g} (its "
-    "signal in standard deviations of the noise), asking for one vote (the OR) finds "
-    "{or_one:.1%} of the petals and asking for two finds {next_one:.1%}, both at "
-    "{false_alarm:.0%} false alarms. If all {units} see it, the OR finds {or_all:.1%} and "
-    "{best} votes find {best_all:.1%}.",
+    "{d_prime:g} (its signal in standard deviations of the noise), asking for one vote (the OR) "
+    "finds {or_one:.1%} of the petals and asking for two finds {next_one:.1%}, both at "
+    "{false_alarm:.0%} false alarms. If all {units} see it, the OR finds {or_all:.1%} and {best} "
+    "votes find {best_all:.1%}.",
     formula=r"\mathbb{P}(\text{at least } k \text{ of } n \text{ fire}) = "
     r"\sum_{j=k}^{n}\binom{n}{j}\,p^{j}(1-p)^{n-j} \quad \text{if each fires with probability "
     r"} p",
@@ -577,16 +570,14 @@ def _trial_of_or(noise: str, noise_sd: float, window: int, seed: int) -> Values:
     statement="On the dahlia, with noise on the pixels, the four detectors of a window miss "
     "{single_miss:.1%} of the petals on average: the petal is under one of them, and beside the "
     "others. Independent ones, each with the misses of the one in its place, would all miss "
-    "{promised_miss:.1%} together; "
-    "these, whose noise has a correlation of {correlation:.2f}, miss {miss:.1%}: {share:.0%} of "
-    "the promised gain arrives. With noise on each detector by itself they miss "
-    "{own_noise_miss:.1%}, as promised.",
-    answer="On a photograph of a dahlia with noise on the pixels, all four petal detectors of "
-    "a 2 × 2 window miss {miss:.1%} of the petals, where {promised_miss:.1%} is expected of "
-    "detectors that err independently, since noise on a pixel hits neighbours together "
-    "(correlation {correlation:.2f}). If the noise is each "
-    "detector's own, the OR of the four gains what independence promises: then they miss "
-    "{own_noise_miss:.1%}.",
+    "{promised_miss:.1%} together; these, whose noise has a correlation of {correlation:.2f}, "
+    "miss {miss:.1%}: {share:.0%} of the promised gain arrives. With noise on each detector by "
+    "itself they miss {own_noise_miss:.1%}, as promised.",
+    answer="On a photograph of a dahlia with noise on the pixels, all four petal detectors of a 2 "
+    "× 2 window miss {miss:.1%} of the petals, where {promised_miss:.1%} is expected of detectors "
+    "that err independently, since noise on a pixel hits neighbours together (correlation "
+    "{correlation:.2f}). If the noise is each detector's own, the OR of the four gains what "
+    "independence promises: then they miss {own_noise_miss:.1%}.",
     formula=r"\mathbb{P}(\text{all } n \text{ miss}) > \prod_{i=1}^{n} "
     r"\mathbb{P}(\text{detector } i \text{ misses}) \quad \text{for noise of correlation } "
     r"\rho > 0",
@@ -655,8 +646,7 @@ ON_THE_DAHLIA = {
         condition="the petal is 3 pixels from where the detector looks.",
         otherwise="Nearer, it depends on the noise and on the window: exactly at the detector's "
         "place the max mostly finds fewer if the noise is on the pixels, and in strong noise of "
-        "each "
-        "detector's own it can find more.",
+        "each detector's own it can find more.",
         tries=200,
     ),
     says="On the photograph, at equal false alarms, the max over a window finds more petals than "
@@ -917,9 +907,8 @@ RULINGS = (
         "T3",
         Verdict.ON_CONDITION,
         "misses fall, and false alarms rise by the same law. At equal false alarms and in normal "
-        "noise the max finds "
-        "more than a fixed detector if the place is unknown. It can find more than one at the "
-        "known place if several detectors see the petal.",
+        "noise the max finds more than a fixed detector if the place is unknown. It can find more "
+        "than one at the known place if several detectors see the petal.",
         (
             "or-of-four-hit",
             "or-of-four-false-alarm",
@@ -933,8 +922,7 @@ RULINGS = (
         Verdict.ON_CONDITION,
         "at equal false alarms, in normal noise, more often than by one fixed detector if the "
         "petal may be at any place of the window; on the photograph, if it is three pixels off. "
-        "Exactly where that detector looks it depends on "
-        "the noise.",
+        "Exactly where that detector looks it depends on the noise.",
         ("or-at-equal-false-alarm", "flower-photo-noise"),
         part="detection",
     ),

@@ -261,15 +261,14 @@ def _photo_digits() -> dict[str, int]:
         otherwise="An empty map is the only one with its pooled map.",
     ),
     says="Many different maps have one and the same max-pooled map.",
-    statement="Of the {binary_of} windows of 2 × 2 detectors that fire or not, {binary} pool "
-    "to a 1. The rearrangements inside the windows of an {inside_side} × {inside_side} map are "
-    "a number of {inside_digits} digits. After 2 × 2 pooling the dahlia's whole blue channel "
-    "shares its max-pooled image "
-    "with so many pictures that their number has {photo_max:,} digits; for its mean-pooled image "
-    "it has {photo_mean:,} if the means are exact, and {photo_mean_byte:,} if they are rounded to "
-    "bytes. Of a window of four independent bytes, {window_bits} bits, the max keeps "
-    "{kept_max:.2f}, the first value {kept_subsample:.0f}, and the mean {kept_mean:.2f} exact or "
-    "{kept_mean_byte:.2f} rounded.",
+    statement="Of the {binary_of} windows of 2 × 2 detectors that fire or not, {binary} pool to a "
+    "1. The rearrangements inside the windows of an {inside_side} × {inside_side} map are a "
+    "number of {inside_digits} digits. After 2 × 2 pooling the dahlia's whole blue channel shares "
+    "its max-pooled image with so many pictures that their number has {photo_max:,} digits; for "
+    "its mean-pooled image it has {photo_mean:,} if the means are exact, and {photo_mean_byte:,} "
+    "if they are rounded to bytes. Of a window of four independent bytes, {window_bits} bits, the "
+    "max keeps {kept_max:.2f}, the first value {kept_subsample:.0f}, and the mean {kept_mean:.2f} "
+    "exact or {kept_mean_byte:.2f} rounded.",
     answer="Of the {binary_of} states of a 2 × 2 window of detectors that fire or not, "
     "{binary} give the same max, and of the 32 bits in four independent bytes the max keeps "
     "{kept_max:.2f}. The blue channel of a photograph of a dahlia, 426 × 640 bytes, shares its "
@@ -554,9 +553,7 @@ def _from_max_and_mean(picture: str, window: int, decoder: str, error: str) -> V
         condition="each pooled value is copied over its window, and the error is the root mean "
         "square.",
         otherwise="It holds as well if the brightness of the copies is corrected. By the mean "
-        "absolute error "
-        "maxima can win, as on a white page with fine dark "
-        "dots.",
+        "absolute error maxima can win, as on a white page with fine dark dots.",
     ),
     says="A picture is harder to rebuild from maxima than from means.",
     statement="Copy each pooled value over its 2 × 2 window. The RMS error of the dahlia's blue "
@@ -758,8 +755,7 @@ def _over_networks(border: str, pool: str, seed: int) -> Interval[Floats]:
         domain=lambda border, **_: border == "wrap",
         condition="nothing before it knows the border, as when the convolutions wrap round.",
         otherwise="If convolutions pad with zeros, or do not pad at all, the channels tell the "
-        "place; "
-        "they tell it less well where no convolution reaches the border.",
+        "place; they tell it less well where no convolution reaches the border.",
     ),
     says="A global pooling of a map of 16 × 16 leaves next to nothing of where in it a feature "
     "was.",
@@ -1027,8 +1023,7 @@ RULINGS = (
         "of each channel and window the largest *value* is kept, and not where it was. Two "
         "different features in one window both survive if each has a channel of its own; of two "
         "of one channel, the weaker is lost if windows lie side by side. Whether dropping the "
-        "rest helps detection: see T3 and "
-        "T4.",
+        "rest helps detection: see T3 and T4.",
         ("per-channel-survivors", "three-quarters-of-values", "position-still-decodable"),
     ),
 )

@@ -125,9 +125,9 @@ def one_pooled_image(doublings: Doublings = 2, seed: Seed = 0) -> Drawing:
     "second value {subsample_rare:.2f}. Where they fire more often than {cross:.1%}, the max "
     "keeps less than every second value.",
     alt="Bits kept against the firing rate, three humps. At {rare:.0%} the max keeps "
-    "{max_rare:.2f} bits, the mean {mean_rare:.2f}, and every second value "
-    "{subsample_rare:.2f}. The max falls below every second value at {cross:.1%}; at 50% it keeps "
-    "{max_half:.2f}, the mean {mean_half:.2f}.",
+    "{max_rare:.2f} bits, the mean {mean_rare:.2f}, and every second value {subsample_rare:.2f}. "
+    "The max falls below every second value at {cross:.1%}; at 50% it keeps {max_half:.2f}, the "
+    "mean {mean_half:.2f}.",
 )
 def kept_bits(
     window: Annotated[int, Number(2, 4, "side of the window", whole=True)] = 2,
@@ -494,8 +494,7 @@ def rectifier_and_pooling(seed: Seed = 6) -> Drawing:
     caption="A map of {size:d} × {size:d} negative values, max-pooled over 3 × 3 windows with "
     "stride 2 and padding 1. Padded with −∞, as max pooling itself does, all maxima are values of "
     "the map. With a layer of zeros around it, {invented:d} of {windows:d} are a 0 that was not "
-    "there "
-    "(outlined).",
+    "there (outlined).",
     alt="A grid of {size:d} by {size:d} negative numbers, from {low:d} to {high:d}, and two grids "
     "of its {windows:d} maxima. Padded with minus infinity, all are negative. Padded with zeros, "
     "{invented:d} of them are 0, outlined.",

@@ -158,9 +158,8 @@ def feature_map_moves_with_picture(
     says="When a picture of independent values moves, most outputs of a convolution stay as they "
     "are.",
     statement="When a picture of independent values moves by one pixel and wraps round, "
-    "{changed:.1%} of the "
-    "outputs of a 3 × 3 convolution change. They stand elsewhere: {moved:.0%} of the old map is in "
-    "the new one, one place further.",
+    "{changed:.1%} of the outputs of a 3 × 3 convolution change. They stand elsewhere: "
+    "{moved:.0%} of the old map is in the new one, one place further.",
     answer="When a picture of independent values moves by one pixel and wraps round, {changed:.1%} "
     "of the outputs of a 3 × 3 convolution change. If its stride is 1, {moved:.0%} of the old map "
     "is found one place further, so a convolution is equivariant to moves and not invariant.",
@@ -1099,9 +1098,8 @@ def _resolved(gain: Value) -> float:
         domain=lambda counted, **_: counted == "one threshold",
         condition="one threshold serves both.",
         otherwise="With one threshold a max-pooled value passes it more often, on background too. "
-        "At thresholds of equal "
-        "firing it finds fewer of all petals again after one or two pixels; of those found "
-        "before, the difference is smaller than its error.",
+        "At thresholds of equal firing it finds fewer of all petals again after one or two "
+        "pixels; of those found before, the difference is smaller than its error.",
     ),
     says="On the photograph, a max-pooled value finds more of the petals again after a move than a "
     "value of the full map does.",

@@ -55,6 +55,7 @@ def max_pooling_by_hand(move: Move = 1) -> Drawing:
     axes[0, 1].set_title("max-pooled")
     axes[1, 0].set_title(f"moved to the right by {move}")
     axes[1, 1].set_title("max-pooled")
+    axes[1, 1].set_xlabel(f"dashed: differs, {np.sum(~kept)} of {kept.size}")
     return Drawing(
         canvas,
         {
@@ -624,7 +625,7 @@ FIGURES = (
 )
 
 
-def _cells(axes: Axes, values: Floats, outlined: Any, *, numbers: bool, size: float = 9) -> None:
+def _cells(axes: Axes, values: Floats, outlined: Any, *, numbers: bool) -> None:
     """Draw an array as cells, filled by value, some outlined; a NaN leaves a gap."""
     from matplotlib.patches import Rectangle
 

@@ -618,17 +618,17 @@ def _trial_of_orders(
     "globally, accepts {before_scrambled:.1%} "
     "({before_scrambled.low:.1%}–{before_scrambled.high:.1%}) of them, {before_swapped:.1%} "
     "({before_swapped.low:.1%}–{before_swapped.high:.1%}) of flowers with two petals exchanged, "
-    "and {before_moved:.1%} ({before_moved.low:.1%}–{before_moved.high:.1%}) of true flowers moved "
-    "to anywhere. Looking at the usual place only, {place_moved:.1%} "
+    "and {before_moved:.1%} ({before_moved.low:.1%}–{before_moved.high:.1%}) of true flowers "
+    "moved to anywhere. Looking at the usual place only, {place_moved:.1%} "
     "({place_moved.low:.1%}–{place_moved.high:.1%}) of these. All are set to accept "
     "{accepted:.0%} of true flowers; 95% intervals; {repeats} thresholds, each with {draws:,d} "
     "flowers of each kind.",
     answer="In weak noise (a tenth of a part's answer), a detector that pools each part's channel "
     "over the whole map and looks at the result accepts {after_scrambled:.1%} of flowers with "
-    "their parts anywhere and {after_moved:.1%} of "
-    "true ones moved to anywhere. If it looks for the whole flower at every place, a convolution "
-    "with a kernel that covers it, before it pools the answers globally, it accepts "
-    "{before_scrambled:.1%} of the scrambled and {before_moved:.1%} of the moved flowers.",
+    "their parts anywhere and {after_moved:.1%} of true ones moved to anywhere. If it looks for "
+    "the whole flower at every place, a convolution with a kernel that covers it, before it pools "
+    "the answers globally, it accepts {before_scrambled:.1%} of the scrambled and "
+    "{before_moved:.1%} of the moved flowers.",
     formula=r"s_{\text{after}} = \sum_{c} t_c \max_{x} a_c(x), \quad s_{\text{before}} = \max_{x} "
     r"\sum_{c} \sum_{y} t_c(y) a_c(x + y), \quad \text{accepted if } s \ge \theta",
     prints=("after_moved", "before_moved", "after_scrambled", "before_scrambled"),
@@ -708,9 +708,9 @@ def _trial_of_tiles(
     "({window_16.low:.0%}–{window_16.high:.0%}) over 16 × 16, {window_64:.0%} "
     "({window_64.low:.0%}–{window_64.high:.0%}) over 64 × 64, which leaves four values, and "
     "{window_256:.0%} ({window_256.low:.0%}–{window_256.high:.0%}) globally. Cut into tiles "
-    "narrower than a petal, {fine_tiles} of them, it is {fine:.0%} ({fine.low:.0%}–"
-    "{fine.high:.0%}) globally. 95% intervals; {repeats} thresholds, each with {draws} noisy "
-    "photographs of each kind.",
+    "narrower than a petal, {fine_tiles} of them, it is {fine:.0%} "
+    "({fine.low:.0%}–{fine.high:.0%}) globally. 95% intervals; {repeats} thresholds, each with "
+    "{draws} noisy photographs of each kind.",
     answer="A photograph of a dahlia is cut into 24 tiles that are put together at random, and a "
     "detector on its max-pooled petal map, with a threshold that {accepted:.0%} of true noisy "
     "photographs are to pass, accepts {window_256:.0%} of the scrambled ones if the pool is "

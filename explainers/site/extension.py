@@ -4,7 +4,7 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 
 =========================  ====================================================================
 ``{{ claim.value:.1% }}``  a value of a claim, in Python's format language; ``value.low`` and
-                           ``value.high`` are the ends of its interval
+                           ``value.high`` are the ends of its interval; or a setting of it
 ``{{ says ID }}``          what a claim asserts, in a sentence, with its condition
 ``{{ says ID long }}``     the same with its numbers
 ``{{ cite source }}``      a link to a source
@@ -217,7 +217,7 @@ class InlineTags(InlineProcessor):
     ) -> Element:
         """A value with its full precision and its claim beside the text."""
         record = look_up("claim", self.artefacts.claims, claim, tag)
-        known = look_up(f"value of {claim}", record["values"], value, tag)
+        known = look_up(f"value of {claim}", _settings_of(record) | record["values"], value, tag)
         number = look_up(f"end of {claim}.{value}", known, end or "value", tag)
         return element(
             "data",
@@ -229,6 +229,13 @@ class InlineTags(InlineProcessor):
                 "data-claim": claim,
             },
         )
+
+
+def _settings_of(claim: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What a claim is set to on its page, by name, each as a value."""
+    return {
+        p["name"]: {"value": p["default"], "meaning": p["meaning"]} for p in claim["parameters"]
+    }
 
 
 def _settings(claim: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import special, stats
 
+from explainers import catalogue
 from explainers.checks import Floats, Ints
 from explainers.claim import Claim, Value
 from explainers.mirages.claims import CLAIMS, RULINGS
@@ -400,3 +401,9 @@ def test_rulings_rest_on_claims() -> None:
     assert [ruling.examines for ruling in RULINGS] == ["T8"]
     assert {ruling.examines for ruling in RULINGS} <= set(THREAD)
     assert all(set(ruling.rests_on) <= known for ruling in RULINGS)
+
+
+@pytest.mark.parametrize("id", ["arrangement-before-global-pool", "scrambled-flower-accepted"])
+def test_weak_noise_is_a_tenth_of_a_parts_answer(id: str) -> None:
+    """As the words around these numbers have it."""
+    assert catalogue.claim(id).parameters["noise_sd"].default == 0.1

@@ -66,15 +66,18 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 # Numbers the first text of each look, and says what it depends on: the same style sheet gives the
 # same colours to what has the same elements and classes around it.
 LOOKS_OF_TEXTS = """alike => {
-  const looks = new Map()
+  const looks = new Map(), names = new Map()
+  const name = (each) =>
+    `${each.localName}.${each.className} ${each.getAttribute("style") ?? ""} ` +
+    getComputedStyle(each).backgroundColor
+  const seen = (each) => names.get(each) ?? names.set(each, name(each)).get(each)
   for (const element of document.querySelectorAll("body *")) {
     delete element.dataset.look
     if (element.closest(alike)) continue
     if (![...element.childNodes].some(({nodeType, data}) => nodeType === 3 && data.trim())) continue
     const {color, fontSize, fontWeight} = getComputedStyle(element)
     const look = [document.body.dataset.mdColorScheme, color, fontSize, fontWeight]
-    for (let each = element; each; each = each.parentElement)
-      look.push(`${each.localName}.${each.className} ${each.getAttribute("style") ?? ""}`)
+    for (let each = element; each; each = each.parentElement) look.push(seen(each))
     if (looks.has(look.join("|"))) continue
     element.dataset.look = looks.size
     looks.set(look.join("|"))
@@ -209,6 +212,12 @@ def test_wide_figure_is_reached_by_keyboard_on_a_phone(visit: Open, root: str) -
     assert phone.locator(canvas).first.get_attribute("tabindex") == "0"
     desk = visit(root + CHAPTER).page
     assert desk.locator(canvas).first.get_attribute("tabindex") is None
+
+
+def test_narrow_figure_is_whole_on_a_phone(visit: Open, root: str) -> None:
+    canvas = visit(root, viewport=PHONE).page.locator("#figure-max-pooling-by-hand .plot__canvas")
+    assert canvas.evaluate("box => box.scrollWidth <= box.clientWidth")
+    assert canvas.get_attribute("tabindex") is None
 
 
 def test_search_works_under_a_sub_path(visit: Open, below: str) -> None:

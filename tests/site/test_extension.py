@@ -140,6 +140,15 @@ def test_a_value_carries_its_meaning_its_function_and_its_settings(docs: Path) -
         assert f"{parameter['name']} = {parameter['default']}" in title
 
 
+def test_a_setting_of_a_claim_is_a_value_too(docs: Path) -> None:
+    claim = json.loads((docs / "claims.json").read_text(encoding="utf-8"))["claims"][0]
+    assert claim["parameters"]
+    for parameter in claim["parameters"]:
+        data = only(tree(docs, f"{{{{ petal-found.{parameter['name']} }}}}"), ".//data")
+        assert data.get("value") == repr(parameter["default"])
+        assert data.get("title", "").startswith(parameter["meaning"])
+
+
 def test_values_work_in_tables_lists_and_emphasis(docs: Path) -> None:
     page = "| a |\n|---|\n| {{ petal-found.hit }} |\n\n- **{{ petal-found.hit:.0% }}**"
     root = tree(docs, page)
