@@ -135,6 +135,24 @@ def integer(name: str, value: Any, low: int, high: int | None = None) -> int:
     return number
 
 
+def number(name: str, value: float, high: float = np.inf) -> float:
+    """Return one number in [0, high].
+
+    >>> number("exponent", 5, high=4)
+    Traceback (most recent call last):
+    ValueError: exponent must be one number in [0, 4]; got 5
+    """
+    found = at_least_zero(name, value)
+    if found.ndim or found > high:
+        refuse(name, value, f"one number in [0, {high:g}]")
+    return float(found)
+
+
+def generator(seed: int) -> np.random.Generator:
+    """Return the random numbers of a seed, a whole number ≥ 0."""
+    return np.random.default_rng(integer("seed", seed, 0))
+
+
 def choice(name: str, value: str, allowed: Collection[str]) -> str:
     """Return `value` if it is one of `allowed`."""
     if not isinstance(value, str) or value not in allowed:

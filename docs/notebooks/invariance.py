@@ -20,6 +20,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from explainers import maps as kit
 from explainers.invariance import dahlia, examples, experiments, figures, model
 from explainers.invariance.experiments import equivariance_error, pooling, unchanged
 from explainers.operators import conv2d, shift2d
@@ -59,7 +60,7 @@ print("half of the values zero:", model.busy_map_unchanged(2, dx=1, zeros=Fracti
 print("the mean:", model.mean_unchanged(2, dx=1))
 
 # %%
-peaks, busy = experiments.lone_peaks(12), experiments.busy_maps(500, 12)
+peaks, busy = kit.lone_peaks(12), kit.busy_maps(500, 12)
 print(f"all places of a peak: {unchanged(pooling('max', 3), peaks, dx=1, whole=True).value:.3f}")
 print(f"500 busy maps:        {unchanged(pooling('max', 3), busy, dx=1).value:.3f}")
 
@@ -73,7 +74,7 @@ figures.unchanged_table(window=5)
 # ## What subsampling breaks, and what repairs it
 
 # %%
-maps = experiments.smooth_maps(60, 64)
+maps = kit.smooth_maps(60, 64)
 for name, method, stride in (
     ("max, every place", "max", 1),
     ("max, every second", "max", 2),

@@ -26,7 +26,7 @@ from explainers.claim import (
 )
 from explainers.discarded import experiments, model
 from explainers.intervals import Interval, around, of_mean, standard_error, student, within
-from explainers.invariance.experiments import smooth_maps
+from explainers.maps import smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d, pool_output_size
 from explainers.records import Choice, Number
 

@@ -14,10 +14,18 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from explainers import intervals
-from explainers.checks import Floats, at_least_zero, choice, integer, reals, refuse
+from explainers.checks import (
+    Floats,
+    choice,
+    generator,
+    integer,
+    number,
+    reals,
+    refuse,
+)
 from explainers.discarded.model import winners
 from explainers.intervals import Interval
-from explainers.invariance.experiments import busy_maps
+from explainers.maps import busy_maps, power_law_maps
 from explainers.operators import avg_pool2d, max_pool2d, median_pool2d, min_pool2d, subsample2d
 
 Pooling: TypeAlias = Callable[[Floats, int], Floats]
@@ -89,7 +97,7 @@ def gradient_reach(
     kernel_size, stride, padding
         As in `explainers.operators.max_pool2d`.
     zeros, maps, size, seed
-        As in `explainers.invariance.experiments.busy_maps`.
+        As in `explainers.maps.busy_maps`.
 
     Returns
     -------
@@ -139,49 +147,6 @@ class Rebuilt(NamedTuple):
     bias: float
     rest: float
     absolute: float
-
-
-def power_law_maps(maps: int, size: int, exponent: float = 1, seed: int = 0) -> Floats:
-    """Return random maps whose waves have amplitudes that fall with their frequency.
-
-    Parameters
-    ----------
-    maps
-        Number of maps, 1 to 100000.
-    size
-        Their height and width, 2 to 1024.
-    exponent
-        a, in [0, 4]: amplitudes go as 1 / fᵃ; with 0 it is white noise.
-    seed
-        At least 0.
-
-    Returns
-    -------
-    ndarray, shape (maps, size, size)
-        Normal values that wrap round, of mean 0 in each map, and of variance 1 on average.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
-
-    Examples
-    --------
-    >>> noise = power_law_maps(100, 32, exponent=1)
-    >>> float((noise * np.roll(noise, 1, axis=-1)).mean().round(1))
-    0.7
-    """
-    side = integer("size", size, 2, _LARGEST)
-    shape = (integer("maps", maps, 1, _MOST), side, side)
-    fall = _number("exponent", exponent, 4)
-    down, across = np.fft.fftfreq(side)[:, None], np.fft.fftfreq(side)[None]
-    frequency = np.hypot(down, across)
-    frequency[0, 0] = np.inf  # the mean of the map is left out
-    gain = np.zeros_like(frequency)
-    np.power(frequency, -fall, out=gain, where=np.isfinite(frequency))
-    gain /= np.sqrt((gain**2).mean())
-    white = _generator(seed).standard_normal(shape)
-    return np.fft.irfft2(np.fft.rfft2(white) * gain[:, : side // 2 + 1], s=shape[1:])
 
 
 def cut(picture: Floats, kernel_size: int) -> Floats:
@@ -302,11 +267,11 @@ def loss_by_spectrum(
     Parameters
     ----------
     exponents
-        As in `power_law_maps`.
+        As in `explainers.maps.power_law_maps`.
     methods, kernel_size
         As in `rebuild`.
     maps, size, seed
-        As in `power_law_maps`; at least two maps.
+        As in `explainers.maps.power_law_maps`; at least two maps.
 
     Returns
     -------
@@ -425,12 +390,12 @@ def decode_position(
     count, around = integer("samples", samples, 2, _MOST), integer("cells", cells, 1, 15)
     if around % 2 == 0:
         refuse("cells", around, "odd")
-    sigma, level = _number("width", width, 64), _number("noise", noise)
-    unknown = _number("spread", spread, 1)
+    sigma, level = number("width", width, 64), number("noise", noise)
+    unknown = number("spread", spread, 1)
     if step == 1 and not sigma:  # there is one place only: nothing to read
         refuse("width", width, "above 0 with a stride of 1")
     pool = _READOUTS[choice("method", method, READOUTS)]
-    rng = _generator(seed)
+    rng = generator(seed)
     places = rng.random((2 * count, 2)) * step
     true = places if sigma else np.floor(places)
     features = _features(true + around // 2 * step, sigma, around * step + kernel - step)
@@ -500,14 +465,14 @@ def place_after_global_pooling(
     """
     side, many = integer("size", size, 4, 64), integer("channels", channels, 1, 256)
     layers, count = integer("depth", depth, 1, 16), integer("samples", samples, 2, _MOST)
-    sigma, level = _number("width", width, 64), _number("noise", noise)
+    sigma, level = number("width", width, 64), number("noise", noise)
     if not sigma:
         refuse("width", width, "above 0")
     if border == "none" and side <= 2 * layers:
         refuse("depth", layers, f"below half of the size, {side}, without padding")
     mode = {"zeros": "constant", "none": "", "wrap": "wrap"}[choice("border", border, BORDERS)]
     largest = choice("method", method, READOUTS) == "max"
-    rng = _generator(seed)
+    rng = generator(seed)
     true = rng.random((2 * count, 2)) * side
     away = (np.arange(side) + 0.5 - true[..., None] + side / 2) % side - side / 2
     profile = np.exp(-((away / sigma) ** 2) / 2)
@@ -585,14 +550,3 @@ def _pictures(picture: ArrayLike) -> Floats:
     if not np.isfinite(values).all():
         refuse("picture", values[~np.isfinite(values)][0], "finite everywhere")
     return values
-
-
-def _number(name: str, value: float, high: float = np.inf) -> float:
-    number = at_least_zero(name, value)
-    if number.ndim or number > high:
-        refuse(name, value, f"one number in [0, {high:g}]")
-    return float(number)
-
-
-def _generator(seed: int) -> np.random.Generator:
-    return np.random.default_rng(integer("seed", seed, 0))

@@ -9,7 +9,7 @@ import numpy as np
 from explainers import flower, style
 from explainers.checks import Floats
 from explainers.discarded import experiments, model
-from explainers.invariance.experiments import busy_maps, smooth_maps
+from explainers.maps import busy_maps, smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d
 from explainers.records import Number, figure
 from explainers.rendering import Drawing

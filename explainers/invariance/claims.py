@@ -7,6 +7,7 @@ from typing import Annotated, SupportsFloat
 
 import numpy as np
 
+from explainers import maps as kit
 from explainers import ranges
 from explainers.checks import Floats
 from explainers.claim import (
@@ -285,7 +286,7 @@ def lone_peak_stays(
 def subsampling_lets_it_stay(move: Move = 1, window: Window = 2, stride: Stride = 2) -> Values:
     """A lone peak's map with all maxima, with some, and with single values."""
     step = min(stride, window)
-    peaks = experiments.lone_peaks(6 * step if step < 4 else 4 * step)
+    peaks = kit.lone_peaks(6 * step if step < 4 else 4 * step)
     plain = pooling("subsample", 1, step)
     moved = shift2d(peaks, 0, move, mode="circular")
     same = (plain(peaks) == plain(moved)).all(axis=(1, 2))
@@ -472,7 +473,7 @@ def mean_never_stays(
 def _changes(
     length: float, window: int, move: int, methods: tuple[str, ...], maps: int, seed: int
 ) -> dict[str, Interval[float]]:
-    noise = experiments.smooth_maps(maps, _side(window), length, seed)
+    noise = kit.smooth_maps(maps, _side(window), length, seed)
     return {m: experiments.change(pooling(m, window), noise, 0, move) for m in methods}
 
 
@@ -643,7 +644,7 @@ def quoted_example_fails(
 
 def _errors(stride: int, window: int, move: int, length: float, maps: int, seed: int) -> Values:
     """Errors of the max over windows at every place, and of every so manieth of these."""
-    noise = experiments.smooth_maps(maps, _side(stride), length, seed)
+    noise = kit.smooth_maps(maps, _side(stride), length, seed)
     found = {
         name: experiments.equivariance_error(pooling("max", window, step), noise, dx=move)
         for name, step in (("dense", 1), ("kept", stride))
@@ -712,7 +713,7 @@ def subsampling_breaks_it(
     seed: Seed = 0,
 ) -> Values:
     """The error of pooling at every place, and of keeping every second value."""
-    smooth = experiments.smooth_maps(maps, 64, SMOOTH, seed)
+    smooth = kit.smooth_maps(maps, 64, SMOOTH, seed)
 
     def error(method: str, *, parts: bool) -> Value:
         found = experiments.equivariance_error(pooling(method, 2), smooth, dx=1, fractional=parts)
@@ -791,7 +792,7 @@ def _blurred(
     taps: int, moves: str, length: float, window: int, move: int, maps: int, seed: int
 ) -> Values:
     """Errors without a blur, and with the one set."""
-    noise = experiments.smooth_maps(maps, _side(window), length, seed)
+    noise = kit.smooth_maps(maps, _side(window), length, seed)
     return {
         name: _estimate(
             experiments.equivariance_error(operator, noise, dx=move, fractional=moves == "parts"),
@@ -862,7 +863,7 @@ def blur_before_subsampling(
     seed: Seed = 0,
 ) -> Values:
     """What is left of the error with a blur, and with an adaptive phase."""
-    noise = experiments.smooth_maps(maps, 64, seed=seed)
+    noise = kit.smooth_maps(maps, 64, seed=seed)
     all_maxima = pooling("max", 2, 1)(noise).var()
 
     def error(method: str, blur: int = 3) -> Interval[float]:
@@ -1049,7 +1050,7 @@ def global_pool_is_invariant(
 ) -> Values:
     """One number for the whole map, at the end of random networks."""
     size = 12
-    peaks = experiments.lone_peaks(size)
+    peaks = kit.lone_peaks(size)
     lost = np.mean(shift2d(peaks, 0, 1).max(axis=(1, 2)) != peaks.max(axis=(1, 2)))
 
     def behind(poolings: int, dx: int, method: str = "max") -> experiments.GlobalPool:

@@ -22,8 +22,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explainers import intervals
-from explainers.checks import Floats, choice, integer, integers, probabilities, reals, refuse
+from explainers.checks import Floats, choice, generator, integer, integers, reals, refuse
 from explainers.intervals import Interval
+from explainers.maps import smooth_maps
 from explainers.operators import (
     avg_pool2d,
     blur_pool2d,
@@ -45,7 +46,6 @@ MAPS = 100
 """Random maps, in what the site shows."""
 
 _LARGEST = 1024
-_MOST_MAPS = 10_000
 
 
 # Operators
@@ -106,117 +106,6 @@ def _wrapped(maps: Floats, kernel: int, stride: int) -> Floats:
     """Continue maps below and to the right by what the last windows lack, or cut what is over."""
     height, width = (np.arange(side + kernel - stride) % side for side in maps.shape[-2:])
     return maps[..., height[:, None], width]
-
-
-# Maps
-
-
-def busy_maps(maps: int, size: int, zeros: float = 0, seed: int = 0) -> Floats:
-    """Return maps of independent values, a share of them clipped to zero.
-
-    Parameters
-    ----------
-    maps
-        Number of maps, 1 to 10000.
-    size
-        Their height and width, 1 to 1024.
-    zeros
-        Probability that a value is 0; the others are uniform above.
-    seed
-        At least 0.
-
-    Returns
-    -------
-    ndarray, shape (maps, size, size)
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
-
-    Examples
-    --------
-    >>> float((busy_maps(100, 100, zeros=0.5) == 0).mean().round(2))
-    0.5
-    """
-    shape = _shape(maps, size)
-    share = probabilities("zeros", zeros)
-    if share.ndim:
-        refuse("zeros", zeros, "one probability in [0, 1]")
-    return np.maximum(_generator(seed).random(shape) - share, 0)
-
-
-def smooth_maps(maps: int, size: int, length: float = 0, seed: int = 0) -> Floats:
-    """Return maps of Gaussian noise, as smooth as wanted, that wrap round.
-
-    Parameters
-    ----------
-    maps
-        Number of maps, 1 to 10000.
-    size
-        Their height and width, 1 to 1024.
-    length
-        Correlation length ℓ in elements, 0 to size / 4: values that are r apart have correlation
-        exp(−r² / 2ℓ²). With 0 all are independent.
-    seed
-        At least 0.
-
-    Returns
-    -------
-    ndarray, shape (maps, size, size)
-        Values of mean 0 and variance 1.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
-
-    Notes
-    -----
-    White noise, filtered in the frequency domain: the spectrum's power is the transform of the
-    correlation, continued round the map.
-
-    Examples
-    --------
-    >>> noise = smooth_maps(200, 32, length=2)
-    >>> float((noise * np.roll(noise, 2, axis=-1)).mean().round(1)), round(float(np.exp(-0.5)), 1)
-    (0.6, 0.6)
-    """
-    shape = _shape(maps, size)
-    scale = reals("length", length)
-    if scale.ndim or not 0 <= scale <= size / 4:
-        refuse("length", length, f"one number in [0, size / 4], here [0, {size / 4:g}]")
-    white = _generator(seed).standard_normal(shape)
-    gain = np.sqrt(_power(size, float(scale)))
-    return np.fft.irfft2(np.fft.rfft2(white) * gain[:, None] * gain[: size // 2 + 1], s=shape[1:])
-
-
-def _power(size: int, length: float) -> Floats:
-    """Return the power spectrum along one axis of noise with this correlation length."""
-    if length == 0:
-        return np.ones(size)
-    away = np.arange(size) + size * np.arange(-2, 3)[:, None]
-    correlation = np.exp(-((away / length) ** 2) / 2).sum(axis=0)
-    power: Floats = np.fft.fft(correlation / correlation[0]).real
-    return np.maximum(power, 0)
-
-
-def lone_peaks(size: int) -> Floats:
-    """Return all maps of this size with a single 1 among zeros, shape (size², size, size).
-
-    Raises
-    ------
-    ValueError
-        If `size` is not a whole number in [1, 64].
-
-    Examples
-    --------
-    >>> lone_peaks(2)[1]
-    array([[0., 1.],
-           [0., 0.]])
-    """
-    side = integer("size", size, 1, 64)
-    return np.eye(side**2).reshape(side**2, side, side)
 
 
 # Invariance: does the pooled map stay?
@@ -435,7 +324,7 @@ def comb(
     fractional
         As in `equivariance_error`.
     length, maps, size, seed
-        As in `smooth_maps`.
+        As in `explainers.maps.smooth_maps`.
 
     Returns
     -------
@@ -539,7 +428,7 @@ def global_pool_behind(
     stages = integer("poolings", poolings, 0, 5)
     outer = choice("border", border, ("circular", "zeros"))
     last = np.max if choice("method", method, ("max", "mean")) == "max" else np.mean
-    rng, size = _generator(seed), max(32, 2 ** (stages + 1))
+    rng, size = generator(seed), max(32, 2 ** (stages + 1))
     same, ratios = [], []
     for _ in range(integer("networks", networks, 1, 1000)):
         shape = (integer("pictures", pictures, 2, 1000), 1, size, size)
@@ -597,7 +486,7 @@ def stacked_with_convolutions(depth: int, d: int, seed: int = 0) -> float:
     >>> stacked_with_convolutions(1, 1), stacked_with_convolutions(3, 1)
     (0.5, 0.5)
     """
-    stages, rng = integer("depth", depth, 1, 5), _generator(seed)
+    stages, rng = integer("depth", depth, 1, 5), generator(seed)
     side = 2 ** (stages + 2)
     before = np.zeros((side, side, side))
     before[np.arange(side), side // 2, np.arange(side)] = 1
@@ -633,13 +522,13 @@ def change_by_smoothness(
     Parameters
     ----------
     lengths
-        Correlation lengths of the maps, as in `smooth_maps`.
+        Correlation lengths of the maps, as in `explainers.maps.smooth_maps`.
     methods, kernel_size, stride, blur
         As in `pooling`.
     dy, dx
         As in `change`.
     maps, size, seed
-        As in `smooth_maps`.
+        As in `explainers.maps.smooth_maps`.
 
     Returns
     -------
@@ -691,7 +580,7 @@ def blur_repair(
     dy, dx, fractional
         As in `equivariance_error`.
     length, maps, size, seed
-        As in `smooth_maps`.
+        As in `explainers.maps.smooth_maps`.
 
     Returns
     -------
@@ -761,12 +650,3 @@ def _maps(maps: ArrayLike, name: str = "maps") -> Floats:
     if not np.isfinite(array).all():
         refuse(name, array[~np.isfinite(array)][0], "finite everywhere")
     return array if array.ndim == 3 else array[None]
-
-
-def _shape(maps: int, size: int) -> tuple[int, int, int]:
-    side = integer("size", size, 1, _LARGEST)
-    return integer("maps", maps, 1, _MOST_MAPS), side, side
-
-
-def _generator(seed: int) -> np.random.Generator:
-    return np.random.default_rng(integer("seed", seed, 0))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
+from explainers import maps as kit
 from explainers import style
 from explainers.checks import Floats
 from explainers.invariance import dahlia, examples, experiments, model
@@ -150,7 +151,7 @@ def shift_strip() -> Drawing:
 def unchanged_laws(maps: Maps = 60, seed: Seed = 0) -> Drawing:
     """Draw the laws of the lone peak and of the busy map, with simulation on them."""
     windows, moves, size = (2, 3, 4, 8), np.arange(9), 24
-    noise, peaks = experiments.busy_maps(maps, size, seed=seed), experiments.lone_peaks(size)
+    noise, peaks = kit.busy_maps(maps, size, seed=seed), kit.lone_peaks(size)
     canvas, panels = style.canvas(2, sharey=True, height=3.5)
     table: dict[str, Any] = {"moved": moves}
     shades = dict(zip(windows, (0.45, 0.62, 0.8, 1.0), strict=True))
@@ -359,7 +360,7 @@ def _happened(strips: list[Floats], move: int) -> str:
 )
 def dense_or_subsampled(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error of the max at every place, and of what subsampling keeps."""
-    shifts, noise = np.arange(9), experiments.smooth_maps(maps, 64, 0, seed)
+    shifts, noise = np.arange(9), kit.smooth_maps(maps, 64, 0, seed)
     operators = {
         "every second value": (pooling("subsample", 2), "single", style.SOLID),
         "every second max": (pooling("max", 2), "max", style.SOLID),
@@ -421,7 +422,7 @@ def comb(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
 def blur_repair(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error against the size of the blur."""
     taps, blurs = np.arange(1, 8), tuple(range(2, 8))
-    noise = experiments.smooth_maps(maps, 64, 0, seed)
+    noise = kit.smooth_maps(maps, 64, 0, seed)
     repaired = experiments.blur_repair(blurs, maps=maps, seed=seed).value
     bare = [
         experiments.equivariance_error(pooling(method, 2), noise, 0, 1, fractional=True).value
@@ -575,7 +576,7 @@ def what_stays(maps: ManyMaps = 2000, seed: Seed = 0) -> Drawing:
         "every second value": pooling("subsample", 2),
         "global max": pooling("max", size),
     }
-    peaks, noise = experiments.lone_peaks(size), experiments.busy_maps(maps, size, seed=seed)
+    peaks, noise = kit.lone_peaks(size), kit.busy_maps(maps, size, seed=seed)
     stays = np.array(
         [
             [

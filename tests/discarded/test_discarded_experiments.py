@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_allclose
 from scipy import ndimage, stats
 from skimage.measure import block_reduce
 from sklearn.linear_model import LinearRegression
@@ -23,13 +23,12 @@ from explainers.discarded.experiments import (
     decode_position,
     gradient_reach,
     loss_by_spectrum,
-    power_law_maps,
     rebuild,
     rebuilt,
 )
 from explainers.discarded.model import gradient_share, noise_loss
 from explainers.intervals import Interval
-from explainers.invariance.experiments import busy_maps
+from explainers.maps import busy_maps, power_law_maps
 
 Z = float(stats.norm.ppf(0.975))
 REDUCE: dict[str, Callable[..., Floats]] = {
@@ -110,21 +109,6 @@ def test_defaults_of_the_reach() -> None:
 # Rebuilding
 
 
-@pytest.mark.parametrize("exponent", [0, 0.7, 1, 2])
-def test_power_law_maps_have_the_spectrum_they_say(exponent: float) -> None:
-    maps = power_law_maps(400, 16, exponent, seed=2)
-    assert maps.shape == (400, 16, 16)
-    assert_allclose(maps.mean(axis=(1, 2)), 0, atol=1e-12)
-    each = (maps**2).mean(axis=(1, 2))
-    assert abs(each.mean() - 1) < 4 * stats.sem(each)
-    power = np.abs(np.fft.fft2(maps)) ** 2
-    for one, other in (((0, 1), (0, 2)), ((0, 1), (2, 3)), ((1, 1), (5, 0)), ((0, 3), (3, 0))):
-        ratio = power[:, *one].mean() / power[:, *other].mean()
-        expected = (math.hypot(*other) / math.hypot(*one)) ** (2 * exponent)
-        assert ratio == pytest.approx(expected, rel=0.35)
-    assert stats.kstest(power_law_maps(1, 64, 0)[0].ravel(), "norm").pvalue > 0.001
-
-
 @pytest.mark.parametrize("method", REBUILDERS)
 @pytest.mark.parametrize("window", [1, 2, 4])
 def test_rebuild_and_its_errors_by_scikit_image(method: str, window: int) -> None:
@@ -153,12 +137,6 @@ def test_rebuild_uses_two_by_two_and_the_max_unless_told() -> None:
     picture = np.random.default_rng(1).random((3, 4, 4))
     assert_allclose(rebuild(picture), rebuild(picture, "max", 2))
     assert rebuilt(picture) == rebuilt(picture, "max", 2)
-
-
-def test_defaults_and_limits_of_the_maps() -> None:
-    assert_array_equal(power_law_maps(2, 8), power_law_maps(2, 8, 1, 0))
-    assert power_law_maps(1, 1024, 4).shape == (1, 1024, 1024)
-    assert len(power_law_maps(100_000, 2)) == 100_000
 
 
 def test_loss_by_spectrum_on_white_noise_is_the_law() -> None:
@@ -309,15 +287,8 @@ def test_defaults_of_a_decoding() -> None:
     [
         (lambda: gradient_reach(2, maps=0), "maps must be"),
         (lambda: gradient_reach(2, zeros=2), "zeros must be a probability"),
-        (lambda: power_law_maps(0, 8), "maps must be"),
-        (lambda: power_law_maps(1, 1), "size must be"),
-        (lambda: power_law_maps(1, 1025), "size must be"),
-        (lambda: power_law_maps(100_001, 2), "maps must be"),
         (lambda: decode_position(2, samples=100_001), "samples must be"),
         (lambda: rebuild([[1.0, 2.0]], "max", 1025), "kernel_size must be a whole number in"),
-        (lambda: power_law_maps(1, 8, -1), "exponent must be"),
-        (lambda: power_law_maps(1, 8, 5), r"exponent must be one number in \[0, 4\]; got 5"),
-        (lambda: power_law_maps(1, 8, seed=-1), "seed must be"),
         (lambda: rebuild([[1.0, 2.0, 3.0]], "max", 2), "kernel_size must be a divisor"),
         (lambda: rebuild([[1.0, 2.0]], "mode", 1), "method must be one of 'mean'"),
         (lambda: rebuild([1.0, 2.0]), "shape of picture must be"),

@@ -24,16 +24,13 @@ from explainers.invariance import experiments
 from explainers.invariance.experiments import (
     METHODS,
     blur_repair,
-    busy_maps,
     change,
     change_by_smoothness,
     comb,
     equivariance_error,
     global_pool_behind,
-    lone_peaks,
     pooling,
     relative_change,
-    smooth_maps,
     stacked_with_convolutions,
     unchanged,
 )
@@ -42,6 +39,7 @@ from explainers.invariance.model import (
     lone_peak_unchanged,
     mean_unchanged,
 )
+from explainers.maps import busy_maps, lone_peaks, smooth_maps
 
 Z = float(stats.norm.ppf(0.975))
 LINEAR = ("mean", "subsample", "blur")
@@ -100,59 +98,6 @@ def test_defaults_of_a_pooling() -> None:
     assert_array_equal(pooling()(maps), pooling("max", 2, 2)(maps))
     assert_array_equal(pooling("max", 3)(maps), pooling("max", 3, 3)(maps))
     assert_array_equal(pooling("blur", 2)(maps), pooling("blur", 2, 2, blur=3)(maps))
-
-
-# Maps
-
-
-@pytest.mark.parametrize("zeros", [0.0, 0.3, 1.0])
-def test_busy_maps_are_clipped_as_often_as_asked(zeros: float) -> None:
-    maps = busy_maps(20, 50, zeros, seed=1)
-    clipped = np.count_nonzero(maps == 0)
-    assert stats.binomtest(clipped, maps.size, zeros).pvalue > 0.001
-    assert maps.shape == (20, 50, 50)
-    rest = maps[maps > 0]
-    assert rest.size == np.unique(rest).size
-    if zeros < 1:
-        assert stats.kstest(rest, stats.uniform(0, 1 - zeros).cdf).pvalue > 0.001
-
-
-@pytest.mark.parametrize("length", [0, 0.6, 1, 2.5, 8])
-def test_smooth_maps_have_the_correlation_they_say(length: float) -> None:
-    maps = smooth_maps(300, 32, length, seed=2)
-    assert maps.shape == (300, 32, 32)
-    for dy, dx in ((0, 0), (0, 1), (1, 0), (2, 1), (0, 5)):
-        each = (maps * moved(maps, dy, dx)).mean(axis=(1, 2))
-        expected = math.exp(-(dy**2 + dx**2) / (2 * length**2)) if length else float(dy == dx == 0)
-        assert abs(each.mean() - expected) <= 4 * stats.sem(each) + 1e-3 * (length == 8)
-    assert abs(maps.mean()) <= 4 * stats.sem(maps.mean(axis=(1, 2)))
-
-
-@pytest.mark.parametrize(("size", "length"), [(8, 2), (9, 1.5), (16, 0.5)])
-def test_smooth_maps_are_white_noise_filtered(size: int, length: float) -> None:
-    """Their covariance, as a matrix, is the square of what the filter does to white noise."""
-    white = smooth_maps(1, size, 0, seed=3)[0]
-    assert_allclose(white, np.random.default_rng(3).standard_normal((size, size)), atol=1e-12)
-    away = np.arange(size)[:, None] - np.arange(size)
-    turns = np.arange(-9, 10)[:, None, None] * size
-    covariance = np.exp(-((away + turns) ** 2) / (2 * length**2)).sum(axis=0)
-    values, vectors = np.linalg.eigh(covariance / covariance[0, 0])
-    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
-    assert_allclose(smooth_maps(1, size, length, seed=3)[0], root @ white @ root, atol=1e-7)
-
-
-def test_seeds_give_the_same_maps_and_others_other_maps() -> None:
-    makers: list[Callable[..., Floats]] = [busy_maps, smooth_maps]
-    for maker in makers:
-        assert_array_equal(maker(2, 8), maker(2, 8, 0, 0))
-        assert_array_equal(maker(2, 8, 0.5, seed=4), maker(2, 8, 0.5, seed=4))
-        assert (maker(2, 8, 0, seed=4) != maker(2, 8, 0, seed=5)).all()
-
-
-def test_lone_peaks_are_everywhere_once() -> None:
-    assert_array_equal(lone_peaks(3).sum(axis=0), np.ones((3, 3)))
-    assert_array_equal(lone_peaks(3).sum(axis=(1, 2)), np.ones(9))
-    assert lone_peaks(3)[5, 1, 2] == 1
 
 
 # Invariance
@@ -565,20 +510,6 @@ UNKNOWN: Any = "half"
         (lambda: pooling("max", 2, 1025), "stride must be .* got 1025"),
         (lambda: pooling("blur", blur=1), r"blur must be a whole number in \[2, 7\]; got 1"),
         (lambda: pooling("blur", blur=8), "blur must be .* got 8"),
-        (lambda: busy_maps(0, 4), r"maps must be a whole number in \[1, 10000\]; got 0"),
-        (lambda: busy_maps(10_001, 4), "maps must be .* got 10001"),
-        (lambda: busy_maps(1, 0), r"size must be a whole number in \[1, 1024\]; got 0"),
-        (lambda: busy_maps(1, 1025), "size must be .* got 1025"),
-        (lambda: busy_maps(1, 4, 1.5), r"zeros must be a probability in \[0, 1\]; got 1.5"),
-        (lambda: busy_maps(1, 4, [0.1] * 2), r"zeros must be one probability in \[0, 1\]"),  # type: ignore[arg-type]
-        (lambda: busy_maps(1, 4, 0, -1), "seed must be a whole number ≥ 0; got -1"),
-        (lambda: smooth_maps(1, 8, -1), r"length must be one number in .* \[0, 2\]; got -1"),
-        (lambda: smooth_maps(1, 8, 2.1), "length must be .* got 2.1"),
-        (lambda: smooth_maps(1, 8, math.nan), "length must be .* got nan"),
-        (lambda: smooth_maps(1, 8, [1.0]), r"length must be .* got \[1.0\]"),  # type: ignore[arg-type]
-        (lambda: smooth_maps(1, 8, UNKNOWN), "length must be .* got 'half'"),
-        (lambda: lone_peaks(0), r"size must be a whole number in \[1, 64\]; got 0"),
-        (lambda: lone_peaks(65), "size must be .* got 65"),
         (lambda: change(pooling(), [1.0]), r"shape of maps must be \(maps, H, W\) or \(H, W\), .*"),
         (lambda: change(pooling(), np.ones((1, 1, 4, 4))), "shape of maps must be"),
         (lambda: change(pooling(), np.ones((0, 4, 4))), "shape of maps must be"),
@@ -625,7 +556,4 @@ def test_wrong_arguments_are_named(call: Callable[[], object], message: str) -> 
 
 def test_the_ends_of_the_ranges_are_allowed() -> None:
     assert comb(1, [-64, 64], maps=1).value.tolist() == [0, 0]
-    assert smooth_maps(1, 8, 2).shape == (1, 8, 8)
-    assert lone_peaks(64).shape == (4096, 64, 64)
     assert pooling("max", 1024, 1)(np.eye(2)).tolist() == [[1, 1], [1, 1]]
-    assert busy_maps(1, 1024, 1).max() == 0
