@@ -86,6 +86,8 @@ def plan(root: Path, contents: Mapping[str, Contents]) -> dict[str, Artefact]:
     made += [Artefact("indexes", needs=records)]
     if (root / "pyproject.toml").is_file():
         made += [Artefact("package")]
+    if (root / "docs" / "labs").is_dir():
+        made += [Artefact("labs")]
     made += [Artefact("site", needs=tuple(artefact.id for artefact in made))]
     return _checked(made)
 

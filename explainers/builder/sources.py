@@ -26,12 +26,13 @@ PACKAGE = "explainers"
 _APART = (
     "__main__.py", "catalogue.py", "cli.py", "edition.py", "errata.py", "questions.py",
     "sources.py",
-    "artefacts/", "builder/", "releasing/", "site/",
+    "artefacts/", "builder/", "labs/", "releasing/", "site/",
 )  # fmt: skip
 # Where builds write among the pages, as .gitignore says too: other keys know what lies there.
 OWNED = ("claims", "figures", "previews", "package")  # folders with nothing else in them
 _WRITTEN = re.compile(
-    rf"docs/(({'|'.join(OWNED)})/.*|notebooks/[^/]+\.ipynb|(claims|claims\.schema|figures)\.json"
+    rf"docs/(({'|'.join(OWNED)})/.*|notebooks/[^/]+\.ipynb|labs/[^/]+\.json"
+    r"|(claims|claims\.schema|figures)\.json"
     r"|(benchmark|changes|errata|ranges)\.md|llms\.txt|nav\.yml)"
 )
 
@@ -83,6 +84,7 @@ KINDS: Mapping[str, Kind] = {
         ("artefacts/previews.py", "artefacts/tags.py", "edition.py", *_TEXTS),
         without=("snippets/",),
     ),
+    "labs": Kind(f"{_MAKERS}.labs", ("",)),
     "package": Kind(
         f"{_MAKERS}.package",
         ("",),

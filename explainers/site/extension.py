@@ -11,6 +11,7 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 ``{{ claim ID }}``         a claim, with its verdict (on a line of its own, like all below)
 ``{{ figure ID }}``        a figure with its caption
 ``{{ thumbnail ID }}``     a small figure that links to its page
+``{{ lab PAGE }}``         a page's lab: its first frame, and what its script needs
 ``{{ table ID }}``         the data that a figure shows, as a table
 ``{{ copy claims/ID }}``   a claim in the forms that others paste; ``figures/ID``: a figure
 ``{{ install }}``          how to get the package, of this very edition
@@ -96,6 +97,11 @@ class Artefacts:
     def table(self, id: str) -> list[list[str]]:
         """The data that the figure shows: a row of names, then the rows."""
         return list(csv.reader(io.StringIO(self._read(f"figures/{id}/{id}.csv"), newline="")))
+
+    @functools.cached_property
+    def labs(self) -> dict[str, Any]:
+        """What each page's lab is given, by the page."""
+        return {path.stem: _content(path) for path in sorted(self.docs.glob("labs/*.json"))}
 
     def thumbnail(self, id: str, theme: str) -> tuple[int, int]:
         """Width and height of the figure's small picture, in pixels."""
@@ -275,6 +281,7 @@ class BlockTags(BlockProcessor):
         "claim",
         "figure",
         "thumbnail",
+        "lab",
         "table",
         "verdicts",
         "references",
@@ -355,6 +362,18 @@ class BlockTags(BlockProcessor):
             )
 
         return picture
+
+    def lab(self, page: str, tag: str) -> Element:
+        """A lab's first frame; a script takes it over, and needs no request for its data."""
+        given = look_up("lab", self.artefacts.labs, page, tag)
+        data = json.dumps(given["data"], ensure_ascii=False, separators=(",", ":"))
+        data = data.replace("<", "\\u003c")  # or a text might end the script
+        inner = (
+            f'{given["frame"]}<div class="lab__controls"></div>'
+            f'<script type="application/json">{data}</script>'
+        )
+        attributes = {"id": "lab", "data-search-exclude": ""}
+        return element(given["element"], "lab", self.md.htmlStash.store(inner), **attributes)
 
     def table(self, id: str, tag: str) -> Element:
         """The data that a figure shows."""

@@ -1,0 +1,16 @@
+"""What the labs' pages are given: one file for each lab, named by its page."""
+
+from __future__ import annotations
+
+import json
+
+from explainers.artefacts.job import Files, Job
+from explainers.labs import LABS
+
+
+def make(job: Job) -> Files:
+    """The data and the first frame of each lab."""
+    return {
+        f"labs/{page}.json": (json.dumps(look(), ensure_ascii=False) + "\n").encode()
+        for page, look in LABS.items()
+    }

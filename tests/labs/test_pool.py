@@ -1,0 +1,123 @@
+"""The maps, the laws and the first frame of the pooling lab, by other ways."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+from scipy import ndimage
+from skimage.measure import block_reduce
+
+from explainers.checks import Ints
+from explainers.invariance.examples import line_example
+from explainers.labs import pool
+from explainers.maps import lone_peaks
+
+
+@pytest.mark.parametrize("name", pool.contents())
+def test_contents_are_whole_numbers_of_two_digits(name: str) -> None:
+    label, numbers = pool.contents()[name]
+    assert numbers.shape == (12, 12)
+    assert numbers.dtype == np.int64
+    assert (numbers >= 0).all()
+    assert (numbers <= 99).all()
+    assert numbers.any()
+    assert label
+
+
+def test_contents_are_what_they_are_called() -> None:
+    maps = {name: numbers for name, (_, numbers) in pool.contents().items()}
+    assert [np.count_nonzero(maps[name]) for name in ("peak", "peaks", "ring")] == [1, 2, 8]
+    assert_array_equal(maps["line"][3:9, 3:9].max(axis=1), line_example().feature_map.max(axis=1))
+    assert_array_equal(maps["line"], np.roll(maps["line"], 1, axis=0))
+    rows, columns = np.nonzero(maps["ring"])
+    assert_array_equal(np.rint(np.hypot(rows - 6, columns - 6)), np.full(8, 4))
+    rough, smooth = (np.abs(np.diff(maps[name], axis=1)).mean() for name in ("busy", "smooth"))
+    assert smooth < rough / 2
+    assert maps["smooth"].min() == 0
+    assert maps["smooth"].max() == 99
+    assert maps["dahlia"].max() == 92
+    assert ((maps["dahlia"] == 0) | (maps["dahlia"] >= 50)).all()
+
+
+@pytest.mark.parametrize("side", [1, 2, 3, 4])
+def test_pooled_maps_by_scikit_image(side: int) -> None:
+    busy = pool.contents()["busy"][1]
+    means = pool.pooled(busy, "mean", side, side)
+    assert_array_equal(pool.pooled(busy, "max", side, side), block_reduce(busy, side, np.max))
+    assert_array_equal(means, block_reduce(busy, side, np.sum))
+    assert_array_equal(pool.pooled(busy, "subsample", 5, side), busy[::side, ::side])
+
+
+@pytest.mark.parametrize(("window", "stride"), [*product(range(1, 6), range(1, 5))])
+def test_overlapping_windows_wrap_round(window: int, stride: int) -> None:
+    busy = pool.contents()["busy"][1]
+    origin = -((window - 1) // 2) if window % 2 else -(window // 2)
+    dense = ndimage.maximum_filter(busy, window, mode="wrap", origin=origin)
+    expected = dense[::stride, ::stride]
+    assert_array_equal(pool.pooled(busy, "max", window, stride), expected)
+    blurred = ndimage.convolve1d(dense, [1, 2, 1], axis=0, mode="wrap")
+    blurred = ndimage.convolve1d(blurred, [1, 2, 1], axis=1, mode="wrap")[::stride, ::stride]
+    assert_array_equal(pool.pooled(busy, "max blur", window, stride), blurred)
+
+
+def test_the_law_of_a_lone_peak_by_all_its_places() -> None:
+    peaks = lone_peaks(12).astype(np.int64)
+    for key, law in pool.laws()["peak"].items():
+        window, stride, dy, dx = map(int, key.split("."))
+        before = pool.pooled(peaks, "max", window, stride)
+        after = pool.pooled(pool.moved(peaks, dy, dx), "max", window, stride)
+        stays = (before == after).all(axis=(1, 2))
+        assert law == pytest.approx(stays.mean(), abs=5.1e-4), key
+
+
+@pytest.mark.parametrize("key", ["2.2.0.1", "3.2.1.2", "5.4.0.4", "4.1.3.3"])
+def test_the_law_of_busy_maps_by_many_of_them(key: str) -> None:
+    window, stride, dy, dx = map(int, key.split("."))
+    rng = np.random.default_rng(3)
+    stays = []
+    for _ in range(400):
+        numbers = rng.permutation(144).reshape(12, 12)
+        after = pool.pooled(pool.moved(numbers, dy, dx), "max", window, stride)
+        stays.append((after == pool.pooled(numbers, "max", window, stride)).mean())
+    assert pool.laws()["busy"][key] == pytest.approx(np.mean(stays), abs=0.02)
+
+
+@pytest.mark.parametrize("page", pool.SETTINGS)
+def test_the_first_frame_shows_the_map_its_windows_and_what_is_kept(page: str) -> None:
+    setting = pool.SETTINGS[page]
+    first, second = re.findall(r"<tbody>(.*?)</tbody>", pool.frame(setting))
+    numbers = pool.contents()[setting.content][1]
+    assert _numbers(first) == numbers.ravel().tolist()
+    assert _numbers(second) == block_reduce(numbers, 2, np.max).ravel().tolist()
+    kept = re.findall(r'class="[^"]*k[^"]*" style="[^"]*">(\d+)<', first)
+    assert sorted(map(int, kept)) == sorted(filter(None, _numbers(second)))
+    edges = np.array([" ".join(re.findall(r'class="([^"]*)"', cell)) for cell in _cells(first)])
+    tops = np.array(["t" in cell.split() for cell in edges]).reshape(12, 12)
+    assert_array_equal(tops, np.arange(12)[:, None] % 2 == np.zeros((1, 12)))
+
+
+def _cells(rows: str) -> list[str]:
+    return re.findall(r"<td.*?</td>", rows)
+
+
+def _numbers(rows: str) -> list[int]:
+    return [int(re.sub(r"<.*?>", "", cell)) for cell in _cells(rows)]
+
+
+def test_every_kind_of_case_is_among_the_cases() -> None:
+    found = [*pool.cases(600)]
+    assert len(found) == 600
+    states = [case["state"] for case in found]
+    assert {state[0] for state in states} == set(pool.contents())
+    assert {state[1] for state in states} == set(pool.OPERATORS)
+    sizes = {(state[2], state[3]) for state in states}
+    assert sizes == {*product(range(1, 6), range(1, 5)), (12, 12)}
+    assert len({state[4:6] for state in map(tuple, states)}) > 100
+    for case in found[::50]:
+        content, method, window, stride, dy, dx = case["state"]
+        numbers: Ints = np.roll(pool.contents()[content][1], (dy, dx), (0, 1))
+        assert case["pooled"] == pool.pooled(numbers, method, window, stride).ravel().tolist()

@@ -1,0 +1,438 @@
+"""The labs in a real browser: their arithmetic against the package's, hands, keys, and addresses."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from explainers.labs import LABS, cost, pool, threshold
+from tests.site.conftest import ROOT, Open
+
+SCRIPTS = ("core", "pool", "threshold", "cost")
+ADDRESSES = {page: "" if page == "home" else f"{page}/" for page in LABS}
+
+
+# Scripts
+
+
+@pytest.fixture(scope="module")
+def all_scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The labs' scripts as one file: classic scripts see one another's names."""
+    folder = tmp_path_factory.mktemp("labs")
+    options = {
+        "checkJs": True, "strict": True, "noImplicitOverride": False, "types": [],
+        "lib": ["dom", "dom.iterable", "esnext"],
+    }  # fmt: skip
+    (folder / "deno.json").write_text(json.dumps({"compilerOptions": options}))
+    texts = [(ROOT / "docs" / "labs" / f"{name}.js").read_text() for name in SCRIPTS]
+    (folder / "all.js").write_text("\n".join(texts))
+    return folder
+
+
+@pytest.mark.parametrize("task", ["check", "lint"])
+def test_the_scripts_types_and_style(all_scripts: Path, task: str) -> None:
+    deno = Path(sysconfig.get_path("scripts"), "deno")
+    done = subprocess.run(
+        [deno, task, "all.js"],
+        cwd=all_scripts,
+        env={"DENO_DIR": str(all_scripts / "cache"), "NO_COLOR": "1", "DENO_NO_UPDATE_CHECK": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_types_are_checked_at_all(all_scripts: Path) -> None:
+    deno = Path(sysconfig.get_path("scripts"), "deno")
+    (all_scripts / "wrong.js").write_text("/** @type {number} */\nconst one = 'one';\n")
+    done = subprocess.run(
+        [deno, "check", "wrong.js"],
+        cwd=all_scripts,
+        env={"DENO_DIR": str(all_scripts / "cache"), "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "not assignable" in done.stderr
+
+
+def test_no_page_has_more_than_12_kb_of_our_scripts() -> None:
+    size = {
+        name: len(gzip.compress((ROOT / "docs" / name).read_bytes()))
+        for name in ("assets/site.js", *(f"labs/{script}.js" for script in SCRIPTS))
+    }
+    shared = size["assets/site.js"] + size["labs/core.js"]
+    assert shared + max(size[f"labs/{name}.js"] for name in SCRIPTS[1:]) <= 12_000
+
+
+# Arithmetic
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, root: str) -> Iterator[Page]:
+    """The home page, whose lab has been set up."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(root, wait_until="load")
+    yield page
+    context.close()
+
+
+STATE = "([content, method, window, stride, dy, dx]) => ({content, method, window, stride, dy, dx, "
+STATE += "shuffle: '', seed: 0, edits: {}})"
+
+
+def test_it_pools_as_the_package_does(lab: Page) -> None:
+    cases = [*pool.cases(720)]
+    found = lab.evaluate(
+        f"""(cases) => cases.map(({{state}}) => {{
+            const lab = document.querySelector("pool-lab");
+            lab.show(({STATE})(state));
+            const {{before, now}} = lab.maps();
+            const [, method, window, stride] = state;
+            return {{
+                state,
+                pooled: Pool.pooled(now, method, window, stride),
+                changed: lab.querySelectorAll(".lab__pooled td.d").length,
+            }};
+        }})""",
+        cases,
+    )
+    for got, expected in zip(found, cases, strict=True):
+        assert got == expected
+
+
+def test_what_it_shows_is_what_it_computes(lab: Page) -> None:
+    for content, method, window, stride, dy, dx in (
+        ("busy", "mean", 3, 2, 1, 0),
+        ("dahlia", "max", 2, 2, 0, 1),
+        ("smooth", "max blur", 2, 3, -2, 5),
+        ("ring", "subsample", 2, 2, 1, 1),
+    ):
+        lab.evaluate(
+            f"(state) => document.querySelector('pool-lab').show(({STATE})(state))",
+            [content, method, window, stride, dy, dx],
+        )
+        shown = lab.locator(".lab__pooled td").all_inner_texts()
+        numbers = pool.moved(pool.contents()[content][1], dy, dx)
+        exact = pool.pooled(numbers, method, window, stride) / pool.parts(method, window)
+        assert [float(text) for text in shown] == pytest.approx(exact.ravel(), abs=0.05001)
+        assert lab.locator(".lab__map td").all_inner_texts() == [f"{n}" for n in numbers.flat]
+        before = pool.pooled(pool.contents()[content][1], method, window, stride)
+        changed = int((before != pool.pooled(numbers, method, window, stride)).sum())
+        assert f": {changed} of {before.size} pooled values changed." in _said(lab)
+
+
+def test_a_law_stands_beside_the_count_where_there_is_one(lab: Page) -> None:
+    show = f"(state) => document.querySelector('pool-lab').show(({STATE})(state))"
+    lab.evaluate(show, ["peak", "max", 2, 2, 0, 1])
+    assert "Law: at 50 % of a lone peak's places" in _said(lab)
+    lab.evaluate(show, ["busy", "max", 2, 1, 0, -1])
+    assert "Law: of a busy map 33 % of the values stay" in _said(lab)
+    for state in (["busy", "mean", 2, 2, 0, 1], ["smooth", "max", 2, 2, 0, 1]):
+        lab.evaluate(show, state)
+        assert "Law" not in _said(lab)
+
+
+def test_shuffles_inside_windows_change_no_maximum(lab: Page) -> None:
+    found = lab.evaluate(
+        """() => [2, 3, 4].flatMap((side) => [1, 2, 3].map((seed) => {
+            const map = document.querySelector("pool-lab").data.contents.busy.numbers;
+            const inside = Pool.shuffled(map, "inside", seed, side);
+            const across = Pool.shuffled(map, "across", seed, side);
+            return [map, inside, across].map((numbers) => [
+                Pool.pooled(numbers, "max", side, side), [...numbers].sort((a, b) => a - b), numbers,
+            ]);
+        }))"""
+    )
+    for (pooled, values, numbers), inside, across in found:
+        assert inside[:2] == [pooled, values]
+        assert inside[2] != numbers
+        assert across[1] == values
+        assert across[0] != pooled
+
+
+def test_the_threshold_is_the_packages(visit: Open, root: str) -> None:
+    page = visit(f"{root}detection/").page
+    for numbers in product((-12, 15, 31), (0, 17, 40), (1, 4, 9), (1, 2, 4)):
+        setting = threshold.Setting(*numbers)
+        if setting.seen > setting.units:
+            continue
+        page.evaluate(
+            "([threshold, strength, units, seen]) =>"
+            " document.querySelector('threshold-lab').show({threshold, strength, units, seen})",
+            list(numbers),
+        )
+        assert _said(page) == threshold.said(setting)
+
+
+def test_every_setting_of_the_costs_is_shown(visit: Open, root: str) -> None:
+    page = visit(f"{root}cost/").page
+    for name, network in cost.first_look()["data"]["networks"].items():
+        for on, found in network["settings"].items():
+            page.evaluate(
+                "([network, on]) => document.querySelector('cost-lab').show({network, on})",
+                [name, on],
+            )
+            total = cost.billions(sum(found["blocks"]))
+            assert f": {total} billion multiplications" in _said(page)
+            assert f"sees {found['field']} × {found['field']} pixels" in _said(page)
+            shown = page.locator(".lab__bars td:last-child").all_inner_texts()
+            assert shown == [cost.billions(block) for block in found["blocks"]]
+            boxes = page.locator(".lab__switch input").all()
+            assert "".join(str(int(box.is_checked())) for box in boxes) == on
+    box = page.locator(".lab__switch input").first
+    box.click()
+    assert page.evaluate("document.querySelector('cost-lab').state.on") in ("0", "1")
+    assert "lab=1.cost.resnet50.0" in page.url
+
+
+def _said(page: Page) -> str:
+    return page.locator(".lab__said").inner_text()
+
+
+# The first frame
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_the_first_frame_is_the_packages_and_what_the_script_draws(
+    visit: Open, root: str, name: str
+) -> None:
+    page = visit(root + ADDRESSES[name]).page
+    before, after = page.evaluate(
+        """() => {
+            const lab = document.querySelector(".lab");
+            const seen = () => ["tbody", ".lab__densities"].flatMap((query) =>
+                [...lab.querySelectorAll(`.lab__stage ${query}`)].map((part) => part.innerHTML)
+            ).concat(lab.said.textContent);
+            const before = seen();
+            lab.draw();
+            return [before, seen()];
+        }"""
+    )
+    assert before == after
+    assert len(before) > 1
+
+
+@pytest.mark.parametrize("name", LABS)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_when_the_script_comes(visit: Open, root: str, name: str, width: int) -> None:
+    size = {"width": width, "height": 900 if width > 400 else 844}
+    page = visit(root + ADDRESSES[name], viewport=size).page
+    shift = page.evaluate(
+        """() => new Promise((done) => {
+            let total = 0;
+            new PerformanceObserver((list) => list.getEntries().forEach((e) => (total += e.value)))
+                .observe({type: "layout-shift", buffered: true});
+            setTimeout(() => done(total), 300);
+        })"""
+    )
+    assert shift <= 0.01
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_without_script_it_shows_its_first_frame(visit: Open, root: str, name: str) -> None:
+    page = visit(root + ADDRESSES[name], java_script_enabled=False).page
+    assert page.locator(".lab__stage").is_visible()
+    assert page.locator(".lab__said").inner_text() in LABS[name]()["frame"]
+    assert page.locator(".lab button").count() == 0
+
+
+# Hands and keys
+
+
+@pytest.fixture
+def home(visit: Open, root: str) -> Page:
+    return visit(root, viewport={"width": 1280, "height": 900}).page
+
+
+def _state(page: Page) -> Any:
+    return page.evaluate("document.querySelector('.lab').state")
+
+
+def test_buttons_move_the_map_and_say_what_changed(home: Page) -> None:
+    home.get_by_role("button", name="Move right").click()
+    assert _said(home) == "Moved 1 to the right: 4 of 36 pooled values changed."
+    assert home.locator(".lab__pooled td.d").count() == 4
+    home.get_by_role("button", name="Move down").click()
+    assert _said(home).startswith("Moved 1 to the right and 1 down: ")
+    for _ in range(12):
+        home.get_by_role("button", name="Move left").click()
+    assert _state(home)["dx"] == 1
+
+
+@pytest.mark.parametrize("name", ["Move up", "Move left", "Move right", "Move down"])
+def test_buttons_are_large_enough_for_a_finger(home: Page, name: str) -> None:
+    box = home.get_by_role("button", name=name).bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= 44
+
+
+def test_the_map_is_dragged_by_whole_cells(home: Page) -> None:
+    box = home.locator(".lab__map tbody").bounding_box()
+    assert box
+    x, y = box["x"] + 100, box["y"] + 100
+    home.mouse.move(x, y)
+    home.mouse.down()
+    home.mouse.move(x + 60, y - 30, steps=8)
+    home.mouse.up()
+    assert (_state(home)["dx"], _state(home)["dy"]) == (2, -1)
+    assert home.evaluate("getComputedStyle(document.querySelector('.lab__map')).touchAction") == (
+        "pan-y"
+    )
+
+
+def test_keys_walk_move_and_write(home: Page) -> None:
+    home.locator(".lab__map").focus()
+    home.keyboard.press("ArrowRight")
+    home.keyboard.press("ArrowDown")
+    assert _said(home) == "Row 2, column 2: 0."
+    home.keyboard.type("73")
+    assert home.locator(".lab__map td").nth(13).inner_text() == "73"
+    assert _said(home) == "1 number edited: 1 of 36 pooled values changed."
+    home.keyboard.press("Shift+ArrowRight")
+    assert home.locator(".lab__map td").nth(14).inner_text() == "73"
+    assert _state(home)["dx"] == 1
+    home.keyboard.press("Shift+ArrowLeft")
+    home.keyboard.press("Backspace")
+    assert _state(home)["edits"] == {}
+
+
+def test_a_cell_is_chosen_and_written_by_hand(home: Page) -> None:
+    home.locator(".lab__map td").nth(30).click()
+    value = home.get_by_label("Chosen cell")
+    value.fill("99")
+    assert home.locator(".lab__map td").nth(30).inner_text() == "99"
+    assert _state(home)["edits"] == {"30": 99}
+
+
+def test_a_pooled_value_shows_its_window(home: Page) -> None:
+    home.locator(".lab__pooled td").nth(8).hover()
+    lit = home.locator(".lab__map td.w").all_inner_texts()
+    assert lit == ["0", "67", "0", "74"]
+    home.mouse.move(5, 5)
+    assert home.locator(".lab__map td.w").count() == 0
+
+
+def test_lists_change_the_pooling(home: Page) -> None:
+    home.get_by_label("Map", exact=False).first.select_option("busy")
+    home.get_by_label("Keep").select_option("mean")
+    home.get_by_label("Window").select_option("12")
+    assert home.locator(".lab__pooled td").count() == 1
+    mean = pool.contents()["busy"][1].mean()
+    assert float(home.locator(".lab__pooled td").inner_text()) == pytest.approx(mean, abs=0.051)
+    home.get_by_label("Window").select_option("3")
+    home.get_by_label("Stride").select_option("3")
+    assert home.locator(".lab__pooled td").count() == 16
+
+
+def test_all_moves_at_one_press(home: Page) -> None:
+    home.get_by_role("button", name="Try all moves by up to two").click()
+    shown = home.locator(".lab__tally td:not(:first-child)").all_inner_texts()
+    numbers = pool.contents()["dahlia"][1]
+    before = pool.pooled(numbers, "max", 2, 2)
+    expected = [
+        int((pool.pooled(pool.moved(numbers, dy, dx), "max", 2, 2) != before).sum())
+        for dy, dx in product(range(-2, 3), repeat=2)
+    ]
+    found = home.locator(".lab__tally tbody td").all_inner_texts()
+    assert len(shown) >= 24
+    assert [0 if text == "·" else int(text) for text in found] == expected
+    same = expected.count(0) - 1
+    assert f"Of 24 moves by up to two, {same} leave" in home.locator(".lab__tally").inner_text()
+
+
+# Addresses
+
+FROZEN = {
+    "1.pool.busy.max-blur.3.2.1.-4": {
+        "content": "busy",
+        "method": "max blur",
+        "window": 3,
+        "dx": -4,
+    },
+    "1.pool.peak.max.12.12.0.6": {"content": "peak", "window": 12, "stride": 12, "dx": 6},
+    "1.pool.line.mean.2.2.0.0.e13-99.e143-5": {"edits": {"13": 99, "143": 5}},
+    "1.pool.ring.max.2.2.0.0.inside7": {"shuffle": "inside", "seed": 7},
+}  # published links: none of these may ever mean something else
+
+
+@pytest.mark.parametrize("address", FROZEN)
+def test_an_address_means_for_ever_what_it_meant(visit: Open, root: str, address: str) -> None:
+    page = visit(f"{root}?lab={address}").page
+    state = _state(page)
+    assert {name: state[name] for name in FROZEN[address]} == FROZEN[address]
+    assert page.evaluate("document.querySelector('.lab').encode().join('.')") == address[7:]
+
+
+def test_a_shuffle_of_a_link_stays_the_same(visit: Open, root: str) -> None:
+    page = visit(f"{root}?lab=1.pool.ring.max.2.2.0.0.inside7").page
+    cells = page.locator(".lab__map td").all_inner_texts()
+    assert [i for i, text in enumerate(cells) if text == "90"] == SHUFFLED
+
+
+SHUFFLED = [18, 38, 58, 74, 94, 110, 130, 133]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["2.pool.busy.max.2.2.0.0", "1.pool.cat.max.2.2.0.0", "1.pool.busy.max.6.2.0.0", "1.pool",
+     "1.pool.busy.max.2.2.0.0.e144-5", "1.pool.busy.max.2.2.0.0.<b>", "1.cost.vgg16.11111",
+     "1.pool.busy.max.2.12.0.0", "1.pool.busy.max.2.2.0.7"],
+)  # fmt: skip
+def test_what_means_nothing_shows_the_first_frame(visit: Open, root: str, address: str) -> None:
+    page = visit(f"{root}?lab={address}").page
+    assert _state(page) == page.evaluate("document.querySelector('.lab').start()")
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_round_trip_and_reset(visit: Open, root: str, name: str) -> None:
+    page = visit(root + ADDRESSES[name]).page
+    first = _state(page)
+    if page.locator("pool-lab").count():
+        page.evaluate("document.querySelector('.lab').set({dy: 2, dx: -3, edits: {5: 42}})")
+    elif page.locator("threshold-lab").count():
+        page.evaluate("document.querySelector('.lab').set({threshold: -7, units: 9, seen: 8})")
+    else:
+        page.locator(".lab__switch input").first.click()
+    changed = _state(page)
+    assert changed != first
+    again = visit(page.url).page
+    assert _state(again) == changed
+    assert _said(again) == _said(page)
+    again.get_by_role("button", name="Reset").click()
+    assert _state(again) == first
+    assert "lab=" not in again.url
+
+
+@pytest.mark.parametrize("where", ["file", "below"])
+def test_it_works_from_a_file_and_under_a_sub_path(
+    visit: Open, below: str, site: Path, where: str
+) -> None:
+    base = below if where == "below" else f"file://{site}/index.html"
+    page = visit(base).page
+    page.get_by_role("button", name="Move right").click()
+    assert "1 to the right" in _said(page)
+
+
+def test_a_link_to_the_setting_is_copied(browser: Browser, root: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(root)
+    page.get_by_role("button", name="Move right").click()
+    page.get_by_role("button", name="Copy a link to this setting").click()
+    assert page.get_by_text("Copied").is_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("?lab=1.pool.dahlia.max.2.2.0.1#lab")
+    context.close()
