@@ -1,4 +1,4 @@
-"""The labs in a real browser: their arithmetic against the package's, hands, keys, and addresses."""
+"""The labs in a real browser: their arithmetic against the package's, hands, keys, addresses."""
 
 from __future__ import annotations
 
@@ -152,7 +152,9 @@ def test_shuffles_inside_windows_change_no_maximum(lab: Page) -> None:
             const inside = Pool.shuffled(map, "inside", seed, side);
             const across = Pool.shuffled(map, "across", seed, side);
             return [map, inside, across].map((numbers) => [
-                Pool.pooled(numbers, "max", side, side), [...numbers].sort((a, b) => a - b), numbers,
+                Pool.pooled(numbers, "max", side, side),
+                [...numbers].sort((a, b) => a - b),
+                numbers,
             ]);
         }))"""
     )
@@ -368,12 +370,12 @@ FROZEN = {
 }  # published links: none of these may ever mean something else
 
 
-@pytest.mark.parametrize("address", FROZEN)
-def test_an_address_means_for_ever_what_it_meant(visit: Open, root: str, address: str) -> None:
-    page = visit(f"{root}?lab={address}").page
+@pytest.mark.parametrize("setting", FROZEN)
+def test_an_address_means_for_ever_what_it_meant(visit: Open, root: str, setting: str) -> None:
+    page = visit(f"{root}?lab={setting}").page
     state = _state(page)
-    assert {name: state[name] for name in FROZEN[address]} == FROZEN[address]
-    assert page.evaluate("document.querySelector('.lab').encode().join('.')") == address[7:]
+    assert {name: state[name] for name in FROZEN[setting]} == FROZEN[setting]
+    assert page.evaluate("document.querySelector('.lab').encode().join('.')") == setting[7:]
 
 
 def test_a_shuffle_of_a_link_stays_the_same(visit: Open, root: str) -> None:
@@ -386,13 +388,13 @@ SHUFFLED = [18, 38, 58, 74, 94, 110, 130, 133]
 
 
 @pytest.mark.parametrize(
-    "address",
+    "setting",
     ["2.pool.busy.max.2.2.0.0", "1.pool.cat.max.2.2.0.0", "1.pool.busy.max.6.2.0.0", "1.pool",
      "1.pool.busy.max.2.2.0.0.e144-5", "1.pool.busy.max.2.2.0.0.<b>", "1.cost.vgg16.11111",
      "1.pool.busy.max.2.12.0.0", "1.pool.busy.max.2.2.0.7"],
 )  # fmt: skip
-def test_what_means_nothing_shows_the_first_frame(visit: Open, root: str, address: str) -> None:
-    page = visit(f"{root}?lab={address}").page
+def test_what_means_nothing_shows_the_first_frame(visit: Open, root: str, setting: str) -> None:
+    page = visit(f"{root}?lab={setting}").page
     assert _state(page) == page.evaluate("document.querySelector('.lab').start()")
 
 
