@@ -112,3 +112,25 @@ if (terms.length) {
 // The reference was one page: its index has the old addresses, and knows where each has gone.
 const moved = location.hash && document.querySelector(`.names > a[id="${CSS.escape(location.hash.slice(1))}"]`);
 if (moved) location.replace(moved.href);
+
+// The claims that have some words in them as they are typed, a verdict for instance; else all of them.
+const lists = document.querySelectorAll("ul.claims");
+const rows = [...document.querySelectorAll("ul.claims > li")];
+const sift = (words) => {
+  const typed = words.trim().toLowerCase();
+  const has = (row, part) => row.textContent.toLowerCase().includes(part);
+  const wanted = rows.some((row) => has(row, typed)) ? [typed] : typed.split(/\s+/);
+  rows.forEach((row) => (row.hidden = !wanted.every((part) => has(row, part))));
+  lists.forEach((list) => (list.hidden = list.previousElementSibling.hidden = !list.querySelector("li:not([hidden])")));
+  return `${rows.filter((row) => !row.hidden).length} of ${rows.length} claims`;
+};
+if (document.querySelector(".legend") && lists.length) {
+  const bar = Object.assign(document.createElement("div"), { className: "sieve" });
+  const words = Object.assign(document.createElement("input"), { type: "search", className: "sieve__words" });
+  words.ariaLabel = words.placeholder = "Claims with these words";
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
+  words.addEventListener("input", () => (status.textContent = sift(words.value)));
+  bar.append(words, status);
+  lists[0].previousElementSibling.before(bar);
+}

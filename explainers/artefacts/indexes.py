@@ -131,18 +131,20 @@ def navigation() -> list[dict[str, Any]]:
 def beside(claims: Records, figures: Records, edition: Edition) -> dict[str, Any]:
     """What belongs to each chapter, by the addresses of its page and of its notebook.
 
-    The theme prints it: each link is its text and where it leads, from the site's root.
+    The theme prints it: the first link is the other of the two, and each is its text and where it
+    leads, from the site's root.
     """
     found: dict[str, Any] = {}
     for chapter in CHAPTERS:
-        page = {"text": chapter.title, "to": f"{chapter.id}/"}
-        notebook = {"text": "Its notebook", "to": f"notebooks/{chapter.id}/"}
+        page = {"text": "text", "to": f"{chapter.id}/"}
+        notebook = {"text": "notebook", "to": f"notebooks/{chapter.id}/"}
         lists = [
             {"text": _counted(records, what, chapter.id), "to": f"{what}s/#{chapter.id}"}
             for what, records in (("figure", figures), ("claim", claims))
         ]
-        found[edition.address + page["to"]] = {"chapter": None, "links": [notebook, *lists]}
-        found[edition.address + notebook["to"]] = {"chapter": page, "links": lists}
+        for own, other in ((page, notebook), (notebook, page)):
+            links = [other, *lists]
+            found[edition.address + own["to"]] = {"chapter": chapter.title, "links": links}
     return found
 
 
@@ -150,10 +152,10 @@ def _counted(records: Records, what: str, chapter: str) -> str:
     """How many records a chapter has, in words.
 
     >>> _counted([{"chapter": "cost"}], "figure", "cost")
-    'Its figure'
+    '1 figure'
     """
     number = sum(record["chapter"] == chapter for record in records)
-    return f"Its {what}" if number == 1 else f"Its {number} {what}s"
+    return f"{number} {what}" + ("s" if number != 1 else "")
 
 
 def _records(entries: Mapping[str, Path], kind: str, file: str) -> Records:

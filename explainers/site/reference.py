@@ -19,7 +19,8 @@ _Definition = ast.FunctionDef | ast.ClassDef
 
 def index(module: str, page: str) -> Element:
     """The names in a module, each a link to its place on a page, under its old address."""
-    entries = element("p", "names", id=module)
+    # In the search index it would stand before the descriptions themselves.
+    entries = element("p", "names", id=module, **{"data-search-exclude": ""})
     for name in names(module):
         entry = link("", f"{page}#{module}.{name}")
         entry.set("id", f"{module}.{name}")

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 import pytest
 from lxml import html
+from playwright.sync_api import expect
 
 from explainers.catalogue import CHAPTERS
 from explainers.site import terms
@@ -130,6 +131,30 @@ def test_the_figures_stand_by_chapter(site: Path, chapter: str) -> None:
     path = f"//h2[@id='{chapter}']/following-sibling::*[1]//figcaption/a"
     own = [figure["url"] for figure in figures if figure["chapter"] == chapter]
     assert leads(site, "figures/", path) == own
+
+
+def test_claims_are_sifted_by_words_in_the_question_or_the_verdict(visit: Open, root: str) -> None:
+    page = visit(f"{root}claims/").page
+    rows = page.locator("ul.claims > li:visible")
+    of_all = rows.count()
+    words = page.get_by_role("searchbox", name="Claims with these words")
+    words.fill("does NOT hold")
+    shown = rows.evaluate_all("rows => rows.map(row => row.dataset.verdict)")
+    assert set(shown) == {"does-not-hold"}
+    assert len(shown) > 3
+    expect(page.locator("article [role=status]")).to_have_text(f"{len(shown)} of {of_all} claims")
+    words.fill("vgg-16 multiplications")
+    assert 0 < rows.count() < 9
+    texts = [text.lower() for text in rows.all_inner_texts()]
+    assert all("vgg-16" in text and "multiplications" in text for text in texts)
+    assert page.locator("article h2:visible").count() == 1
+    words.fill("")
+    assert rows.count() == of_all
+
+
+def test_without_script_all_claims_are_there(visit: Open, root: str, site: Path) -> None:
+    page = visit(f"{root}claims/", java_script_enabled=False).page
+    assert page.locator("ul.claims > li:visible").count() == len(records(site))
 
 
 # ---- The reference, which was one page ----

@@ -63,12 +63,15 @@ def rendered(name: str, used: set[str] | None = None, **what: Any) -> Any:
         "heads": made,
         "beside": {
             "https://host.example/pooling/notebooks/cost/": {
-                "chapter": {"text": "A & B", "to": "cost/"},
-                "links": [{"text": "Its 3 claims", "to": "claims/#cost"}],
+                "chapter": "A & B",
+                "links": [
+                    {"text": "text", "to": "cost/"},
+                    {"text": "3 claims", "to": "claims/#cost"},
+                ],
             },
             "https://host.example/pooling/cost/": {
-                "chapter": None,
-                "links": [{"text": "Its notebook", "to": "notebooks/cost/"}],
+                "chapter": "A & B",
+                "links": [{"text": "notebook", "to": "notebooks/cost/"}],
             },
         },
         "edition": {"date": EDITION.date, "address": EDITION.address} | place,
@@ -152,16 +155,17 @@ def test_what_belongs_to_a_chapter_stands_below_it_and_below_its_notebook() -> N
     assert rendered("main.html").xpath("//nav[@class='beside']") == []
     chapter = rendered("main.html", canonical_url="https://host.example/pooling/cost/")
     [link] = chapter.xpath("//nav[@class='beside']/a")
-    assert (link.text, link.get("href")) == ("Its notebook", "../notebooks/cost/")
+    assert (link.text, link.get("href")) == ("notebook", "../notebooks/cost/")
     notebook = rendered(
         "main.html",
         canonical_url="https://host.example/pooling/notebooks/cost/",
         content='<div class="jupyter-wrapper"><h1>A</h1></div>',
     )
     assert [(a.text, a.get("href")) for a in notebook.xpath("//nav[@class='beside']/a")] == [
-        ("A & B", "../cost/"),
-        ("Its 3 claims", "../claims/#cost"),
+        ("text", "../cost/"),
+        ("3 claims", "../claims/#cost"),
     ]
+    assert notebook.xpath("//p[@class='download']/a")[0].text == "A & B"
     assert notebook.xpath("//p[@class='download']/a/@href") == ["../cost/", "a-claim.ipynb"]
 
 
