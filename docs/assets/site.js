@@ -58,3 +58,79 @@ document.querySelector("[data-md-component=palette]")?.addEventListener("keydown
   next.focus();
   next.click();
 });
+
+// A term says what it means where it stands: to the pointer, the focus, a first touch. Screen readers
+// are told by the term's own description.
+const note = Object.assign(document.createElement("div"), { className: "meaning", hidden: true, ariaHidden: "true" });
+let told, leaving, touched;
+const hide = () => {
+  clearTimeout(leaving);
+  note.hidden = true;
+  told = undefined;
+};
+const stay = () => clearTimeout(leaving);
+// In a moment: the pointer may be on its way to the note.
+const leave = () => {
+  stay();
+  leaving = setTimeout(hide, 250);
+};
+const tell = (term) => {
+  stay();
+  if (told === term) return;
+  told = term;
+  note.textContent = document.getElementById(term.getAttribute("aria-describedby")).textContent;
+  note.hidden = false;
+  // Below the term, or above it where there is no room; within the page's sides.
+  const lines = [...term.getClientRects()];
+  const { left, bottom } = lines.at(-1);
+  const { clientWidth, clientHeight } = document.documentElement;
+  const { offsetWidth: width, offsetHeight: height } = note;
+  const top = bottom + height + 8 < clientHeight ? bottom + 4 : lines[0].top - height - 4;
+  note.style.left = `${scrollX + Math.max(8, Math.min(left, clientWidth - width - 8))}px`;
+  note.style.top = `${scrollY + top}px`;
+};
+const terms = document.querySelectorAll("a[aria-describedby^=meaning-]");
+terms.forEach((term) => {
+  term.addEventListener("pointerenter", (event) => event.pointerType !== "touch" && tell(term));
+  term.addEventListener("pointerdown", (event) => (touched = event.pointerType === "touch" && told !== term));
+  term.addEventListener("pointerleave", (event) => event.pointerType !== "touch" && leave());
+  term.addEventListener("focus", () => term.matches(":focus-visible") && tell(term));
+  term.addEventListener("blur", leave);
+  term.addEventListener("click", (event) => {
+    if (touched) event.preventDefault(), tell(term);
+    touched = false;
+  });
+});
+if (terms.length) {
+  note.addEventListener("pointerenter", stay);
+  note.addEventListener("pointerleave", leave);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("pointerdown", ({ target }) => told && !told.contains(target) && target !== note && hide());
+  document.body.append(note);
+}
+
+// The reference was one page: its index has the old addresses, and knows where each has gone.
+const moved = location.hash && document.querySelector(`.names > a[id="${CSS.escape(location.hash.slice(1))}"]`);
+if (moved) location.replace(moved.href);
+
+// The claims that have some words in them as they are typed, a verdict for instance; else all of them.
+const lists = document.querySelectorAll("ul.claims");
+const rows = [...document.querySelectorAll("ul.claims > li")];
+const sift = (words) => {
+  const typed = words.trim().toLowerCase();
+  const has = (row, part) => row.textContent.toLowerCase().includes(part);
+  const wanted = rows.some((row) => has(row, typed)) ? [typed] : typed.split(/\s+/);
+  rows.forEach((row) => (row.hidden = !wanted.every((part) => has(row, part))));
+  lists.forEach((list) => (list.hidden = list.previousElementSibling.hidden = !list.querySelector("li:not([hidden])")));
+  return `${rows.filter((row) => !row.hidden).length} of ${rows.length} claims`;
+};
+if (document.querySelector(".legend") && lists.length) {
+  const bar = Object.assign(document.createElement("div"), { className: "sieve" });
+  const words = Object.assign(document.createElement("input"), { type: "search", className: "sieve__words" });
+  words.ariaLabel = words.placeholder = "Claims with these words";
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
+  words.addEventListener("input", () => (status.textContent = sift(words.value)));
+  bar.append(words, status);
+  lists[0].previousElementSibling.before(bar);
+}

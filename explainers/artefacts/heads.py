@@ -72,7 +72,8 @@ def of_pages(
     edition
         Which edition of the site the pages are.
     """
-    names = [path.relative_to(root).as_posix() for path in sorted(root.glob("docs/*.md"))]
+    places = sorted([*root.glob("docs/*.md"), *root.glob("docs/reference/*.md")])
+    names = [path.relative_to(root).as_posix() for path in places]
     written = {name.removeprefix("docs/"): project.text(root, name) for name in names}
     texts = written | {name: text.decode() for name, text in made.items()}
     pages = [

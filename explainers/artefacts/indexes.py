@@ -50,8 +50,8 @@ def make(job: Job) -> Files:
     records = releases.released(root / releases.FOLDER)
     top = releases.root(edition.address, release())
     pages = {
-        "claims/index.md": render("claims.md", claims=claims, thread=THREAD).encode(),
-        "figures/index.md": render("figures.md", figures=figures).encode(),
+        "claims/index.md": render("claims.md", chapters=CHAPTERS).encode(),
+        "figures/index.md": render("figures.md", chapters=CHAPTERS, figures=figures).encode(),
         "benchmark.md": benchmark.page(root / "tests" / "benchmarks" / "results.json").encode(),
         "changes.md": history.page(records, catalogue, top).encode(),
         "errata.md": render(
@@ -76,7 +76,10 @@ def make(job: Job) -> Files:
                 "repo_url": repository(),
                 "nav": navigation(),
                 "extra": _for_templates(edition)
-                | {"heads": heads.of_pages(root, pages, claims, figures, edition)},
+                | {
+                    "heads": heads.of_pages(root, pages, claims, figures, edition),
+                    "beside": beside(claims, figures, edition),
+                },
             }
         ),
     }
@@ -97,18 +100,15 @@ def _for_templates(edition: Edition) -> dict[str, Any]:
 
 
 def navigation() -> list[dict[str, Any]]:
-    """The site's navigation: the chapters in the catalogue's order, and what every site has."""
+    """The site's navigation: the chapters in the catalogue's order, and what every site has.
+
+    Each chapter is there once, so that the next page is the next chapter; what belongs to it stands
+    below it (`beside`).
+    """
     return [
         {"Why pooling?": "index.md"},
         {
-            "Chapters": [
-                entry
-                for chapter in CHAPTERS
-                for entry in (
-                    {chapter.title: f"{chapter.id}.md"},
-                    {f"{chapter.title}: notebook": f"notebooks/{chapter.id}.ipynb"},
-                )
-            ]
+            "Chapters": [{chapter.title: f"{chapter.id}.md"} for chapter in CHAPTERS],
         },
         {"Questions": "questions.md"},
         {"Claims": "claims/index.md"},
@@ -126,6 +126,36 @@ def navigation() -> list[dict[str, Any]]:
             ]
         },
     ]
+
+
+def beside(claims: Records, figures: Records, edition: Edition) -> dict[str, Any]:
+    """What belongs to each chapter, by the addresses of its page and of its notebook.
+
+    The theme prints it: the first link is the other of the two, and each is its text and where it
+    leads, from the site's root.
+    """
+    found: dict[str, Any] = {}
+    for chapter in CHAPTERS:
+        page = {"text": "text", "to": f"{chapter.id}/"}
+        notebook = {"text": "notebook", "to": f"notebooks/{chapter.id}/"}
+        lists = [
+            {"text": _counted(records, what, chapter.id), "to": f"{what}s/#{chapter.id}"}
+            for what, records in (("figure", figures), ("claim", claims))
+        ]
+        for own, other in ((page, notebook), (notebook, page)):
+            links = [other, *lists]
+            found[edition.address + own["to"]] = {"chapter": chapter.title, "links": links}
+    return found
+
+
+def _counted(records: Records, what: str, chapter: str) -> str:
+    """How many records a chapter has, in words.
+
+    >>> _counted([{"chapter": "cost"}], "figure", "cost")
+    '1 figure'
+    """
+    number = sum(record["chapter"] == chapter for record in records)
+    return f"{number} {what}" + ("s" if number != 1 else "")
 
 
 def _records(entries: Mapping[str, Path], kind: str, file: str) -> Records:

@@ -26,9 +26,11 @@ _PAGE = re.compile(r"Error (?:reading|building) page '([^']+)'")
 _AROUND = re.compile(
     r'(?P<link><p class="download">[^\n]*</p>\n)'
     r'.*?(?P<notebook><div class="jupyter-wrapper">.*?)<!-- jupyter-wrapper -->'
-    r".*?(?P<end></article>)",
+    r'.*?(?P<end><nav class="beside"|<p class="report">|</article>)',
     re.DOTALL,
 )
+# The sign “¶” beside a heading, by the theme's pages and by mkdocs-jupyter.
+_PERMALINK = re.compile(r'<a (?!aria-hidden)(?=[^>]*\bclass="(?:headerlink|anchor-link)")')
 # A host shows it at any address: its links begin at the root.
 _ANYWHERE = "404.html"
 
@@ -86,10 +88,29 @@ def _render(config: Any, *, dirty: bool = False) -> None:
             page = _PAGE.search(" ".join(said()))
             where = _in_template(error) or (f"docs/{page[1]}: " if page else "")
             raise BuildError(f"{where}{error}") from error
-    for path in Path(config.site_dir).glob("notebooks/*/index.html"):
-        path.write_bytes(
-            _AROUND.sub(r"\g<link>\g<notebook>\g<end>", path.read_text("utf-8")).encode()
-        )
+    for path in Path(config.site_dir).rglob("*.html"):
+        text = path.read_text("utf-8")
+        finished = _finished(text)
+        if finished != text:
+            path.write_bytes(finished.encode())
+    _unsign_titles(Path(config.site_dir) / "search" / "search_index.json")
+
+
+def _finished(page: str) -> str:
+    """A page without what its readers do not need.
+
+    “¶” is for the pointer: in a heading's name it would be read aloud, and each would be a stop of
+    the Tab key. The table of contents has the same links, by their names.
+    """
+    if '<div class="jupyter-wrapper">' in page:
+        page = _AROUND.sub(r"\g<link>\g<notebook>\g<end>", page)
+    return _PERMALINK.sub('<a aria-hidden="true" tabindex="-1" ', page)
+
+
+def _unsign_titles(index: Path) -> None:
+    """Take the “¶” out of the search's titles, where mkdocs-jupyter leaves it."""
+    if index.is_file():
+        index.write_bytes(index.read_bytes().replace("¶".encode(), b"").replace(rb"\u00b6", b""))
 
 
 def _in_template(error: Exception) -> str:

@@ -95,6 +95,7 @@ KINDS: Mapping[str, Kind] = {
         ("",),
         project=(
             "docs/*.md",
+            "docs/reference/*.md",
             "docs/notebooks/*.py",
             "docs/releases/",
             "tests/benchmarks/results.json",

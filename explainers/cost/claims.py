@@ -709,7 +709,7 @@ def convolution_weights_unchanged(network: NetworkName = "vgg16", size: Size = S
     "value of the last map and each unit, which it would not have behind a global pooling.",
     formula=r"D \cdot \frac{H}{2^n} \cdot \frac{W}{2^n} \cdot J \quad \text{with } n \text{ "
     r"poolings}",
-    prints=("with", "share", "without", "ratio"),
+    prints=("ratio", "with", "share", "without"),
     figure="first-dense-layer",
     code=model.count,
     earlier=(
@@ -855,7 +855,7 @@ def receptive_field_with_pools() -> Values:
     "such convolutions and five poolings of 2 × 2.",
     formula=r"n = \left\lceil \frac{r - 1}{k - 1} \right\rceil, \quad r = 1 + "
     r"\sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
-    prints=("field", "layers", "without"),
+    prints=("without", "field", "layers"),
     figure="field-against-depth",
     code=model.layers_to_reach,
     earlier=(NUMBER,),

@@ -759,7 +759,7 @@ def _trial_of_search(noise: str, noise_sd: float, window: int, seed: int) -> Val
     "value by {subsample_gain:.1f}.",
     formula=r"\text{lost} = 1-\frac{\text{petals with a local maximum above the threshold near "
     r"them}}{\text{petals of the clean photograph}}",
-    prints=("petals", "max_lost", "none_lost", "subsample_lost", "gain", "subsample_gain"),
+    prints=("max_lost", "none_lost", "subsample_lost", "petals", "gain", "subsample_gain"),
     figure="flower-counts",
     code=dahlia.petal_counts,
     sources=("dahlia",),

@@ -17,7 +17,8 @@ from explainers.edition import AUTHORS, SITE, Edition
 
 Record = Mapping[str, Any]
 
-CREDIT = "Photograph of the dahlia: vultilion, CC BY 2.0, adapted."
+PHOTOGRAPHER = "vultilion"  # the caption of a figure that shows the photograph names them
+CREDIT = f"Photograph of the dahlia: {PHOTOGRAPHER}, CC BY 2.0, adapted."
 
 
 @dataclass(frozen=True)
@@ -225,6 +226,12 @@ def as_html(work: Work, edition: Edition) -> str:
         f"<cite>{SITE}</cite>, {edition.name}, {edition.date}, CC BY 4.0.{credit}</footer>\n"
         "</blockquote>"
     )
+
+
+def credit(work: Work, edition: Edition) -> str:
+    """The line to put beside a figure wherever it is shown."""
+    own = f"“{work.title}”, {AUTHORS}, {edition.address}{work.path}, CC BY 4.0."
+    return f"{own} {CREDIT}" if PHOTOGRAPHER in work.says else own
 
 
 FORMATS: dict[str, Callable[[Work, Edition], str]] = {

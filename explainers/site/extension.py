@@ -17,8 +17,13 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 ``{{ install }}``          how to get the package, of this very edition
 ``{{ appendix CHAPTER }}`` how to cite a chapter, and the sources that its page cites
 ``{{ verdicts }}``         the thread's claims decided so far; ``{{ verdicts CHAPTER }}``: by one
+``{{ claims CHAPTER }}``   the list of a chapter's claims, each with its number and its verdict
+``{{ legend }}``           what the signs of the verdicts mean
+``{{ files ID }}``         a figure's files, with their sizes, and the line that credits it
+``{{ modules PAGE NAME }}``  the names in a module, each a link to where a page describes it
 ``{{ references }}``       the list of all sources
 ``{{ questions NAME }}``   a group of the questions, with answers; or those that a page answers
+``[term](glossary.md#id)`` a link that carries the term's meaning (explainers.site.terms)
 ``$…$`` and ``$$…$$``      TeX, as MathML; a dollar is written ``\$``
 =========================  ====================================================================
 """
@@ -46,7 +51,7 @@ from explainers.catalogue import CHAPTERS
 from explainers.edition import Edition
 from explainers.questions import QUESTIONS, Question
 from explainers.records import did_you_mean
-from explainers.site import citing, panels
+from explainers.site import citing, panels, reference, terms
 from explainers.site.elements import element, emphasised, inside, link, words
 from explainers.sources import SOURCES
 
@@ -110,6 +115,10 @@ class Artefacts:
             raise TagError(f"{_thumbnail(id, theme)} is no PNG: run “explainers build” again")
         return int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")
 
+    def size(self, name: str) -> int:
+        """How many bytes a file has."""
+        return self._path(name).stat().st_size
+
     def _read(self, name: str) -> str:
         return self._path(name).read_text(encoding="utf-8")
 
@@ -155,14 +164,31 @@ def _conditional(said: str, claim: Mapping[str, Any]) -> str:
 
 
 def _verdict(record: Mapping[str, Any]) -> Element:
-    verdict = element("strong", "verdict", words((record["verdict"] or "fact").capitalize()))
-    verdict.tail = words(f" ({record['part']}) ") if record.get("part") else " "
-    return verdict
+    """A verdict with its sign, as a link to what it means."""
+    verdict = _signed(record)
+    term = inside(link("", f"glossary.md#{_kind(record)}", "verdict__term"), verdict)
+    term.tail = words(f" ({record['part']}) ") if record.get("part") else " "
+    return term
+
+
+def _signed(record: Mapping[str, Any]) -> Element:
+    return element("strong", "verdict", words((record["verdict"] or "fact").capitalize()))
+
+
+def _kind(record: Mapping[str, Any]) -> str:
+    """What the style sheet and the glossary know a verdict by."""
+    kind: str = (record["verdict"] or "fact").replace(" ", "-")
+    return kind
+
+
+def _named(made: Element, name: str) -> Element:
+    """The link, with a name that tells it from its like, for those who hear a list of them."""
+    made.set("aria-label", words(name))
+    return made
 
 
 def _data_verdict(record: Mapping[str, Any]) -> dict[str, str]:
-    """What the style sheet knows a verdict by."""
-    return {"data-verdict": (record["verdict"] or "fact").replace(" ", "-")}
+    return {"data-verdict": _kind(record)}
 
 
 def _grid(parent: Element) -> Element:
@@ -216,7 +242,8 @@ class InlineTags(InlineProcessor):
         quoted = emphasised(
             element("span", "says", **{"data-claim": id}), _conditional(said, claim)
         )
-        return inside(quoted, link("why", f"claims/{id}.md", "says__why"))
+        why = link("why", f"claims/{id}.md", "says__why")
+        return inside(quoted, _named(why, f"why: {claim['question']}"))
 
     def value(
         self, tag: str, claim: str, value: str, end: str | None, format: str | None
@@ -284,6 +311,10 @@ class BlockTags(BlockProcessor):
         "lab",
         "table",
         "verdicts",
+        "claims",
+        "legend",
+        "files",
+        "modules",
         "references",
         "questions",
         "copy",
@@ -336,6 +367,7 @@ class BlockTags(BlockProcessor):
         name = element("strong", text=words(title))
         name.tail = f" {record['caption']} "
         more = link("About this figure", f"figures/{id}.md", "plot__more")
+        _named(more, f"About this figure: {record['title']}")
         caption = inside(element("figcaption"), name, more)
         return inside(element("figure", "plot", id=f"figure-{id}"), self._canvas(id), caption)
 
@@ -407,6 +439,36 @@ class BlockTags(BlockProcessor):
             inside(element("tbody"), *rows),
         )
 
+    def claims(self, chapter: str, tag: str) -> Element:
+        """A chapter's claims: question, verdict, and the number that each is about."""
+        look_up("chapter", {c.id: c for c in CHAPTERS}, chapter, tag)
+        claims = self.artefacts.claims.values()
+        rows = [self._row(claim) for claim in claims if claim["chapter"] == chapter]
+        return inside(element("ul", "claims"), *rows)
+
+    def _row(self, claim: Mapping[str, Any]) -> Element:
+        name, number = headline(claim)
+        value = claim["values"][name]
+        found = inside(
+            element("span", "claims__found"),
+            _signed(claim),
+            element("data", "value", number, value=repr(value["value"])),
+            element("span", "claims__meaning", words(value["meaning"])),
+        )
+        question = link(claim["question"], f"claims/{claim['id']}.md", "claims__question")
+        return inside(element("li", **_data_verdict(claim)), question, found)
+
+    def legend(self, _: str, tag: str) -> Element:
+        """The signs of the verdicts, each with its meaning, as the glossary has it."""
+        known = terms.read(self.artefacts.docs)
+        signs = element("dl", "legend")
+        for verdict in ("holds", "holds on condition", "does not hold", None):
+            record = {"verdict": verdict}
+            meaning = look_up("term in the glossary", known, _kind(record), tag)
+            term = inside(element("dt", **_data_verdict(record)), _signed(record))
+            inside(signs, term, element("dd", text=words(meaning)))
+        return signs
+
     def copy(self, wanted: str, tag: str) -> Element:
         """A claim or a figure in every form that it is cited in."""
         kind, _, id = wanted.partition("/")
@@ -419,6 +481,28 @@ class BlockTags(BlockProcessor):
         else:
             raise TagError(f"{{{{ {tag} }}}}: copy takes claims/ID or figures/ID")
         return panels.copy_panel(work, self.artefacts.edition, self.md.htmlStash.store)
+
+    def files(self, id: str, tag: str) -> Element:
+        """A figure's files, each with its size, and the line that credits the figure."""
+        record = look_up("figure", self.artefacts.figures, id, tag)
+        files = [self._file(record, name) for name in sorted(record["files"], key=_as_listed)]
+        credit = citing.credit(citing.of_figure(record), self.artefacts.edition)
+        line = panels.line_to_copy(credit, "credit line", self.md.htmlStash.store)
+        return inside(element("div", "files"), inside(element("ul"), *files), line)
+
+    def _file(self, record: Mapping[str, Any], name: str) -> Element:
+        path = f"figures/{record['id']}/{name}"
+        item = inside(element("li"), link(_kind_of_file(name), path))
+        item[0].tail = words(f", {self.artefacts.size(path) / 1000:.0f} kB")
+        return item
+
+    def modules(self, wanted: str, tag: str) -> Element:
+        """The names in a module of the package, each a link to where a page describes it."""
+        page, _, module = wanted.partition(" ")
+        try:
+            return reference.index(module, page)
+        except LookupError as error:
+            raise TagError(f"{{{{ {tag} }}}}: {error}") from None
 
     def install(self, _: str, tag: str) -> Element:
         """How to get the package, of this very edition."""
@@ -492,10 +576,11 @@ class BlockTags(BlockProcessor):
         for id in ruling["rests_on"]:
             look_up("claim", self.artefacts.claims, id, tag)
         why = emphasised(element("span", "verdicts__why"), f"{_sentence(ruling['condition'])} ")
+        read = link("Read why", f"{ruling['chapter']}.md")
         found = inside(
             element("td"),
             _verdict(ruling),
-            inside(why, link("Read why", f"{ruling['chapter']}.md")),
+            inside(why, _named(read, f"Read why: {ruling['says']} {ruling['part']}".rstrip())),
         )
         return inside(
             element("tr", **_data_verdict(ruling)),
@@ -503,6 +588,32 @@ class BlockTags(BlockProcessor):
             element("td", text=words(ruling["says"])),
             found,
         )
+
+
+def headline(claim: Mapping[str, Any]) -> tuple[str, str]:
+    """The number that a claim is about: its value's name, and the number as the statement has it.
+
+    It is the first that the claim's own lines of code print, of those that the statement names.
+    """
+    placed = dict(re.findall(r"\{(\w+)(?::([^{}]*))?\}", claim["template"]))
+    name = next(name for name in claim["prints"] if name in placed)
+    return name, formatted(claim["values"][name]["value"], placed[name], claim["id"])
+
+
+def _as_listed(name: str) -> tuple[bool, bool, bool]:
+    """Drawings before pixels before data, light before dark."""
+    return name.endswith("csv"), name.endswith("png"), "-dark." in name
+
+
+def _kind_of_file(name: str) -> str:
+    """What a figure's file is, from its name.
+
+    >>> _kind_of_file("or-gate-light.svg"), _kind_of_file("or-gate.csv")
+    ('SVG, light', 'Data as CSV')
+    """
+    stem, _, ending = name.rpartition(".")
+    theme = stem.rpartition("-")[2]
+    return f"{ending.upper()}, {theme}" if theme in _THEMES else f"Data as {ending.upper()}"
 
 
 def _answer(question: Question) -> Element:
@@ -617,6 +728,8 @@ class ExplainersExtension(Extension):
         md.parser.blockprocessors.register(BlockMaths(md), "explainers-formulas", 78)
         page = Page(md)
         md.preprocessors.register(page, "explainers-page", 1)
+        # After the text is parsed (20), before the site builder makes links relative (0).
+        md.treeprocessors.register(terms.Meanings(artefacts.docs, md), "explainers-terms", 4)
         md.parser.blockprocessors.register(BlockTags(artefacts, page, md), "explainers-blocks", 77)
 
 

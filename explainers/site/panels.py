@@ -41,6 +41,11 @@ def told_where(edition: Edition, texts: Element) -> Element:
     return inside(element("div"), element("p", "copy__note", words(line)), texts)
 
 
+def line_to_copy(text: str, label: str, store: Store) -> Element:
+    """One line to copy, on its own."""
+    return element("div", "copy-line", store(_text(text, label)))
+
+
 def _text(text: str, label: str) -> str:
     """A text to copy; the page's script gives it a button."""
     # As HTML: the highlighter makes an element of its own of each block of code.

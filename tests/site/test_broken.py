@@ -17,6 +17,7 @@ FAULTS = {
     "broken absolute link": ("[a page](/missing.md)", "missing.md"),
     "broken link to a file": ("[data](figures/or-gate/or-gate.csv)", "or-gate.csv"),
     "broken anchor": ("[a place](other.md#gone)", "#gone"),
+    "unknown term": ("[a term](glossary.md#hold)", "#hold"),
     "broken anchor here": ("[a place](#gone)", "#gone"),
     "unknown claim": ("{{ claim petal-fund }}", "no claim “petal-fund”; did you mean petal-found?"),
     "unknown value": (

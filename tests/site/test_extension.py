@@ -210,7 +210,10 @@ def test_claim_shows_verdict_statement_and_condition(docs: Path) -> None:
     assert card.get("data-verdict") == "holds-on-condition"
     assert card.get("aria-label") == "Claim: Is it found?"
     assert words(only(card, ".//strong")) == "Holds on condition"
-    assert only(card, ".//a").get("href") == "/claims/petal-found.md"
+    assert [link.get("href") for link in card.iter("a")] == [
+        "/glossary.md#holds-on-condition",
+        "/claims/petal-found.md",
+    ]
     says, statement, otherwise = card.findall("p")[1:]
     assert [data.text for data in statement.findall("data")] == ["99.8%", "−1.5", "1200"]
     assert words(says) == "It is found, if units fail apart."
@@ -242,6 +245,7 @@ def test_what_a_claim_says_is_quoted_with_its_condition(docs: Path) -> None:
     quoted = only(tree(docs, "So: {{ says petal-found }}"), "p/span")
     assert words(quoted) == "It is found, if units fail apart. why"
     assert only(quoted, "a").get("href") == "/claims/petal-found.md"
+    assert only(quoted, "a").get("aria-label") == "why: Is it found?"
     long = only(tree(docs, "So: {{ says petal-found long }}"), "p/span")
     assert words(long).startswith("Found with 99.8%, if units fail apart.")
     with pytest.raises(TagError, match="says takes an id, and “long” at most"):
@@ -276,6 +280,7 @@ def test_figure_has_drawing_caption_and_link(docs: Path) -> None:
     assert only(caption, "em").text == "or"
     assert caption.find("math") is not None
     assert only(caption, "a").get("href") == "/figures/or-gate.md"
+    assert only(caption, "a").get("aria-label") == "About this figure: The gate"
 
 
 def test_neighbouring_thumbnails_share_a_grid(docs: Path) -> None:
@@ -318,7 +323,10 @@ def test_verdicts_stand_in_order(docs: Path) -> None:
     assert [words(cell) for cell in rows[0]][:2] == ["T3", "It is detected."]
     assert words(rows[0][2]) == "Does not hold (noise) Not p. Read why"
     assert words(rows[1][2]) == "Holds Always. Read why"
-    assert only(rows[1], ".//a").get("href") == "/detection.md"
+    verdict, why = rows[1].iter("a")
+    assert verdict.get("href") == "/glossary.md#holds"
+    assert why.get("href") == "/detection.md"
+    assert why.get("aria-label") == "Read why: It is captured."
 
 
 def test_verdicts_of_one_chapter_are_its_own(docs: Path) -> None:
@@ -334,6 +342,21 @@ def test_verdicts_of_one_chapter_are_its_own(docs: Path) -> None:
 
 def test_every_column_of_the_verdicts_has_a_name(docs: Path) -> None:
     assert all(words(head) for head in tree(docs, "{{ verdicts }}").findall(".//th"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "hint"),
+    [
+        ("claims detections", "did you mean detection"),
+        ("legend", "there is no term in the glossary “holds”"),
+        ("files or-gat", "did you mean or-gate"),
+        ("modules reference/a.md explainers.nowhere", "there is no module explainers.nowhere"),
+        ("modules reference/a.md explainers.no.where", "there is no module explainers.no.where"),
+    ],
+)
+def test_an_index_of_what_is_not_there_stops_the_build(docs: Path, tag: str, hint: str) -> None:
+    with pytest.raises(TagError, match=hint):
+        html(docs, f"{{{{ {tag} }}}}")
 
 
 @pytest.fixture

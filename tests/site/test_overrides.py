@@ -61,6 +61,19 @@ def rendered(name: str, used: set[str] | None = None, **what: Any) -> Any:
     place = {"name": EDITION.name, "authors": "A & B", "licence": LICENCE, "place": "/pooling/"}
     extra = {
         "heads": made,
+        "beside": {
+            "https://host.example/pooling/notebooks/cost/": {
+                "chapter": "A & B",
+                "links": [
+                    {"text": "text", "to": "cost/"},
+                    {"text": "3 claims", "to": "claims/#cost"},
+                ],
+            },
+            "https://host.example/pooling/cost/": {
+                "chapter": "A & B",
+                "links": [{"text": "notebook", "to": "notebooks/cost/"}],
+            },
+        },
         "edition": {"date": EDITION.date, "address": EDITION.address} | place,
         "release": what.pop("release", ""),
     }
@@ -136,6 +149,24 @@ def test_a_release_has_a_banner_and_a_notebook_its_file() -> None:
     )
     assert "../../../" in page.xpath("//a/@href")
     assert page.xpath("//p[@class='download']/a/@href") == ["a-claim.ipynb"]
+
+
+def test_what_belongs_to_a_chapter_stands_below_it_and_below_its_notebook() -> None:
+    assert rendered("main.html").xpath("//nav[@class='beside']") == []
+    chapter = rendered("main.html", canonical_url="https://host.example/pooling/cost/")
+    [link] = chapter.xpath("//nav[@class='beside']/a")
+    assert (link.text, link.get("href")) == ("notebook", "../notebooks/cost/")
+    notebook = rendered(
+        "main.html",
+        canonical_url="https://host.example/pooling/notebooks/cost/",
+        content='<div class="jupyter-wrapper"><h1>A</h1></div>',
+    )
+    assert [(a.text, a.get("href")) for a in notebook.xpath("//nav[@class='beside']/a")] == [
+        ("text", "../cost/"),
+        ("3 claims", "../claims/#cost"),
+    ]
+    assert notebook.xpath("//p[@class='download']/a")[0].text == "A & B"
+    assert notebook.xpath("//p[@class='download']/a/@href") == ["../cost/", "a-claim.ipynb"]
 
 
 # ---- What the heads are made of ----

@@ -4,4 +4,4 @@ pooled = 512 * (224 // 2**5) ** 2 * 4096  # 512 maps, 4096 units
 bare = 512 * 224**2 * 4096
 biases = sum(width) + 4096 + 4096 + 1000
 parameters = kernels + pooled + 4096 * 4096 + 4096 * 1000 + biases
-print(pooled, f"{pooled / parameters:.3f}", bare, bare // pooled)
+print(bare // pooled, pooled, f"{pooled / parameters:.3f}", bare)

@@ -6,4 +6,4 @@ for k, s in reversed(vgg16):
 layers = 0
 while 1 + 2 * layers < field:  # each convolution of 3 × 3 adds two pixels
     layers += 1
-print(field, vgg16.count(conv), layers)
+print(layers, field, vgg16.count(conv))
