@@ -29,6 +29,8 @@ _AROUND = re.compile(
     r".*?(?P<end></article>)",
     re.DOTALL,
 )
+# The link to itself, which ends a notebook's heading, as the search index has it.
+_PILCROW = rb'\u00b6"'
 # A host shows it at any address: its links begin at the root.
 _ANYWHERE = "404.html"
 
@@ -86,10 +88,17 @@ def _render(config: Any, *, dirty: bool = False) -> None:
             page = _PAGE.search(" ".join(said()))
             where = _in_template(error) or (f"docs/{page[1]}: " if page else "")
             raise BuildError(f"{where}{error}") from error
-    for path in Path(config.site_dir).glob("notebooks/*/index.html"):
+    _tidy_notebooks(Path(config.site_dir))
+
+
+def _tidy_notebooks(site: Path) -> None:
+    """Remove what mkdocs-jupyter adds to a notebook's page, and to its headings in the search."""
+    for path in site.glob("notebooks/*/index.html"):
         path.write_bytes(
             _AROUND.sub(r"\g<link>\g<notebook>\g<end>", path.read_text("utf-8")).encode()
         )
+    for path in site.glob("search/search_index.json"):
+        path.write_bytes(path.read_bytes().replace(_PILCROW, b'"'))
 
 
 def _in_template(error: Exception) -> str:
