@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 # Of each hit, its links and their titles: first the page's, and none that is folded away.
 _SHOWN = """items => items.map(item => [...item.querySelectorAll(":scope > a")].map(
   link => [link.href, link.querySelector("h1, h2").textContent]))"""
-_COUNTED = re.compile(r"(\d+|No) matching documents?")
+# Whether the search has said how many pages it found, or has not yet been asked.
+_COUNTED = """asked => /(\\d+|No) matching document/.test(
+  document.querySelector(".md-search-result__meta").textContent) === asked"""
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,9 @@ class Hit:
 @functools.cache
 def hits(page: Page, words: str) -> tuple[Hit, ...]:
     """What the search of that open page answers with, best first: ten at most."""
-    counted = page.locator(".md-search-result__meta")
-    _ask(page, "")
-    expect(counted).not_to_have_text(_COUNTED)
-    _ask(page, words)
-    expect(counted).to_have_text(_COUNTED, timeout=10_000)
+    for asked in ("", words):
+        _ask(page, asked)
+        page.wait_for_function(_COUNTED, arg=bool(asked), timeout=10_000)
     found = page.locator(".md-search-result__item").evaluate_all(_SHOWN)
     return tuple(map(_hit, found[:10]))  # the list goes on when a reader scrolls
 
