@@ -174,6 +174,16 @@ class Visit:
         self.problems.append(f"{kind}: {text}")
 
 
+@pytest.fixture(scope="session")
+def search(browser: Browser, root: str) -> Iterator[Page]:
+    """The home page with its search open; `searching` asks it."""
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(root)
+    page.keyboard.press("/")
+    yield page
+    page.close()
+
+
 Open = Callable[..., Visit]
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page
 
 from explainers.questions import QUESTIONS, Question
 from tests.site.reading import content, file_of
+from tests.site.searching import address, hits
 from tests.test_questions import ASKED, BY_ID
 
 INDEX = "questions/"
@@ -25,11 +25,6 @@ SEARCHED = [
 ]
 
 each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
-
-
-def address(page: str) -> str:
-    """The page's address, relative to the root of the site."""
-    return "" if page == "index" else f"{page}/"
 
 
 def part(site: Path, page: str, tag: str, css: str) -> list[ET.Element]:
@@ -85,50 +80,7 @@ def test_index_is_in_the_navigation(site: Path) -> None:
     assert INDEX in content(file_of(site, "")).links
 
 
-@pytest.fixture(scope="module")
-def search(browser: Browser, root: str) -> Iterator[Page]:
-    """The home page with its search open."""
-    page = browser.new_page(reduced_motion="reduce")
-    page.goto(root)
-    page.keyboard.press("/")
-    yield page
-    page.close()
-
-
 @pytest.mark.parametrize(("words", "answers"), SEARCHED)
-def test_search_finds_the_page_that_answers(
-    search: Page, root: str, words: str, answers: str
-) -> None:
-    found = [urlsplit(link).path.lstrip("/") for link in _results(search, words)]
-    assert address(answers) in list(dict.fromkeys(found))[:3], found[:8]
-
-
-@pytest.mark.parametrize(
-    ("typed", "written"),
-    [("3x3", "3 × 3"), ("3×3", "3 × 3"), ("2x2", "2 × 2"), ("2X2", "2 × 2"), ("2×2", "2 × 2")],
-)
-def test_search_finds_sizes_however_they_are_typed(
-    search: Page, site: Path, typed: str, written: str
-) -> None:
-    for words in ("", " window"):
-        found = _results(search, typed + words)
-        assert found == _results(search, written + words)
-        pages = [file_of(site, urlsplit(link).path.lstrip("/")) for link in found[:3]]
-        assert any(written in page.read_text(encoding="utf-8") for page in pages)
-
-
-def _results(page: Page, words: str) -> list[str]:
-    """The addresses that the site's search answers with, best first."""
-    results = page.locator(".md-search-result__item > a")
-    _ask(page, "")
-    expect(results).to_have_count(0)
-    _ask(page, words)
-    expect(results.first).to_be_visible(timeout=10_000)
-    links: list[str] = results.evaluate_all("links => links.map((link) => link.href)")
-    return links
-
-
-def _ask(page: Page, words: str) -> None:
-    field = page.locator("[data-md-component=search-query]")
-    field.fill(words)
-    field.press("End")  # the search listens to keys
+def test_search_finds_the_page_that_answers(search: Page, words: str, answers: str) -> None:
+    found = [hit.page for hit in hits(search, words)]
+    assert address(answers) in found[:3], found
