@@ -72,7 +72,7 @@ def test_it_opens_with_a_picture_a_quoted_judgement_and_one_number(
     assert opening.count('class="value"') == 1
     box = opening[opening.index('<div class="answer"') : opening.index("<figure")]
     assert 'class="value"' in box
-    assert len(re.sub(r"<[^>]*>", "", box).split()) < 70
+    assert len(re.sub(r"<[^>]*>", "", box).split()) <= 70
 
 
 @each_chapter
