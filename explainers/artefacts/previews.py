@@ -23,7 +23,7 @@ import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from explainers.artefacts.job import Files, Job
-from explainers.artefacts.tags import SAYS, VALUE
+from explainers.artefacts.tags import SAYS, VALUE, written
 from explainers.claim import Claim, Value, Verdict
 from explainers.edition import SITE
 from explainers.records import Figure
@@ -219,8 +219,8 @@ def _filled(text: str, records: Mapping[str, Mapping[str, Any]]) -> str:
         return conditional(records[f"claims/{tag['claim']}"]).rstrip()
 
     def shown(tag: re.Match[str]) -> str:
-        value = Value(**records[f"claims/{tag['claim']}"]["values"][tag["value"]])
-        return format(value, tag["format"] or ("d" if isinstance(value.value, int) else ".4g"))
+        value = records[f"claims/{tag['claim']}"]["values"][tag["value"]]["value"]
+        return written(value, tag["format"])
 
     return VALUE.sub(shown, SAYS.sub(said, text))
 

@@ -41,8 +41,9 @@ def by_name(counted: Count, quantity: str) -> dict[str, int]:
     title="VGG-16 layer by layer, with and without its pools",
     caption="Multiply–accumulates of each layer of VGG-16 for a picture of {size} × {size}, on a "
     "logarithmic scale. Without the five poolings its convolutions need {convolved:.0f} times as "
-    "many; all layers together {ratio:.1f} times, {removed:,} instead of {designed:,}, if the "
-    "first dense layer takes the whole map. Crosses: what the poolings compare themselves.",
+    "many; all layers together {ratio:.1f} times, {removed_billions:,.1f} billion instead of "
+    "{designed_billions:,.1f}, if the first dense layer takes the whole map. Crosses: what the "
+    "poolings compare themselves.",
     alt="Two lines over sixteen layers. With pools the convolutions after the first one need "
     "between {lowest:.2g} and {highest:.2g} multiply–accumulates each, all layers together "
     "{designed:.3g}. Without pools the convolutions climb to {peak:.3g}, and all layers together "
@@ -112,7 +113,15 @@ def _lines(axes: Axes, counts: Mapping[str, Count], quantity: str) -> dict[str, 
 
 def _totals(counts: Mapping[str, Count], quantity: str) -> dict[str, Any]:
     designed, removed = (getattr(counts[what], quantity) for what in ("as designed", "removed"))
-    return {"designed": designed, "removed": removed, "ratio": removed / designed}
+    return {
+        "designed": designed,
+        "designed_millions": designed / 1e6,
+        "designed_billions": designed / 1e9,
+        "removed": removed,
+        "removed_millions": removed / 1e6,
+        "removed_billions": removed / 1e9,
+        "ratio": removed / designed,
+    }
 
 
 @figure(
@@ -170,7 +179,7 @@ def compute_by_block(size: Size = 224) -> Drawing:
     title="Why six layers of VGG-16 cost exactly the same",
     caption="Each convolution of VGG-16 against conv1_2, at {size} × {size}. A pooling quarters "
     "the places; channels doubled twice over, in and out, quadruple the weights. Places times "
-    "weights are the multiply–accumulates: {equal:d} layers have {macs:,} each.",
+    "weights are the multiply–accumulates: {equal:d} layers have {billions:,.2f} billion each.",
     alt="Three lines over the thirteen convolutions, on a logarithmic scale. Places fall to "
     "{places:.4f} of those of conv1_2 while weights rise to {weights:.0f} times as many. Their "
     "product is the same, {macs:,}, for {equal:d} layers.",
@@ -203,6 +212,7 @@ def six_equal_layers(size: Size = 224) -> Drawing:
         {
             "equal": macs.count(first.work.macs),
             "macs": first.work.macs,
+            "billions": first.work.macs / 1e9,
             "places": columns["places"][-1],
             "weights": columns["weights"][-1],
         },
@@ -269,8 +279,9 @@ def _convolutions(layers: Sequence[model.LayerCount], end: int) -> int:
 
 @figure(
     title="Activations held",
-    caption="Values that each layer of VGG-16 hands on, at {size} × {size}. Together {designed:,} "
-    "with pools (the poolings' own among them) and {removed:,} without, {ratio:.1f} times as many. "
+    caption="Values that each layer of VGG-16 hands on, at {size} × {size}. Together "
+    "{designed_millions:,.1f} million with pools (the poolings' own among them) and "
+    "{removed_millions:,.1f} million without, {ratio:.1f} times as many. "
     "Training holds all of them, and for each value of a max pooling the place it came from.",
     alt="Two lines over sixteen layers on a logarithmic scale. With pools they fall block by "
     "block and add up to {designed:.3g} values; without pools they rise with the channels, and "
@@ -288,8 +299,9 @@ def activations_held(size: Size = 224) -> Drawing:
 @figure(
     title="The first dense layer",
     caption="Weights between the last map of VGG-16 and its first dense layer, if only the first "
-    "so many of its poolings are kept, at {size} × {size}. All {pools:d}: {fewest:,}. None: "
-    "{most:,}. All convolutions together have {convolutions:,}.",
+    "so many of its poolings are kept, at {size} × {size}. All {pools:d}: {fewest_millions:,.1f} "
+    "million. None: {most_billions:,.1f} billion. All convolutions together have "
+    "{convolutions_millions:,.1f} million.",
     alt="Bars on a logarithmic scale, falling with each pooling kept: from {most:.3g} weights with "
     "none to {fewest:.3g} with all {pools:d}. Beside them a bar for the {convolutions:.3g} weights "
     "of all convolutions.",
@@ -321,6 +333,9 @@ def first_dense_layer(size: Size = 224) -> Drawing:
             "most": weights[0],
             "pools": len(pools),
             "convolutions": convolutions,
+            "fewest_millions": weights[-1] / 1e6,
+            "most_billions": weights[0] / 1e9,
+            "convolutions_millions": convolutions / 1e6,
         },
     )
 

@@ -294,10 +294,10 @@ def max_of_noise(units: Units = 4) -> Drawing:
 
 @figure(
     title="Voting: the OR is one of a family",
-    caption="The pooled unit fires if at least k of {units} detectors do, every rule tuned to "
-    "{false_alarm:.0%} false alarms, at d′ = {d_prime:g}. The *or* (k = 1) finds {one_or:.1%} of "
-    "the petals if one detector sees them, and {or_hit:.1%} if all do; then k = {best:d} finds "
-    "the most, {best_hit:.1%}.",
+    caption="The pooled unit fires if at least so many of {units} detectors do, every rule tuned "
+    "to {false_alarm:.0%} false alarms, at d′ = {d_prime:g}. One vote, the *or*, finds "
+    "{one_or:.1%} of the petals if one detector sees them, and {or_hit:.1%} if all do; then "
+    "most are found with {best:d} votes, {best_hit:.1%}.",
     alt="Hit rate against the number of votes needed. When one of {units} detectors sees the "
     "petal, it goes from {one_or:.1%} for the or to {one_and:.1%} when all must agree. When all "
     "see it, it peaks at {best:d} votes with {best_hit:.1%}; the or finds {or_hit:.1%}.",

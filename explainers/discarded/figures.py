@@ -406,10 +406,10 @@ def _dots(found: experiments.Decoded) -> tuple[Floats, Floats]:
 @figure(
     title="How well the place can be read, by window and feature",
     caption="Error of a linear read-out of a feature's place in its cell (as wide as the stride) "
-    "from 5 × 5 max-pooled values, as a share of the error of guessing the middle; width 0 is a "
-    "single pixel (dots on the left). Windows of 2 × 2 side by side: {beside_0:.0%} for a pixel, "
-    "{beside_1:.0%} at σ = 1; of 8 × 8: {wide_1:.0%} at σ = 1, {wide_last:.0%} at σ = {last:g}. "
-    "Windows of 3 × 3 with stride 2: {overlap_0:.0%} for a single pixel.",
+    "from 5 × 5 max-pooled values, as a share of the error of guessing the middle; dots on the "
+    "left: a single pixel. Windows of 2 × 2 side by side: {beside_0:.0%} for a pixel, "
+    "{beside_1:.0%} for a feature of σ = 1; of 8 × 8: {wide_1:.0%} for that feature. Windows of "
+    "3 × 3 that overlap: {overlap_0:.0%} for a single pixel.",
     alt="Error relative to guessing against the feature's width, four lines. A single pixel: "
     "{beside_0:.0%} for 2 by 2, {overlap_0:.0%} for 3 by 3 with stride 2. At one pixel "
     "{beside_1:.0%} and {overlap_1:.0%}; windows of 8 by 8 are at {wide_1:.0%} there and at "

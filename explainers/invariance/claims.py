@@ -591,7 +591,7 @@ def mean_changes_less(
 
 
 @claim(
-    question="Does the tutorial's own example survive a move by one pixel?",
+    question="Does the much quoted example, a vertical line, survive a move by one pixel?",
     examines="T2",
     kind=Judged(
         asked={
@@ -600,7 +600,7 @@ def mean_changes_less(
         },
         margin=lambda v: v["changed"].value == 0,
     ),
-    says="The pooled map of the tutorial's example stays as it was when the line moves by a pixel.",
+    says="The pooled map of the much quoted example stays as it was when the line moves a pixel.",
     statement="Move its vertical line by one pixel, and {max} of {of} max-pooled values "
     "change, to the left as to the right; of the mean-pooled ones {mean} do, and of the "
     "feature map {map} of {map_of}: with the max the same share as without any pooling. It is the "

@@ -216,8 +216,8 @@ def unchanged_table(
 @figure(
     title="The puzzle of 3/8 and 5/8",
     caption="For each place of a peak in its window: how many of the eight moves by one pixel "
-    "keep it inside. Each place of a 2 × 2 window has {corner:d}. In a 3 × 3 window a corner has "
-    "{corner:d}, an edge {edge:d}, the centre {centre:d}: {three:.1%} on average, not {wrong:.1%}.",
+    "keep it inside. In the larger window it is {edge:d} for the middle of an edge; but over all "
+    "places it is {three:.1%} of the moves on average, not {wrong:.1%}.",
     alt="Two grids of counts. The 2 by 2 window has {corner:d} in each cell. The 3 by 3 window "
     "has {corner:d} in the corners, {edge:d} on the edges and {centre:d} in the centre; on "
     "average {three:.1%} of the moves keep the peak inside, and {two:.1%} in the 2 by 2 window.",
@@ -248,7 +248,7 @@ def eight_neighbours() -> Drawing:
     title="Every second value shows a peak or nothing; a blur first shows it at both places",
     caption="A lone peak in a row of eight values, not moved and moved by one. Keeping every "
     "second value shows the peak or nothing. After a blur with weights (1, 2, 1)/4 it shows the "
-    "peak in both cases: {blurred_0} and {blurred_1}.",
+    "peak in both cases, over two values and in one.",
     alt="Four rows of cells, once for a peak at an odd place and once moved by one. Keeping every "
     "second value gives {kept_0}, then {kept_1}. Blurred first, it gives {blurred_0}, then "
     "{blurred_1}.",
@@ -350,8 +350,8 @@ def _happened(strips: list[Floats], move: int) -> str:
 
 @figure(
     title="The max moves along, every second of its values does not",
-    caption="Difference between pooling the moved map and moving the pooled map; 0 is none, 1 "
-    "that of unrelated maps ({maps:d} maps of 64 × 64 independent values). The max over 2 × 2 "
+    caption="Difference between pooling the moved map and moving the pooled map, as a share of "
+    "that of unrelated maps ({maps:d} maps of independent values). The max over 2 × 2 "
     "at every place: {dense:.0f} at every move. Every second of these values: up to {kept:.2f}; "
     "every second value without a max: up to {plain:.2f}.",
     alt="Error against the move, for moves of 0 to 8 pixels. The max at every place stays at "
@@ -382,7 +382,7 @@ def dense_or_subsampled(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawin
 @figure(
     title="Exact only at multiples of the stride: the comb",
     caption="Difference between pooling the moved map and moving the pooled map, after one, two "
-    "and three poolings of stride 2; 0 is none, 1 that of unrelated maps ({maps:d} maps of 64 × 64 "
+    "and three poolings of stride 2, as a share of that of unrelated maps ({maps:d} maps of "
     "independent values). It is zero at multiples of 2, 4 and 8 only. Choosing the phase by its "
     "strength makes it zero everywhere.",
     alt="Three panels of error against shift. After one pooling the error of the max is 0 at even "

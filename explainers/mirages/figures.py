@@ -42,8 +42,7 @@ LOOKS = {
     "inside windows changes {inside:d}, exchanging two petals {swapped:d} and putting the parts "
     "anywhere {anywhere:d}; of the global ones each changes {all_global:d} at most. Below: how "
     "many such flowers, varied and noisy, a detector accepts; its threshold is set to let "
-    "{level:.0%} of true ones pass ({repeats} thresholds, each with {draws:d} flowers of each "
-    "kind).",
+    "{level:.0%} of true ones pass.",
     alt="Four columns: a true flower, scrambled inside windows, with two petals exchanged, with "
     "its parts anywhere. Three rows: the parts, the map pooled over {window} by {window}, and "
     "pooled globally. Of {values:d} pooled values {inside:d}, {swapped:d} and {anywhere:d} "
@@ -263,8 +262,7 @@ def overlap_code(
     "{near:.0%} of the pairs that are one apart and {far:.0%} of those four apart. Right: share of "
     "flowers accepted when each part moves within the square of its stride: {plain:.0%} with 4 × 4 "
     "windows side by side, {overlap:.0%} with 6 × 6 windows of the same stride. The threshold is "
-    "set to accept {level:.0%} of true ones; bands: 95% intervals; {repeats} thresholds, each with "
-    "{draws:d} flowers of each kind.",
+    "set to accept {level:.0%} of true ones; bands: 95% intervals.",
     alt="Two panels. Left: pairs told apart against their distance; for 3 by 3 windows of stride "
     "2 from {near:.0%} at one to {far:.0%} at four; for windows of 2 by 2 side by side at most "
     "{side_by_side:.0%}. Right: flowers accepted against the stride: at stride 4 {plain:.0%} "
@@ -379,8 +377,7 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     "tiles put in random order around each ring, and anywhere. Below: share of such photographs "
     "whose max-pooled petal map is as near to the true one as {level:.0%} of the true, noisy "
     "photographs are. With 4 × 4 windows it is {four:.0%} for tiles anywhere, and {whole:.0%} "
-    "with a global pool. Bands: 95% intervals; {repeats} thresholds, each with {draws:d} "
-    "photographs of each kind.",
+    "with a global pool. Bands: 95% intervals.",
     alt="Three photographs of an orange dahlia: whole, with sectors of each ring in another order, "
     "and with {tiles:d} tiles in random places. Below, acceptance against the window: with tiles "
     "anywhere {four:.0%} at 4 by 4, {sixteen:.0%} at 16 by 16 and {whole:.0%} globally; around the "

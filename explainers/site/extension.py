@@ -5,6 +5,7 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 =========================  ====================================================================
 ``{{ claim.value:.1% }}``  a value of a claim, in Python's format language; ``value.low`` and
                            ``value.high`` are the ends of its interval; or a setting of it
+``{{ claim.it:words }}``     the same as one says it, with three digits: 15.5 billion
 ``{{ says ID }}``          what a claim asserts, in a sentence, with its condition
 ``{{ says ID long }}``     the same with its numbers
 ``{{ cite source }}``      a link to a source
@@ -47,6 +48,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 from math_core import LatexToMathML
 
+from explainers.artefacts.tags import written
 from explainers.catalogue import CHAPTERS
 from explainers.edition import Edition
 from explainers.questions import QUESTIONS, Question
@@ -280,12 +282,11 @@ def _settings(claim: Mapping[str, Any]) -> str:
 def formatted(number: float, format: str | None, tag: str) -> str:
     """Write a number as the tag asks, or with four significant digits.
 
-    >>> formatted(0.99838, ".1%", ""), formatted(0.99838, None, ""), formatted(1200, None, "")
-    ('99.8%', '0.9984', '1200')
+    >>> formatted(0.99838, ".1%", ""), formatted(1200, None, ""), formatted(5e9, "words", "")
+    ('99.8%', '1200', '5 billion')
     """
-    default = "d" if isinstance(number, int) else ".4g"
     try:
-        return number.__format__(format or default).replace("-", "−")
+        return written(number, format)
     except ValueError as error:
         raise TagError(f"{{{{ {tag} }}}}: {error}") from None
 

@@ -87,3 +87,47 @@ def _leads(site: Path, target: str) -> bool:
     if file.suffix != ".html":  # there, it says in which theme a picture is shown
         return True
     return not url.fragment or unquote(url.fragment) in content(file).ids
+
+
+# Elements that have no end.
+VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+
+
+@dataclass
+class Prose(HTMLParser):
+    """A page's text as it is read, by the section that it is in: the id of its heading.
+
+    Attributes
+    ----------
+    without
+        The elements and classes that are left out, with all that is in them.
+    headings
+        The headings that begin a section.
+    """
+
+    text: str
+    without: frozenset[str]
+    headings: tuple[str, ...] = ("h1", "h2", "h3")
+    sections: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self._section = ""
+        self._open: list[tuple[str, bool]] = []
+        self.feed(self.text[self.text.index("<article") : self.text.index("</article>")])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in VOID:
+            return
+        has = dict(attrs)
+        if tag in self.headings and (id := has.get("id")):
+            self._section = id
+        self._open.append((tag, bool({tag, *(has.get("class") or "").split()} & self.without)))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not any(left_out for _, left_out in self._open):
+            self.sections[self._section] = self.sections.get(self._section, "") + data

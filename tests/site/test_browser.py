@@ -19,6 +19,8 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 
 SVG_TEXT_SIZES = """() => [...document.querySelectorAll(".plot:not(.plot--small) svg text")].map(
   (text) => parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.getScreenCTM().a)"""
+# What is folded is looked at too.
+UNFOLD = "document.querySelectorAll('article details').forEach((fold) => { fold.open = true })"
 STROKES = """() => [...document.querySelectorAll(".plot svg [style*='var(--plot-max']")].map(
   (line) => getComputedStyle(line)).flatMap(({stroke, fill}) => [stroke, fill])"""
 
@@ -29,6 +31,7 @@ def test_page_is_complete_accessible_and_fits_a_phone(
     """Loaded once, under a sub-path, and looked at in light, in dark, and as on a phone."""
     visited = read_on(below + address)
     page = visited.page
+    page.evaluate(UNFOLD)
     found = {"light": _findings(page) + _too_faint(page), "other fonts": _fallbacks(page)}
     _switch_to_dark(page)
     found["dark"] = _too_faint(page)  # nothing but the colours has changed
@@ -50,6 +53,7 @@ def test_page_works_at_the_root(visit: Open, root: str, kind: str) -> None:
 
 def test_chapter_is_accessible_on_a_phone(visit: Open, root: str) -> None:
     page = visit(root + CHAPTER, viewport=PHONE).page
+    page.evaluate(UNFOLD)
     assert _findings(page) + _too_faint(page, known=set()) == []
 
 
@@ -164,6 +168,8 @@ def test_reader_without_scripts_sees_figures_and_numbers(
     visit: Open, root: str, site: Path
 ) -> None:
     page = visit(root + CHAPTER, java_script_enabled=False).page
+    for fold in page.locator("article details:not([open]) > summary").all()[::-1]:
+        fold.click()
     drawings = page.locator("article .plot svg[role=img]")
     assert drawings.count() > 0
     for drawing in drawings.all():

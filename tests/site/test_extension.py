@@ -32,6 +32,7 @@ CLAIM = {
         "hit": {"value": 0.99838, "unit": "probability", "meaning": "found"},
         "loss": {"value": -1.5, "unit": "points", "meaning": "difference"},
         "count": {"value": 1200, "unit": "units", "meaning": "how many"},
+        "many": {"value": 15470264320, "unit": "units", "meaning": "how many in all"},
     },
 }
 RULINGS = [
@@ -119,6 +120,7 @@ def words(element: ET.Element) -> str:
         ("{{ petal-found.loss:.2f }}", "−1.50", "-1.5"),
         ("{{ petal-found.count }}", "1200", "1200"),
         ("{{ petal-found.count:, }}", "1,200", "1200"),
+        ("{{ petal-found.many:words }}", "15.5 billion", "15470264320"),
     ],
 )
 def test_value_carries_its_exact_number_and_its_claim(
