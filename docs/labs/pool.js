@@ -222,6 +222,15 @@ class PoolLab extends Lab {
   // ---- What one sees ----
 
   draw() {
+    this.paint();
+    const all = this.find(".lab__pooled tbody");
+    this.said.textContent = this.sentence(all.querySelectorAll(".d").length, all.querySelectorAll("td").length);
+    this.tally.hidden = true;
+    this.sync();
+  }
+
+  /** The two maps. */
+  paint() {
     const { before, now } = this.maps();
     const { method, window, stride } = this.state;
     const was = Pool.pooled(before, method, window, stride);
@@ -254,9 +263,6 @@ class PoolLab extends Lab {
       }),
     );
     this.find(".lab__map caption").textContent = `map: ${this.data.contents[this.state.content].label}`;
-    this.said.textContent = this.sentence(is.filter((total, i) => total !== was[i]).length, is.length);
-    this.tally.hidden = true;
-    this.sync();
   }
 
   /** @param {string} query @param {number} columns @param {{text: string, value: number, signs: Record<string, boolean>}[]} cells */
@@ -358,9 +364,7 @@ class PoolLab extends Lab {
       const hovered = event.type === "pointerleave" ? -1 : cellOf(pooled, event.target);
       if (hovered === this.hovered) return;
       this.hovered = hovered;
-      const said = this.said.textContent;
-      this.draw();
-      this.said.textContent = said;
+      this.paint();
     };
     for (const kind of ["pointerover", "pointerdown", "pointerleave"]) pooled.addEventListener(kind, over);
   }
@@ -368,7 +372,8 @@ class PoolLab extends Lab {
   /** @param {number} cell */
   choose(cell) {
     this.chosen = cell;
-    this.draw();
+    this.paint();
+    this.sync();
     this.said.textContent = `Row ${Math.floor(cell / SIDE) + 1}, column ${(cell % SIDE) + 1}: ${this.maps().now[cell]}.`;
   }
 

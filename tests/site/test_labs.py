@@ -357,7 +357,7 @@ def test_all_moves_at_one_press(home: Page) -> None:
 
 # Addresses
 
-FROZEN = {
+FROZEN: dict[str, dict[str, Any]] = {
     "1.pool.busy.max-blur.3.2.1.-4": {
         "content": "busy",
         "method": "max blur",
