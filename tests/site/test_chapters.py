@@ -13,7 +13,7 @@ from explainers.records import Chapter
 from tests.site.conftest import Open
 from tests.site.reading import Prose, content, file_of
 
-SCREEN = ("details", "table", "pre", "code", "svg", "math", "claim", "cite", "headerlink")
+SCREEN = ("details", "table", "pre", "code", "svg", "math", "claim", "cite", "headerlink", "lab")
 # Sizes, 2 × 2, are one number each; VGG-16 and conv1_2 are names.
 NUMBER = re.compile(r"(?<![\w.-])[−+-]?\d[\d,./]*(?: × \d+)*")
 PASSAGE = 150  # words
@@ -70,7 +70,7 @@ def test_it_opens_with_a_picture_a_quoted_judgement_and_one_number(
     assert opening.index('class="answer"') < opening.index("plot__canvas")
     assert "says" in re.findall(r'class="(\w+)"', opening)
     assert opening.count('class="value"') == 1
-    box = opening[opening.index('<div class="answer"') : opening.index("<figure")]
+    box = opening[opening.index('<div class="answer"') : opening.index("</div>")]
     assert 'class="value"' in box
     assert len(re.sub(r"<[^>]*>", "", box).split()) <= 70
 
@@ -155,7 +155,9 @@ def test_a_link_into_a_fold_opens_it_from_the_same_page(visit: Open, root: str) 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_nothing_is_folded_on_paper(visit: Open, root: str, scripts: bool) -> None:
     page = visit(f"{root}detection/", java_script_enabled=scripts).page
-    height = f"document.getElementById('{FOLDED}').checkVisibility({{contentVisibilityAuto: true}})"
-    assert page.evaluate(height) is False
+    visible = (
+        f"document.getElementById('{FOLDED}').checkVisibility({{contentVisibilityAuto: true}})"
+    )
+    assert page.evaluate(visible) is False
     page.emulate_media(media="print")
-    assert page.evaluate(height) is True
+    page.wait_for_function(visible)

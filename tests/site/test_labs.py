@@ -329,13 +329,13 @@ def test_a_pooled_value_shows_its_window(home: Page) -> None:
 
 def test_lists_change_the_pooling(home: Page) -> None:
     home.locator(".lab select").first.select_option("busy")
-    home.get_by_label("Keep").select_option("mean")
-    home.get_by_label("Window").select_option("12")
+    home.locator(".lab").get_by_label("Keep").select_option("mean")
+    home.locator(".lab").get_by_label("Window").select_option("12")
     assert home.locator(".lab__pooled td").count() == 1
     mean = pool.contents()["busy"][1].mean()
     assert float(home.locator(".lab__pooled td").inner_text()) == pytest.approx(mean, abs=0.051)
-    home.get_by_label("Window").select_option("3")
-    home.get_by_label("Stride").select_option("3")
+    home.locator(".lab").get_by_label("Window").select_option("3")
+    home.locator(".lab").get_by_label("Stride").select_option("3")
     assert home.locator(".lab__pooled td").count() == 16
 
 
