@@ -16,8 +16,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from explainers import style
 from explainers.style import PALETTE, Theme
@@ -39,7 +40,19 @@ _HEAVY = 30_000  # bytes
 _PICTURE_DPI = 150  # of photographs inside an SVG
 _COMPRESSION = 6
 _FIRST_TAG = re.compile(r"<svg\b[^>]*>")
+_PANEL = "data-panel"
+_SIZE = ("width", "height")
+_NARROWEST = 115  # points
 _COLOURED = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
+
+
+class Panel(NamedTuple):
+    """A rectangle of a drawing, in points from its upper left corner."""
+
+    left: float
+    top: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,31 @@ class Drawing:
         return inline_html(self)
 
     @cached_property
+    def panels(self) -> tuple[Panel, ...]:
+        """The parts of the figure that a narrow page puts below each other: a key, then columns.
+
+        A column is what has a gap on both sides, from top to bottom. Columns that are narrower than
+        a third of a phone are a table's: they stay together.
+        """
+        width, height = (72 * float(side) for side in self.canvas.get_size_inches())
+        with _ready(self.canvas, 72):
+            keys = [_extent(key) for key in self.canvas.legends]
+            boxes = sorted(_extent(part) for part in _parts(self.canvas))
+        top = max((height - bottom for _, bottom, _, _ in keys), default=0.0)
+        if top > height / 2:
+            raise ValueError(f"{self.id}: a key of all panels must stand above them")
+        above = [Panel(left - 2, 0.0, right - left + 4, top) for left, _, right, _ in keys]
+        found: list[list[float]] = []
+        for left, _, right, _ in boxes:
+            if not found or left > found[-1][1]:
+                found.append([left, right])
+            found[-1][1] = max(found[-1][1], right)
+        together = min(right - left for left, right in found) < _NARROWEST
+        cuts = [] if together else [(a[1] + b[0]) / 2 for a, b in pairwise(found)]
+        columns = [Panel(a, top, b - a, height - top) for a, b in pairwise([0.0, *cuts, width])]
+        return (*above, *columns)
+
+    @cached_property
     def svg(self) -> str:
         """The picture on a light page, its ids its own; all other forms of it are made of this."""
         return _bytes(_parsed(self)).decode()
@@ -86,19 +124,29 @@ def svg(drawing: Drawing, theme: Theme = "light") -> bytes:
 
 
 def inline_svg(drawing: Drawing) -> str:
-    """An SVG to stand inside a page: its colours are the page's, as CSS variables.
+    """SVG to stand inside a page: its colours are the page's, as CSS variables.
 
-    Those of the light theme stand in as fallbacks.
+    Those of the light theme stand in as fallbacks. Each panel is an SVG of its own, as the page may
+    have no room for them beside each other; the first one has the description of all.
     """
     roles = {role: f"var(--plot-{role}, {value})" for role, value in PALETTE["light"].items()}
-    text = _exchanged(drawing.svg, PALETTE["light"], roles)
-    label = html.escape(drawing.alt)
+    text = _exchanged(drawing.svg, PALETTE["light"], roles).replace(_FONT, "inherit")
+    return "".join(_panels(ET.fromstring(text), drawing))
 
-    def labelled(tag: re.Match[str]) -> str:
-        kept = re.sub(r' (width|height)="[^"]*"', "", tag[0])
-        return f'{kept[:-1]} role="img" aria-label="{label}">'
 
-    return _FIRST_TAG.sub(labelled, text, count=1).replace(_FONT, "inherit")
+def _panels(root: ET.Element, drawing: Drawing) -> Iterator[str]:
+    """The SVG of each panel: a window on the drawing, and what is seen in it."""
+    shared = [child for child in root if child.get(_PANEL) is None]
+    for number, box in enumerate(drawing.panels):
+        panel = ET.Element(root.tag, {k: v for k, v in root.attrib.items() if k not in _SIZE})
+        panel.set("viewBox", f"{box.left:g} {box.top:g} {box.width:g} {box.height:g}")
+        panel.set("style", f"{root.get('style')};--drawn:{box.width:g}")
+        panel.attrib.update(
+            {"role": "img", "aria-label": drawing.alt} if number == 0 else {"aria-hidden": "true"}
+        )
+        panel.extend(shared if number == 0 else [])
+        panel.extend(child for child in root if child.get(_PANEL) == str(number))
+        yield _bytes(panel).decode()
 
 
 def inline_html(drawing: Drawing) -> str:
@@ -138,6 +186,21 @@ def thumbnail(picture: Image.Image, width: int = 480) -> bytes:
     target = io.BytesIO()
     small.quantize(128, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(target, "PNG")
     return target.getvalue()
+
+
+def _parts(canvas: matplotlib.figure.Figure) -> list[Any]:
+    """What stands on a figure by itself, but for its key: axes, and what belongs to none of them."""
+    apart = (canvas.texts, canvas.artists, canvas.lines, canvas.images)
+    return [a for a in (*canvas.axes, *(a for some in apart for a in some)) if a.get_visible()]
+
+
+def _extent(part: Any) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top of a part with all its labels, in dots."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    renderer = FigureCanvasAgg(part.figure).get_renderer()  # type: ignore[no-untyped-call]
+    left, bottom, right, top = (float(side) for side in part.get_tightbbox(renderer).extents)
+    return left, bottom, right, top
 
 
 def _exchanged(text: str, old: Mapping[str, str], new: Mapping[str, str]) -> str:
@@ -269,7 +332,16 @@ def _parsed(drawing: Drawing) -> ET.Element:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     target = io.BytesIO()
+    panels = drawing.panels
     with _ready(drawing.canvas, _PICTURE_DPI):
+        for number, key in enumerate(drawing.canvas.legends):
+            key.set_gid(f"panel-{number}")
+        columns = panels[len(drawing.canvas.legends) :]
+        for part in _parts(drawing.canvas):
+            left, _, right, _ = _extent(part)
+            middle = (left + right) / 2 * 72 / _PICTURE_DPI
+            before = len(panels) - len(columns) + sum(box.left <= middle for box in columns)
+            part.set_gid(f"panel-{before - 1}")
         canvas = FigureCanvasSVG(drawing.canvas)
         canvas.print_svg(target, metadata={"Date": None})  # type: ignore[no-untyped-call]
     root = ET.fromstring(target.getvalue())
@@ -312,6 +384,8 @@ def _unique_ids(root: ET.Element, prefix: str) -> None:
     used = {match for element in root.iter() for match in _references(element)}
     for element in root.iter():
         name = element.attrib.pop("id", None)
+        if name and name.startswith("panel-"):
+            element.set(_PANEL, name.removeprefix("panel-"))
         for key, value in element.attrib.items():
             element.set(key, re.sub(r"(url\(#|^#)(?=[\w.-]+\)?)", rf"\1{prefix}-", value))
         if name in used:

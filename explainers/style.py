@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Theme = Literal["light", "dark"]
 
+# Widths of a figure in inches: of one panel, and of several.
+NARROW, WIDE = 4.6, 7.2
+
 # How the rules are drawn beside their colour, for readers who see colours differently.
 SOLID, DASHED, DOTTED = "-", (0, (4, 1.4)), (0, (1, 1.2))
 
@@ -119,19 +122,24 @@ def canvas(
     columns: int = 1,
     rows: int = 1,
     *,
-    width: float = 7.2,
+    width: float | None = None,
     height: float = 3.4,
     **subplots: Any,
 ) -> tuple[Figure, Any]:
     """Return an empty figure in the house style and its axes (one, or an array of them).
 
-    Sizes are in inches; a page shows 7.2 inches across the width of its text.
+    Sizes are in inches. A phone is 4.6 inches wide: panels that stand beside each other may take 7.2,
+    since a page puts them below each other where there is no room. So each has all its labels.
     """
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), layout="constrained")
+    wide = WIDE if columns > 1 else NARROW
+    figure = Figure(figsize=(width or wide, height), layout="constrained")
     figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08, wspace=0.04)
-    return figure, figure.subplots(rows, columns, **subplots)
+    axes = figure.subplots(rows, columns, **subplots)
+    for panel in figure.axes:
+        panel.tick_params(labelleft=True, labelbottom=True)
+    return figure, axes
 
 
 def percent_axis(axis: Any) -> None:

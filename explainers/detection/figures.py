@@ -385,7 +385,7 @@ def correlated_or(
     )
     left.hlines(rows, least, most, color=style.colour("max"), linewidth=1.4)
     style.coloured_legend(
-        canvas, handles=left.lines, loc="outside lower center", ncols=3, handletextpad=0.2
+        canvas, handles=left.lines, loc="outside upper center", ncols=3, handletextpad=0.2
     )
     return Drawing(
         canvas,
@@ -576,7 +576,7 @@ def flower_counts(
         if rates is not same.invented:
             axes.set_ylim(0, 1)
             style.percent_axis(axes.yaxis)
-    style.coloured_legend(canvas, handles=axes.lines, loc="outside lower center", ncols=4)
+    style.coloured_legend(canvas, handles=axes.lines, loc="outside upper center", ncols=2)
     lost = dict(zip(flower.METHODS, same.lost.value, strict=True))
     table: dict[str, Any] = {"noise": levels}
     for row, method in enumerate(flower.METHODS):

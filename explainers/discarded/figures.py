@@ -143,7 +143,7 @@ def kept_bits(
     axes.set(xlabel="share of the detectors that fire", ylabel="bits kept of a window")
     axes.set(xlim=(0, 1), ylim=(0, None))
     style.percent_axis(axes.xaxis)
-    style.coloured_legend(canvas, handles=axes.lines, loc="outside lower center", ncols=3)
+    style.coloured_legend(canvas, handles=axes.lines, loc="outside upper center", ncols=3)
     numbers = {f"{name}_half": bits[100] for name, bits in kept.items()}
     for name in kept:
         numbers[f"{name}_rare"] = float(model.kept_bits_binary(name, window, rare))
@@ -189,7 +189,7 @@ def survivors_by_channel(
         table |= {f"kept_{window}": share, f"lost_{window}": lost}
     blue = style.colour("single")
     right.plot((0, 5), (0, 0), color=blue, linewidth=4, clip_on=False, label="two channels")
-    style.coloured_legend(canvas, handles=right.lines, loc="outside lower center", ncols=4)
+    style.coloured_legend(canvas, handles=right.lines, loc="outside upper center", ncols=2)
     left.set(title="Places kept", xlabel="channels", xscale="log", xlim=(1, 256), ylim=(0, 1.02))
     left.set_xticks([1, 4, 16, 64, 256], ["1", "4", "16", "64", "256"])
     left.set_xticks([], minor=True)
@@ -440,7 +440,7 @@ def place_error(draws: Draws = experiments.SAMPLES, seed: Seed = 0) -> Drawing:
     axes.set(xlabel="σ of the feature, pixels (0: one pixel)", ylabel="error / error of guessing")
     axes.set(xlim=(-0.05, widths[-1]), ylim=(0, 1.15))
     style.percent_axis(axes.yaxis)
-    style.coloured_legend(canvas, handles=axes.lines[::2], loc="outside lower center", ncols=4)
+    style.coloured_legend(canvas, handles=axes.lines[::2], loc="outside upper center", ncols=2)
     at = {"0": 0, "1": widths.index(1), "last": -1}
     return Drawing(
         canvas,

@@ -374,7 +374,7 @@ def dense_or_subsampled(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawin
         axes.plot(shifts, errors, marker="o", markersize=3.5, **shown)
         table[name] = np.array(errors)
     axes.set(xlabel="moved by, pixels", ylabel="error", ylim=(-0.03, 1.1), xlim=(0, shifts[-1]))
-    style.coloured_legend(canvas, handles=axes.lines, loc="outside lower center", ncols=3)
+    style.coloured_legend(canvas, handles=axes.lines, loc="outside upper center", ncols=3)
     numbers = zip(("plain", "kept", "dense"), operators, strict=True)
     return Drawing(canvas, table, {number: table[name].max() for number, name in numbers})
 
@@ -404,7 +404,7 @@ def comb(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
         axes.set(title=f"{depth} pooling" + "s" * (depth > 1), xlabel="moved by, pixels")
         axes.set_xticks(range(0, 17, 4))
     panels[0].set(ylabel="error", ylim=(-0.03, 1))
-    style.coloured_legend(canvas, handles=panels[0].lines, loc="outside lower center", ncols=3)
+    style.coloured_legend(canvas, handles=panels[0].lines, loc="outside upper center", ncols=3)
     peaks = {n: table[f"max, {d}"].max() for d, n in ((1, "one"), (2, "two"), (3, "three"))}
     return Drawing(canvas, table, peaks)
 

@@ -195,7 +195,7 @@ def scrambled_accepted(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     style.percent_axis(panels[0].yaxis)
     panels[0].set_ylabel("accepted")
     lines = [panels[0].lines[i] for i in (0, 1, 2, 3)]
-    style.coloured_legend(canvas, handles=lines, loc="outside lower center", ncols=2)
+    style.coloured_legend(canvas, handles=lines, loc="outside upper center", ncols=2)
     at = {"4": 2, "16": 4, "all": 5}
     return Drawing(
         canvas,

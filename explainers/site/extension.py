@@ -62,7 +62,6 @@ _VALUE = re.compile(
     r"(?P<claim>[a-z0-9-]+)\.(?P<value>\w+)(?:\.(?P<end>low|high))?(?::(?P<format>[^\s]+))?"
 )
 _MATHS = LatexToMathML()
-_WIDTH = re.compile(r'<svg[^>]* viewBox="0 0 ([\d.]+) ')
 _THEMES = ("light", "dark")
 
 
@@ -565,10 +564,7 @@ class BlockTags(BlockProcessor):
         )
 
     def _canvas(self, id: str) -> Element:
-        svg = self.artefacts.svg(id)
-        canvas = element("div", "plot__canvas", self.md.htmlStash.store(svg))
-        if drawn := _WIDTH.search(svg):  # so that words are as large in all drawings
-            canvas.set("style", f"--drawn: {drawn[1]}")
+        canvas = element("div", "plot__canvas", self.md.htmlStash.store(self.artefacts.svg(id)))
         # Tick labels in the search index would drown the text.
         canvas.set("data-search-exclude", "")
         return canvas
