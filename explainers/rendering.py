@@ -189,7 +189,7 @@ def thumbnail(picture: Image.Image, width: int = 480) -> bytes:
 
 
 def _parts(canvas: matplotlib.figure.Figure) -> list[Any]:
-    """What stands on a figure by itself, but for its key: axes, and what belongs to none of them."""
+    """What stands on a figure by itself, but for its key: axes, and what belongs to none."""
     apart = (canvas.texts, canvas.artists, canvas.lines, canvas.images)
     return [a for a in (*canvas.axes, *(a for some in apart for a in some)) if a.get_visible()]
 

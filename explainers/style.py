@@ -128,8 +128,8 @@ def canvas(
 ) -> tuple[Figure, Any]:
     """Return an empty figure in the house style and its axes (one, or an array of them).
 
-    Sizes are in inches. A phone is 4.6 inches wide: panels that stand beside each other may take 7.2,
-    since a page puts them below each other where there is no room. So each has all its labels.
+    Sizes are in inches. A phone is 4.6 inches wide: panels that stand beside each other may take
+    7.2, since a page puts them below each other where there is no room. So each has all its labels.
     """
     from matplotlib.figure import Figure
 
