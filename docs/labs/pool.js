@@ -98,7 +98,7 @@ class PoolLab extends Lab {
       content: this.select("Map", named, (content) => this.set({ ...this.plain(), content })),
       method: this.select("Keep", ways, (method) => this.set({ method })),
       window: this.select("Window", [...sizes, ["12", "whole map"]], (window) => this.resize(Number(window))),
-      stride: this.select("Stride", [...steps, ["12", "12"]], (stride) => this.set({ stride: Number(stride) })),
+      stride: this.select("Stride", [...steps, ["12", "12"]], (stride) => this.set({ stride: Number(stride), ...this.unmixed() })),
     };
     this.value = element("input", { type: "number", min: "0", max: "99", disabled: true });
     this.value.addEventListener("input", () => this.edit(wholeIn(this.value.value, 0, 99)));
@@ -111,14 +111,16 @@ class PoolLab extends Lab {
       this.button("→", "Move right", () => this.move(0, 1)),
       this.button("↓", "Move down", () => this.move(1, 0)),
     ];
-    const mixing = [
-      this.button("Shuffle inside windows", "Shuffle the numbers inside each window", () => this.mix("inside")),
-      this.button("Shuffle the whole map", "Shuffle the numbers of the whole map", () => this.mix("across")),
-    ];
+    this.inside = this.button("Shuffle inside windows", "Shuffle the numbers inside each window", () =>
+      this.mix("inside"),
+    );
+    const across = this.button("Shuffle the whole map", "Shuffle the numbers of the whole map", () =>
+      this.mix("across"),
+    );
     const tries = this.button("Try all moves", "Try all moves by up to two", () => this.tryAll());
     this.find(".lab__stage").append(this.row("Move", ...arrows, element("span", { textContent: "move the map" })));
     this.controls.append(
-      ...(d.setting.actions.includes("inside") ? [this.row("Shuffle", ...mixing)] : []),
+      ...(d.setting.actions.includes("inside") ? [this.row("Shuffle", this.inside, across)] : []),
       this.row("Setting", ...Object.values(this.selects).map(({ label }) => label), cell),
       this.row("More", tries, ...this.sharing()),
       this.tally,
@@ -158,6 +160,7 @@ class PoolLab extends Lab {
       else if (Number(cell) < CELLS && Number(value) < 100) state.edits[cell] = Number(value);
       else return null;
     }
+    if (state.shuffle === "inside" && state.window !== state.stride) return null;
     const known = content in this.data.contents && state.method in this.data.operators;
     const sized = [state.window, state.stride, state.dy, state.dx].every(Number.isInteger);
     const fits = state.window === SIDE ? state.stride === SIDE : state.window <= 5 && state.stride <= 4;
@@ -296,7 +299,7 @@ class PoolLab extends Lab {
       (dy || dx) && `Moved ${[way(dx, "to the right", "to the left"), way(dy, "down", "up")].filter(Boolean).join(" and ")}`,
       Object.keys(edits).length && `${counted(Object.keys(edits).length, "number")} edited`,
     ].filter(Boolean);
-    if (!done.length) return `Each window of ${window} × ${window} keeps ${this.data.operators[method][1]}: ${all} of ${CELLS}.`;
+    if (!done.length) return `Each window of ${window} × ${window} keeps ${this.data.operators[method][1]}: ${CELLS} numbers in, ${all} out.`;
     return `${done.join(", ")}: ${changed} of ${counted(all, "pooled value")} changed.${this.law()}`;
   }
 
@@ -309,13 +312,13 @@ class PoolLab extends Lab {
     const percent = `${Math.round(100 * share)} %`;
     return content === "peak"
       ? ` Law: at ${percent} of a lone peak's places the pooled map stays.`
-      : ` Law: of a busy map ${percent} of the values stay, on average.`;
+      : ` Law: of a busy map without equal values ${percent} stay, on average.`;
   }
 
   /** Says in a small table how many pooled values each move changes. */
   tryAll() {
     const { method, window, stride } = this.state;
-    const map = this.unedited();
+    const map = this.maps().now;
     const was = Pool.pooled(map, method, window, stride);
     const moves = [-2, -1, 0, 1, 2];
     const found = moves.map((dy) =>
@@ -330,7 +333,7 @@ class PoolLab extends Lab {
     });
     const head = moves.map((dx) => `<th scope="col">${dx < 0 ? `← ${-dx}` : dx ? `→ ${dx}` : "0"}</th>`).join("");
     const same = found.flat().filter((changed) => changed === 0).length - 1;
-    const text = `Pooled values that change, of ${was.length}. Of 24 moves by up to two, ${same} ${same === 1 ? "leaves" : "leave"} all as they were.`;
+    const text = `Pooled values that change, of ${was.length}. Of 24 moves by up to two from here, ${same} ${same === 1 ? "leaves" : "leave"} all as they were.`;
     this.tally.innerHTML = `<p>${text}</p><table><thead><tr><td></td>${head}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
     this.tally.hidden = false;
     this.said.textContent = text;
@@ -343,6 +346,8 @@ class PoolLab extends Lab {
     const steps = this.selects.stride.made;
     steps.disabled = window === SIDE;
     steps.options[4].hidden = window !== SIDE;
+    // Windows that overlap, or leave gaps, have no insides of their own.
+    this.inside.disabled = window !== stride;
     const photo = this.querySelector(".lab__photo");
     if (photo instanceof HTMLElement) photo.style.visibility = content === "dahlia" ? "" : "hidden";
     if (document.activeElement === this.value) return;

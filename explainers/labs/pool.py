@@ -196,7 +196,7 @@ def first_look(setting: Setting) -> dict[str, Any]:
 def frame(setting: Setting) -> str:
     """The first frame: the map with its windows and what is kept, the pooled map, and a sentence.
 
-    >>> "Each window of 2 × 2 keeps its largest number: 36 of 144." in frame(Setting())
+    >>> "Each window of 2 × 2 keeps its largest number: 144 numbers in, 36 out." in frame(Setting())
     True
     """
     label, numbers = contents()[setting.content]
@@ -278,7 +278,7 @@ def _table(name: str, caption: str, cells: list[str], columns: int) -> str:
 def _said(setting: Setting, left: int) -> str:
     window = f"{setting.window} × {setting.window}"
     keeps = OPERATORS[setting.method][1]
-    return f"Each window of {window} keeps {keeps}: {left} of {SIDE**2}."
+    return f"Each window of {window} keeps {keeps}: {SIDE**2} numbers in, {left} out."
 
 
 # Cases for the tests

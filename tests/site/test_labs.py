@@ -139,7 +139,7 @@ def test_a_law_stands_beside_the_count_where_there_is_one(lab: Page) -> None:
     lab.evaluate(show, ["peak", "max", 2, 2, 0, 1])
     assert "Law: at 50 % of a lone peak's places" in _said(lab)
     lab.evaluate(show, ["busy", "max", 2, 1, 0, -1])
-    assert "Law: of a busy map 33 % of the values stay" in _said(lab)
+    assert "Law: of a busy map without equal values 33 % stay" in _said(lab)
     for state in (["busy", "mean", 2, 2, 0, 1], ["smooth", "max", 2, 2, 0, 1]):
         lab.evaluate(show, state)
         assert "Law" not in _said(lab)
@@ -352,7 +352,26 @@ def test_all_moves_at_one_press(home: Page) -> None:
     assert len(shown) >= 24
     assert [0 if text == "·" else int(text) for text in found] == expected
     same = expected.count(0) - 1
-    assert f"Of 24 moves by up to two, {same} leave" in home.locator(".lab__tally").inner_text()
+    assert (
+        f"Of 24 moves by up to two from here, {same} leave"
+        in home.locator(".lab__tally").inner_text()
+    )
+
+
+def test_insides_are_shuffled_where_windows_stand_side_by_side(visit: Open, root: str) -> None:
+    page = visit(f"{root}discarded/").page
+    inside = page.get_by_role("button", name="Shuffle the numbers inside each window")
+    inside.click()
+    assert _said(page) == "Shuffled inside the windows: 0 of 36 pooled values changed."
+    page.locator(".lab").get_by_label("Stride").select_option("1")
+    assert inside.is_disabled()
+    assert _state(page)["shuffle"] == ""
+
+
+def test_a_network_says_which_poolings_it_is_without(visit: Open, root: str) -> None:
+    page = visit(f"{root}cost/?lab=1.cost.vgg16.10110").page
+    assert _said(page).startswith("VGG-16 without pool2 and pool5: ")
+    assert "times as many (its first dense layer built anew)" in _said(page)
 
 
 # Addresses
@@ -391,7 +410,7 @@ SHUFFLED = [33, 39, 42, 75, 82, 110, 116, 126]
     "setting",
     ["2.pool.busy.max.2.2.0.0", "1.pool.cat.max.2.2.0.0", "1.pool.busy.max.6.2.0.0", "1.pool",
      "1.pool.busy.max.2.2.0.0.e144-5", "1.pool.busy.max.2.2.0.0.<b>", "1.cost.vgg16.11111",
-     "1.pool.busy.max.2.12.0.0", "1.pool.busy.max.2.2.0.7"],
+     "1.pool.busy.max.2.12.0.0", "1.pool.busy.max.2.2.0.7", "1.pool.busy.max.3.2.0.0.inside1"],
 )  # fmt: skip
 def test_what_means_nothing_shows_the_first_frame(visit: Open, root: str, setting: str) -> None:
     page = visit(f"{root}?lab={setting}").page
