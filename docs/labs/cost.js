@@ -32,7 +32,8 @@ class CostLab extends Lab {
 
   /** @param {string[]} parts */
   decode([network, on]) {
-    return on in (this.data.networks[network]?.settings ?? {}) ? { network, on } : null;
+    const { networks } = this.data;
+    return Object.hasOwn(networks, network) && Object.hasOwn(networks[network].settings, on) ? { network, on } : null;
   }
 
   get counted() {
