@@ -49,9 +49,12 @@ class Lab extends HTMLElement {
     this.draw();
   }
 
-  /** Shows a change, and keeps it in the address. @param {Partial<State>} change */
+  /** Shows a change, and keeps it in the address. What no address can mean is refused. @param {Partial<State>} change */
   set(change) {
-    this.show(change);
+    const before = { ...this.state };
+    Object.assign(this.state, change);
+    if (!this.decode(this.encode().join(".").split("."))) Object.assign(this.state, before);
+    this.draw();
     rename(this.address());
   }
 
@@ -71,15 +74,16 @@ class Lab extends HTMLElement {
 
   /** What is kept for sharing: a link to this setting, and the way back. */
   sharing() {
-    const copy = this.button("Copy link", "Copy a link to this setting", async () => {
+    const copy = this.button("Copy link", "Copy link to this setting", async () => {
       try {
         await navigator.clipboard.writeText(this.address());
-        copy.textContent = "Copied";
+        copy.textContent = copy.ariaLabel = "Copied";
       } catch {
         prompt("A link to this setting:", this.address());
       }
-      setTimeout(() => (copy.textContent = "Copy link"), 3000);
+      setTimeout(() => Object.assign(copy, { textContent: "Copy link", ariaLabel: "Copy link to this setting" }), 3000);
     });
+    copy.setAttribute("aria-live", "polite");
     return [copy, this.button("Reset", "Reset: back to the first picture", () => this.reset())];
   }
 
@@ -137,6 +141,11 @@ const element = (tag, properties) => Object.assign(document.createElement(tag), 
 const wholeIn = (text, low, high) => {
   const number = /^-?\d+$/.test(text ?? "") ? Number(text) : NaN;
   return number >= low && number <= high ? number : NaN;
+};
+
+/** Options of a list that cannot be chosen now. @param {HTMLSelectElement} list @param {(value: number) => boolean} out */
+const withhold = (list, out) => {
+  for (const option of list.options) option.hidden = option.disabled = out(Number(option.value));
 };
 
 /** The rest of a division that is never negative. @param {number} a @param {number} b */

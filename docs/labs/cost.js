@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{network: string, on: string}} CostState
- * @typedef {{label: string, poolings: string[], blocks: string[],
+ * @typedef {{label: string, poolings: string[], blocks: string[], anew: string,
  *   settings: Record<string, {blocks: number[], field: number}>}} CountedNetwork
  * @typedef {{networks: Record<string, CountedNetwork>}} CostData
  */
@@ -32,7 +32,8 @@ class CostLab extends Lab {
 
   /** @param {string[]} parts */
   decode([network, on]) {
-    return on in (this.data.networks[network]?.settings ?? {}) ? { network, on } : null;
+    const { networks } = this.data;
+    return Object.hasOwn(networks, network) && Object.hasOwn(networks[network].settings, on) ? { network, on } : null;
   }
 
   get counted() {
@@ -58,7 +59,7 @@ class CostLab extends Lab {
   }
 
   draw() {
-    const { label, poolings, blocks, settings } = this.counted;
+    const { label, poolings, blocks, settings, anew } = this.counted;
     const { on, network } = this.state;
     const designed = "1".repeat(poolings.length);
     const found = settings[on];
@@ -71,8 +72,9 @@ class CostLab extends Lab {
       .join("");
     const total = sum(found.blocks);
     const times = total / sum(settings[designed].blocks);
-    const what = on === designed ? "as designed" : /1/.test(on) ? "with some poolings left out" : "without pooling";
-    const more = on === designed ? "" : `, ${times.toPrecision(2 + Number(times >= 10))} times as many`;
+    const out = poolings.filter((_, i) => on[i] === "0");
+    const what = out.length ? `without ${listed(out)}` : "as designed";
+    const more = out.length ? `, ${times.toPrecision(2 + Number(times >= 10))} times as many${anew}` : "";
     this.said.textContent = `${label} ${what}: ${billions(total)} billion multiplications for a picture${more}; a value of the last map sees ${found.field} × ${found.field} pixels.`;
     this.network.made.value = network;
     const boxes = this.switches.querySelectorAll("input");
@@ -80,6 +82,9 @@ class CostLab extends Lab {
     else boxes.forEach((box, i) => (box.checked = on[i] === "1"));
   }
 }
+
+/** Names in a sentence. @param {string[]} names */
+const listed = (names) => [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ");
 
 /** @param {number} macs */
 const billions = (macs) => (macs / 1e9).toFixed(1);

@@ -89,6 +89,8 @@ class PoolLab extends Lab {
     super();
     this.chosen = -1;
     this.hovered = -1;
+    this.written = -1; // the cell whose number is in the field
+    this.typing = false; // whether a digit follows another
     const d = this.data;
     const named = Object.entries(d.contents).map(([key, { label }]) => /** @type {[string, string]} */ ([key, label]));
     const ways = Object.entries(d.operators).map(([key, [label]]) => /** @type {[string, string]} */ ([key, label]));
@@ -98,11 +100,15 @@ class PoolLab extends Lab {
       content: this.select("Map", named, (content) => this.set({ ...this.plain(), content })),
       method: this.select("Keep", ways, (method) => this.set({ method })),
       window: this.select("Window", [...sizes, ["12", "whole map"]], (window) => this.resize(Number(window))),
-      stride: this.select("Stride", [...steps, ["12", "12"]], (stride) => this.set({ stride: Number(stride) })),
+      stride: this.select("Stride", [...steps, ["12", "12"]], (stride) => this.set({ stride: Number(stride), ...this.unmixed() })),
     };
     this.value = element("input", { type: "number", min: "0", max: "99", disabled: true });
+    this.value.addEventListener("blur", () => {
+      this.written = -1;
+      this.sync();
+    });
     this.value.addEventListener("input", () => this.edit(wholeIn(this.value.value, 0, 99)));
-    const cell = element("label", { textContent: "Chosen cell " });
+    const cell = element("label", { textContent: "Number in the chosen cell " });
     cell.append(this.value);
     this.tally = element("div", { className: "lab__tally", hidden: true });
     const arrows = [
@@ -111,14 +117,16 @@ class PoolLab extends Lab {
       this.button("→", "Move right", () => this.move(0, 1)),
       this.button("↓", "Move down", () => this.move(1, 0)),
     ];
-    const mixing = [
-      this.button("Shuffle inside windows", "Shuffle the numbers inside each window", () => this.mix("inside")),
-      this.button("Shuffle the whole map", "Shuffle the numbers of the whole map", () => this.mix("across")),
-    ];
+    this.inside = this.button("Shuffle inside windows", "Shuffle inside windows: the numbers of each window", () =>
+      this.mix("inside"),
+    );
+    const across = this.button("Shuffle the whole map", "Shuffle the whole map: all its numbers", () =>
+      this.mix("across"),
+    );
     const tries = this.button("Try all moves", "Try all moves by up to two", () => this.tryAll());
-    this.find(".lab__stage").append(this.row("Move", ...arrows, element("span", { textContent: "move the map" })));
+    this.find(".lab__stage").append(this.row("Move", ...arrows, element("span", { textContent: "move the picture" })));
     this.controls.append(
-      ...(d.setting.actions.includes("inside") ? [this.row("Shuffle", ...mixing)] : []),
+      ...(d.setting.actions.includes("inside") ? [this.row("Shuffle", this.inside, across)] : []),
       this.row("Setting", ...Object.values(this.selects).map(({ label }) => label), cell),
       this.row("More", tries, ...this.sharing()),
       this.tally,
@@ -151,25 +159,28 @@ class PoolLab extends Lab {
       dy: wholeIn(dy, -5, 6),
       dx: wholeIn(dx, -5, 6),
     };
-    for (const part of more) {
+    for (const part of more.filter(Boolean)) {
       const [, cell, value] = /^e(\d+)-(\d+)$/.exec(part) ?? [];
       const [, where, seed] = /^(inside|across)(\d{1,9})$/.exec(part) ?? [];
       if (where) Object.assign(state, { shuffle: where, seed: Number(seed) });
-      else if (Number(cell) < CELLS && Number(value) < 100) state.edits[cell] = Number(value);
+      else if (Number(cell) < CELLS && Number(value) < 100) state.edits[Number(cell)] = Number(value);
       else return null;
     }
-    const known = content in this.data.contents && state.method in this.data.operators;
+    if (state.shuffle === "inside" && state.window !== state.stride) return null;
+    const known = Object.hasOwn(this.data.contents, content) && Object.hasOwn(this.data.operators, state.method);
     const sized = [state.window, state.stride, state.dy, state.dx].every(Number.isInteger);
     const fits = state.window === SIDE ? state.stride === SIDE : state.window <= 5 && state.stride <= 4;
-    return known && sized && fits ? state : null;
+    if (!known || !sized || !fits) return null;
+    const plain = Pool.moved(this.unedited(state), state.dy, state.dx);
+    for (const [cell, value] of Object.entries(state.edits)) if (plain[Number(cell)] === value) delete state.edits[cell];
+    return state;
   }
 
   /** The map as the page has it, and as it is shown. */
   maps() {
-    const { content, dy, dx, shuffle, seed, stride, edits } = this.state;
+    const { content, dy, dx, edits } = this.state;
     const before = this.data.contents[content].numbers;
-    const mixed = shuffle ? Pool.shuffled(before, shuffle, seed, stride) : before;
-    const now = Pool.moved(mixed, dy, dx).map((value, cell) => edits[cell] ?? value);
+    const now = Pool.moved(this.unedited(this.state), dy, dx).map((value, cell) => edits[cell] ?? value);
     return { before, now };
   }
 
@@ -195,12 +206,13 @@ class PoolLab extends Lab {
     const edits = {};
     for (const [cell, value] of Object.entries(this.state.edits))
       edits[Pool.at(Math.floor(Number(cell) / SIDE) + dy, (Number(cell) % SIDE) + dx)] = value;
+    this.typing = false;
     this.set({ dy: wrapped(this.state.dy + dy), dx: wrapped(this.state.dx + dx), edits });
   }
 
   /** @param {string} shuffle */
   mix(shuffle) {
-    this.set({ ...this.plain(), shuffle, seed: this.state.seed + 1 });
+    this.set({ ...this.plain(), shuffle, seed: (this.state.seed + 1) % 1e9 });
   }
 
   /** @param {number} value */
@@ -209,14 +221,19 @@ class PoolLab extends Lab {
     if (cell < 0 || Number.isNaN(value)) return;
     /** @type {Record<string, number>} */
     const edits = { ...this.state.edits, [cell]: value };
-    if (Pool.moved(this.unedited(), this.state.dy, this.state.dx)[cell] === value) delete edits[cell];
+    if (Pool.moved(this.unedited(this.state), this.state.dy, this.state.dx)[cell] === value) delete edits[cell];
     this.set({ edits });
   }
 
-  unedited() {
-    const { content, shuffle, seed, stride } = this.state;
+  /** The map of a state, before moves and edits. @param {PoolState} state */
+  unedited({ content, shuffle, seed, stride }) {
     const numbers = this.data.contents[content].numbers;
     return shuffle ? Pool.shuffled(numbers, shuffle, seed, stride) : numbers;
+  }
+
+  reset() {
+    this.chosen = -1;
+    super.reset();
   }
 
   // ---- What one sees ----
@@ -258,7 +275,7 @@ class PoolLab extends Lab {
       SIDE / stride,
       is.map((total, i) => {
         const value = total / whole;
-        const signs = { d: total !== was[i], w: i === shown };
+        const signs = { d: total !== was[i], w: i === shown, f: !Number.isInteger(value) };
         return { text: Number.isInteger(value) ? `${value}` : value.toFixed(1), value, signs };
       }),
     );
@@ -291,13 +308,14 @@ class PoolLab extends Lab {
   /** @param {number} changed @param {number} all */
   sentence(changed, all) {
     const { method, window, dy, dx, shuffle, edits } = this.state;
+    const written = Object.entries(edits);
     const done = [
       shuffle && `Shuffled ${shuffle === "inside" ? "inside the windows" : "over the whole map"}`,
       (dy || dx) && `Moved ${[way(dx, "to the right", "to the left"), way(dy, "down", "up")].filter(Boolean).join(" and ")}`,
-      Object.keys(edits).length && `${counted(Object.keys(edits).length, "number")} edited`,
+      written.length && (written.length > 1 ? `${written.length} numbers edited` : `${place(Number(written[0][0]))} is now ${written[0][1]}`),
     ].filter(Boolean);
-    if (!done.length) return `Each window of ${window} × ${window} keeps ${this.data.operators[method][1]}: ${all} of ${CELLS}.`;
-    return `${done.join(", ")}: ${changed} of ${counted(all, "pooled value")} changed.${this.law()}`;
+    if (!done.length) return `Each window of ${window} × ${window} keeps ${this.data.operators[method][1]}: ${CELLS} numbers in, ${all} out.`;
+    return `${done.join(", ")}: ${changed} of ${counted(all, "pooled value")} changed${changed ? " (dashed)" : ""}.${this.law()}`;
   }
 
   /** What the package's law says of a move, where there is one. */
@@ -309,13 +327,13 @@ class PoolLab extends Lab {
     const percent = `${Math.round(100 * share)} %`;
     return content === "peak"
       ? ` Law: at ${percent} of a lone peak's places the pooled map stays.`
-      : ` Law: of a busy map ${percent} of the values stay, on average.`;
+      : ` Law: of a busy map without equal values ${percent} stay, on average.`;
   }
 
   /** Says in a small table how many pooled values each move changes. */
   tryAll() {
     const { method, window, stride } = this.state;
-    const map = this.unedited();
+    const map = this.maps().now;
     const was = Pool.pooled(map, method, window, stride);
     const moves = [-2, -1, 0, 1, 2];
     const found = moves.map((dy) =>
@@ -330,7 +348,7 @@ class PoolLab extends Lab {
     });
     const head = moves.map((dx) => `<th scope="col">${dx < 0 ? `← ${-dx}` : dx ? `→ ${dx}` : "0"}</th>`).join("");
     const same = found.flat().filter((changed) => changed === 0).length - 1;
-    const text = `Pooled values that change, of ${was.length}. Of 24 moves by up to two, ${same} ${same === 1 ? "leaves" : "leave"} all as they were.`;
+    const text = `Pooled values that change, of ${was.length}. Of 24 moves by up to two from here, ${same} ${same === 1 ? "leaves" : "leave"} all as they were.`;
     this.tally.innerHTML = `<p>${text}</p><table><thead><tr><td></td>${head}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
     this.tally.hidden = false;
     this.said.textContent = text;
@@ -342,10 +360,13 @@ class PoolLab extends Lab {
     for (const [name, { made }] of Object.entries(this.selects)) made.value = `${{ content, method, window, stride }[name]}`;
     const steps = this.selects.stride.made;
     steps.disabled = window === SIDE;
-    steps.options[4].hidden = window !== SIDE;
+    withhold(steps, (step) => step === SIDE && window !== SIDE);
+    // Windows that overlap, or leave gaps, have no insides of their own.
+    this.inside.disabled = window !== stride;
     const photo = this.querySelector(".lab__photo");
     if (photo instanceof HTMLElement) photo.style.visibility = content === "dahlia" ? "" : "hidden";
-    if (document.activeElement === this.value) return;
+    if (document.activeElement === this.value && this.chosen === this.written) return;
+    this.written = this.chosen;
     this.value.disabled = this.chosen < 0;
     this.value.value = this.value.disabled ? "" : `${this.maps().now[this.chosen]}`;
   }
@@ -360,21 +381,23 @@ class PoolLab extends Lab {
     map.ariaLabel = "Map. Arrows choose a cell, Shift and an arrow move the map, digits change the cell.";
     map.addEventListener("keydown", (event) => this.keyed(event));
     this.dragged(map);
-    const over = (/** @type {Event} */ event) => {
-      const hovered = event.type === "pointerleave" ? -1 : cellOf(pooled, event.target);
+    const over = (/** @type {PointerEvent} */ event) => {
+      const left = event.type === "pointerleave";
+      if (left && event.pointerType === "touch") return; // a tapped value stays lit
+      const hovered = left ? -1 : cellOf(pooled, event.target);
       if (hovered === this.hovered) return;
       this.hovered = hovered;
       this.paint();
     };
-    for (const kind of ["pointerover", "pointerdown", "pointerleave"]) pooled.addEventListener(kind, over);
+    for (const kind of /** @type {const} */ (["pointerover", "pointerdown", "pointerleave"])) pooled.addEventListener(kind, over);
   }
 
   /** @param {number} cell */
   choose(cell) {
     this.chosen = cell;
-    this.paint();
-    this.sync();
-    this.said.textContent = `Row ${Math.floor(cell / SIDE) + 1}, column ${(cell % SIDE) + 1}: ${this.maps().now[cell]}.`;
+    this.typing = false;
+    this.draw();
+    this.said.textContent += ` ${place(cell)}: ${this.maps().now[cell]}.`;
   }
 
   /** @param {KeyboardEvent} event */
@@ -384,10 +407,10 @@ class PoolLab extends Lab {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (dy || dx) {
       if (event.shiftKey) this.move(dy, dx);
-      else this.choose(Pool.at(Math.floor(at / SIDE) + dy, (at % SIDE) + dx));
+      else this.choose(this.chosen < 0 ? 0 : Pool.at(Math.floor(at / SIDE) + dy, (at % SIDE) + dx));
     } else if (/^\d$/.test(event.key) && this.chosen >= 0) {
-      const number = this.maps().now[at] * 10 + Number(event.key);
-      this.edit(number < 100 ? number : Number(event.key));
+      this.edit((this.typing ? this.maps().now[at] * 10 : 0) + Number(event.key));
+      this.typing = !this.typing;
     } else if (/^(Backspace|Delete)$/.test(event.key)) this.edit(0);
     else return;
     event.preventDefault();
@@ -398,6 +421,7 @@ class PoolLab extends Lab {
     /** @type {{x: number, y: number, far: boolean} | null} */
     let from = null;
     map.addEventListener("pointerdown", (event) => {
+      if (event.button || !event.isPrimary) return;
       from = { x: event.clientX, y: event.clientY, far: false };
       map.setPointerCapture(event.pointerId);
     });
@@ -415,13 +439,16 @@ class PoolLab extends Lab {
       if (from && !from.far && cellOf(map, under) >= 0) this.choose(cellOf(map, under));
       from = null;
     });
-    map.addEventListener("pointercancel", () => (from = null));
+    for (const end of ["pointercancel", "lostpointercapture"]) map.addEventListener(end, () => (from = null));
   }
 }
 
 /** Which cell of a table an element is, counted row by row; −1 if none. @param {HTMLElement} table @param {EventTarget | null} target */
 const cellOf = (table, target) =>
   target instanceof HTMLTableCellElement ? [...table.querySelectorAll("tbody td")].indexOf(target) : -1;
+
+/** A cell in words. @param {number} cell */
+const place = (cell) => `Row ${Math.floor(cell / SIDE) + 1}, column ${(cell % SIDE) + 1}`;
 
 /** @param {number} d @param {string} forth @param {string} back */
 const way = (d, forth, back) => d && `${Math.abs(d)} ${d > 0 ? forth : back}`;

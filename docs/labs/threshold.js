@@ -56,8 +56,9 @@ class ThresholdLab extends Lab {
     const made = element("input", { type: "range", min: `${low}`, max: `${high}`, step: "1" });
     made.addEventListener("input", () => action(Number(made.value)));
     const label = element("label", { textContent: `${name} ` });
-    label.append(made);
-    return { label, made };
+    const shown = element("output", {});
+    label.append(made, " ", shown);
+    return { label, made, shown };
   }
 
   /** The threshold follows the pointer. @param {Element | null} drawing */
@@ -68,14 +69,19 @@ class ThresholdLab extends Lab {
       const tenths = Math.round(LOW + ((event.clientX - left) / width) * (HIGH - LOW));
       this.set({ threshold: Math.min(HIGH, Math.max(LOW, tenths)) });
     };
-    let held = false;
+    let from = NaN;
     drawing.addEventListener("pointerdown", (event) => {
-      held = true;
+      if (event.button || !event.isPrimary) return;
+      from = event.clientX;
       drawing.setPointerCapture(event.pointerId);
-      follow(event);
+      if (event.pointerType === "mouse") follow(event);
     });
-    drawing.addEventListener("pointermove", (event) => held && follow(event));
-    for (const end of ["pointerup", "pointercancel"]) drawing.addEventListener(end, () => (held = false));
+    // A finger that goes up or down scrolls the page: it means the threshold if it goes sideways.
+    drawing.addEventListener("pointermove", (event) => {
+      if (event.pointerType === "mouse" ? from >= 0 : Math.abs(event.clientX - from) > 8) follow(event);
+    });
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"])
+      drawing.addEventListener(end, () => (from = NaN));
   }
 
   // ---- Numbers ----
@@ -153,8 +159,8 @@ class ThresholdLab extends Lab {
       [this.threshold, threshold],
       [this.strength, strength],
     ]))
-      slider.made.ariaValueText = (value / 10).toFixed(1);
-    for (const option of this.seen.made.options) option.hidden = Number(option.value) > units;
+      slider.shown.textContent = slider.made.ariaValueText = (value / 10).toFixed(1);
+    withhold(this.seen.made, (seen) => seen > units);
   }
 }
 

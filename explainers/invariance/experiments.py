@@ -204,6 +204,7 @@ def unchanged(
 
     Examples
     --------
+    >>> from explainers.maps import lone_peaks
     >>> unchanged(pooling("max"), lone_peaks(4), dx=1, whole=True).value
     0.5
     """
@@ -257,6 +258,7 @@ def equivariance_error(
 
     Examples
     --------
+    >>> from explainers.maps import busy_maps
     >>> maps = busy_maps(20, 32)
     >>> [round(equivariance_error(pooling("max"), maps, dx=d).value, 2) for d in range(5)]
     [0.0, 0.77, 0.0, 0.77, 0.0]

@@ -15,6 +15,7 @@ from explainers.cost.networks import Network, network
 
 NETWORKS = {"vgg16": "VGG-16", "resnet50": "ResNet-50"}
 """The networks to choose from, and what they are called."""
+_ANEW = {"vgg16": " (its first dense layer built anew)", "resnet50": ""}
 
 
 def poolings(name: str) -> tuple[str, ...]:
@@ -59,6 +60,7 @@ def first_look() -> dict[str, Any]:
                     "label": label,
                     "poolings": poolings(name),
                     "blocks": list(count(name).block_shares()),
+                    "anew": _ANEW[name],
                     "settings": {
                         on: counted(name, on)
                         for on in map("".join, product("01", repeat=len(poolings(name))))

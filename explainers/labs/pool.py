@@ -28,7 +28,7 @@ SIDE = 12
 LARGEST = 99
 WINDOWS, STRIDES = range(1, 6), range(1, 5)
 OPERATORS = {
-    "max": ("max", "its largest number"),
+    "max": ("max", "its largest number (red)"),
     "mean": ("mean", "its mean"),
     "subsample": ("one in each", "its first number"),
     "max blur": ("max, blurred", "its largest number, blurred with its neighbours'"),
@@ -70,7 +70,7 @@ def contents() -> Mapping[str, tuple[str, Ints]]:
     90
     """
     return {
-        "dahlia": ("answers of a petal detector", _dahlia()),
+        "dahlia": ("how like a petal each place is", _dahlia()),
         "peak": ("a lone peak", _at([(4, 4)])),
         "peaks": ("two peaks", _at([(4, 4), (7, 9)])),
         "line": ("the quoted line", _line()),
@@ -196,7 +196,7 @@ def first_look(setting: Setting) -> dict[str, Any]:
 def frame(setting: Setting) -> str:
     """The first frame: the map with its windows and what is kept, the pooled map, and a sentence.
 
-    >>> "Each window of 2 × 2 keeps its largest number: 36 of 144." in frame(Setting())
+    >>> "keeps its largest number (red): 144 numbers in, 36 out." in frame(Setting())
     True
     """
     label, numbers = contents()[setting.content]
@@ -207,7 +207,10 @@ def frame(setting: Setting) -> str:
         for at, number in np.ndenumerate(numbers)
     ]
     whole = parts(setting.method, setting.window)
-    below = [_cell(_written(number / whole), number / whole, []) for number in left.flat]
+    below = [
+        _cell(_written(value), value, [] if value == round(value) else ["f"])
+        for value in (left / whole).flat
+    ]
     return (
         '<div class="lab__stage">'
         + (_photo() if setting.content == "dahlia" else "")
@@ -230,10 +233,11 @@ def _photo() -> str:
     row, column = (np.array(first + place) for first, place in zip(_PETAL, surest, strict=True))
     y, x = photograph.photo_position(row + detector.TEMPLATE_SIZE // 2, column)
     return (
-        f'<svg class="lab__photo" viewBox="0 0 {2 * _REACH} {2 * _REACH}" role="img"'
+        f'<figure class="lab__photo"><svg viewBox="0 0 {2 * _REACH} {2 * _REACH}" role="img"'
         ' aria-label="A dahlia. A ring marks the petal that the map is about.">'
         f'<image width="100%" height="100%" href="data:image/jpeg;base64,{picture}"/>'
         f'<circle cx="{x - corner[1]:.0f}" cy="{y - corner[0]:.0f}" r="{_RING}"/></svg>'
+        "<figcaption>in the ring: the petal of the map</figcaption></figure>"
     )
 
 
@@ -278,7 +282,7 @@ def _table(name: str, caption: str, cells: list[str], columns: int) -> str:
 def _said(setting: Setting, left: int) -> str:
     window = f"{setting.window} × {setting.window}"
     keeps = OPERATORS[setting.method][1]
-    return f"Each window of {window} keeps {keeps}: {left} of {SIDE**2}."
+    return f"Each window of {window} keeps {keeps}: {SIDE**2} numbers in, {left} out."
 
 
 # Cases for the tests
