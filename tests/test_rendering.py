@@ -8,7 +8,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pytest
@@ -80,7 +80,7 @@ def test_ids_carry_the_figures_name_and_lead_somewhere() -> None:
 def test_a_png_is_as_large_as_asked() -> None:
     for dpi in (100, 200):
         picture = Image.open(io.BytesIO(png(points(), dpi=dpi)))
-        assert picture.size == (round(7.2 * dpi), 2 * dpi)
+        assert picture.size == (round(style.NARROW * dpi), 2 * dpi)
         assert picture.info["dpi"] == pytest.approx((dpi, dpi), abs=0.02)
         assert set(picture.info) == {"dpi"}
     dark = rendering.picture(points(), "dark", 50)
@@ -114,9 +114,48 @@ def test_a_picture_is_the_same_before_and_after_its_dark_form() -> None:
     assert png(drawing) == before
 
 
+def columns(count: int, **keys: Any) -> rendering.Drawing:
+    figure, panels = style.canvas(count)
+    for panel in np.atleast_1d(panels):
+        panel.plot([0, 1], label="line")
+    if keys:
+        figure.legend(handles=np.atleast_1d(panels)[0].lines, **keys)
+    return rendering.Drawing(figure, {}, {}, alt="Lines.")
+
+
+def test_each_panel_is_a_drawing_of_its_own() -> None:
+    drawing = columns(3)
+    assert len(drawing.panels) == 3
+    assert drawing.panels[0].left == 0
+    assert sum(box.width for box in drawing.panels) == pytest.approx(72 * style.WIDE)
+    first, *others = re.findall(r"<svg.*?</svg>", rendering.inline_svg(drawing), re.DOTALL)
+    assert 'aria-label="Lines."' in first
+    assert len(others) == 2
+    assert all('aria-hidden="true"' in panel for panel in others)
+    words = [re.findall(r"<text", panel) for panel in (first, *others)]
+    assert len({len(found) for found in words}) == 1
+    assert len(words[0]) >= 8  # the tick labels of both axes
+    assert rendering.svg(drawing).count(b"<text") == sum(map(len, words))
+
+
+def test_a_key_of_all_panels_stands_above_them() -> None:
+    drawing = columns(2, loc="outside upper center")
+    key, *panels = drawing.panels
+    assert key.top == 0
+    assert [box.top for box in panels] == [key.height] * 2
+    assert rendering.inline_svg(drawing).count("<svg") == 3
+    with pytest.raises(ValueError, match="a key of all panels must stand above them"):
+        _ = columns(2, loc="outside lower center").panels
+
+
+def test_columns_of_a_table_stay_together() -> None:
+    assert len(columns(6).panels) == 1
+    assert len(columns(1).panels) == 1
+
+
 def test_thumbnails_are_small() -> None:
     small = rendering.thumbnail(rendering.picture(points()))
-    assert Image.open(io.BytesIO(small)).size == (480, 133)
+    assert Image.open(io.BytesIO(small)).size == (480, round(480 * 2 / style.NARROW))
     assert len(small) < 15_000
 
 

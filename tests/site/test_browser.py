@@ -212,20 +212,6 @@ def _rgb(colour: str) -> str:
     return f"rgb({red}, {green}, {blue})"
 
 
-def test_wide_figure_is_reached_by_keyboard_on_a_phone(visit: Open, root: str) -> None:
-    canvas = ".plot:not(.plot--small) .plot__canvas"
-    phone = visit(root + CHAPTER, viewport=PHONE).page
-    assert phone.locator(canvas).first.get_attribute("tabindex") == "0"
-    desk = visit(root + CHAPTER).page
-    assert desk.locator(canvas).first.get_attribute("tabindex") is None
-
-
-def test_narrow_figure_is_whole_on_a_phone(visit: Open, root: str) -> None:
-    canvas = visit(root, viewport=PHONE).page.locator("#figure-max-pooling-by-hand .plot__canvas")
-    assert canvas.evaluate("box => box.scrollWidth <= box.clientWidth")
-    assert canvas.get_attribute("tabindex") is None
-
-
 def test_search_works_under_a_sub_path(visit: Open, below: str) -> None:
     visited = visit(below)
     page = visited.page
