@@ -141,6 +141,8 @@ def _panels(root: ET.Element, drawing: Drawing) -> Iterator[str]:
         panel = ET.Element(root.tag, {k: v for k, v in root.attrib.items() if k not in _SIZE})
         panel.set("viewBox", f"{box.left:g} {box.top:g} {box.width:g} {box.height:g}")
         panel.set("style", f"{root.get('style')};--drawn:{box.width:g}")
+        if number < len(drawing.canvas.legends):
+            panel.set("class", "plot__key")
         panel.attrib.update(
             {"role": "img", "aria-label": drawing.alt} if number == 0 else {"aria-hidden": "true"}
         )
