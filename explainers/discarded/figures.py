@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
 from explainers import flower, style
-from explainers.checks import Floats
+from explainers.checks import Floats, Ints
 from explainers.discarded import experiments, model
 from explainers.maps import busy_maps, smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d
@@ -35,23 +36,28 @@ CROP = (slice(78, 366), slice(162, 450))  # the flower's disc: 288 × 288 pixels
 @figure(
     title="The winners, and where the gradient goes",
     caption="A random map of 8 × 8. Left: outlined, the largest value of each 2 × 2 window: "
-    "{won:d} of {places:d} values go on, and receive all of the gradient. Right: how many windows "
-    "of 3 × 3 with stride 2, padded by 1, each value wins: {outputs:d} windows, {distinct:d} "
-    "different values.",
-    alt="Two grids of 8 by 8 cells. In the left one, one cell in each window of 2 by 2 is "
-    "outlined, {won:d} of {places:d}. In the right one the cells that win a window of 3 by 3 have "
-    "a number: {distinct:d} cells win {outputs:d} windows, one of them {most:d}.",
+    "{won:d} of {places:d} values go on, and receive all of the gradient. Right: outlined, the "
+    "values that win windows of 3 × 3 with stride 2, padded by 1; below a value how many, if "
+    "several. Of {outputs:d} windows {distinct:d} different values go on. Dashed: the windows of a "
+    "value that wins most, {most:d}.",
+    alt="Two grids of 8 by 8 numbers. In the left one, one number in each window of 2 by 2 is "
+    "outlined, {won:d} of {places:d}. In the right one those that win a window of 3 by 3 are "
+    "outlined: {distinct:d} win {outputs:d} windows, one of them {most:d}; these windows are "
+    "drawn.",
 )
 def winners_in_one_map(seed: Seed = 2) -> Drawing:
     """Draw a map with the winners of its windows, side by side and overlapping."""
     values = smooth_maps(1, 8, 0.6, seed)[0]
     beside, overlapping = model.winners(values, 2), model.winners(values, 3, 2, 1)
-    canvas, (left, right) = style.canvas(2, height=3.7)
+    canvas, (left, right) = style.canvas(2, height=3.85)
     for axes, won in ((left, beside), (right, overlapping)):
-        _cells(axes, values, won > 0, [[str(n) if n > 1 else "" for n in row] for row in won])
-    for edge in range(2, 8, 2):
-        left.axhline(edge, color=style.colour("muted"), linewidth=1)
-        left.axvline(edge, color=style.colour("muted"), linewidth=1)
+        _cells(axes, values, won > 0, [*map(_with_wins, values, won)])
+    edges: dict[str, Any] = {"color": style.colour("single"), "linewidth": 1.6, "clip_on": False}
+    left.hlines(range(0, 9, 2), 0, 8, **edges)
+    left.vlines(range(0, 9, 2), 0, 8, **edges)
+    for top, start in _windows_of(values, overlapping):
+        x, y = np.clip([start, start + 3], 0, 8), np.clip([top, top + 3], 0, 8)
+        right.plot(x[[0, 1, 1, 0, 0]], y[[0, 0, 1, 1, 0]], linestyle=style.DASHED, **edges)
     left.set_title("2 × 2, side by side")
     right.set_title("3 × 3, stride 2")
     rows, columns = np.indices(values.shape)
@@ -72,6 +78,27 @@ def winners_in_one_map(seed: Seed = 2) -> Drawing:
             "most": int(overlapping.max()),
         },
     )
+
+
+def _with_wins(values: Floats, won: Ints) -> list[str]:
+    """Write each value, and below it how many windows it wins, if several."""
+    return [
+        f"{value:.1f}".replace("-", "−") + (f"\nin {wins}" if wins > 1 else "")
+        for value, wins in zip(values.round(1) + 0.0, won, strict=True)  # no −0.0
+    ]
+
+
+def _windows_of(values: Floats, won: Ints) -> list[tuple[int, int]]:
+    """Return the corners of the windows that the most frequent winner wins; 3 × 3, stride 2."""
+    row, column = np.unravel_index(won.argmax(), won.shape)
+    top = values[row, column]
+    return [
+        (r, c)
+        for r, c in product(range(-1, len(values) - 1, 2), repeat=2)
+        if r <= row < r + 3
+        and c <= column < c + 3
+        and values[max(r, 0) : r + 3, max(c, 0) : c + 3].max() == top
+    ]
 
 
 @figure(
@@ -141,7 +168,8 @@ def kept_bits(
         role, line, label = LOOKS[name]
         axes.plot(rates, kept[name], color=style.colour(role), linestyle=line, label=label)
     axes.set(xlabel="share of the detectors that fire", ylabel="bits kept of a window")
-    axes.set(xlim=(0, 1), ylim=(0, None))
+    top = max(bits.max() for bits in kept.values())
+    axes.set(xlim=(-0.03, 1.03), ylim=(-0.04 * top, 1.06 * top))
     style.percent_axis(axes.xaxis)
     style.coloured_legend(canvas, handles=axes.lines, loc="outside upper center", ncols=3)
     numbers = {f"{name}_half": bits[100] for name, bits in kept.items()}
@@ -163,13 +191,13 @@ def _first_crossing(x: Floats, rising: Floats) -> float:
 
 @figure(
     title="Each channel keeps its own",
-    caption="Left: places of a window that some channel's max comes from; with {channels:d} "
-    "independent channels {two:.0%} of a 2 × 2 window's, {three:.0%} of a 3 × 3 window's, "
+    caption="Left: places of a window that some channel's max comes from; with {counted} "
+    "{two:.0%} of a 2 × 2 window's, {three:.0%} of a 3 × 3 window's, "
     "{four:.0%} of a 4 × 4 window's. Right: how often one of two peaks is lost since they are in "
     "the same window. Of one channel and one pixel apart, in {lost:.0%} of the placements for 2 × "
     "2; of two channels, never.",
     alt="Left: rising curves of the share of places kept against channels, from 1 to 256. With "
-    "{channels:d} channels: {two:.0%} for 2 by 2, {three:.0%} for 3 by 3, {four:.0%} for 4 by 4. "
+    "{counted}: {two:.0%} for 2 by 2, {three:.0%} for 3 by 3, {four:.0%} for 4 by 4. "
     "Right: lines falling with the distance of two peaks, {lost:.0%} at one pixel for 2 by 2, 0% "
     "from the window's width on; a flat line at 0% for two channels.",
 )
@@ -197,10 +225,12 @@ def survivors_by_channel(
     for axes in (left, right):
         style.percent_axis(axes.yaxis)
     names = zip(("two", "three", "four"), windows, strict=True)
+    counted = "one channel" if channels == 1 else f"{channels} independent channels"
     return Drawing(
         canvas,
         table,
-        {n: _places_kept(k, channels) for n, k in names} | {"lost": table["lost_2"][1]},
+        {n: _places_kept(k, channels) for n, k in names}
+        | {"lost": table["lost_2"][1], "counted": counted},
     )
 
 
@@ -261,7 +291,7 @@ def _reached(kernel: int, stride: int, maps: int, seed: int) -> float:
     "from one value for each window of {window:d} × {window:d}, copied over the window; its middle "
     "is shown. Errors of the whole picture (RMS, in its standard deviations): mean {mean:.2f}, "
     "median {median:.2f}, every second value {subsample:.2f}, max {max:.2f}. On average the max is "
-    "too bright by {bias:.2f}; dark bars: the error but for the brightness.",
+    "too bright by {bias:.2f}; full colour in the bars: the error but for the brightness.",
     alt="Five grey pictures of the flower and a bar chart. The photograph; rebuilt from the mean, "
     "error {mean:.2f}; from the median, {median:.2f}; from one fixed value of each window, "
     "{subsample:.2f}; from the max, {max:.2f}, and brighter by {bias:.2f}. The bars show these "
@@ -275,8 +305,7 @@ def rebuilt_dahlia(doublings: Doublings = 2) -> Drawing:
     canvas, grid = style.canvas(3, 2, height=5.3)
     panels = list(grid.ravel())
     pictures = {"the photograph": photo} | {
-        f"{LOOKS[name][2]}: {error.rms:.2f}": experiments.rebuild(photo, name, window)
-        for name, error in errors.items()
+        LOOKS[name][2]: experiments.rebuild(photo, name, window) for name in errors
     }
     for axes, (title, picture) in zip(panels, pictures.items(), strict=False):
         axes.imshow(picture[CROP], cmap="gray", vmin=0, vmax=1)
@@ -304,9 +333,12 @@ def _error_bars(axes: Axes, errors: dict[str, experiments.Rebuilt]) -> None:
         tint: dict[str, Any] = {"color": style.colour(role), "height": 0.36, "linewidth": 0}
         axes.barh(row, error.rms, alpha=0.4, **tint)
         axes.barh(row, error.rest, **tint)
-        style.direct_label(axes, -0.05 * errors["max"].rms, row - 0.24, label, role, va="bottom")
-    axes.set(title="error", xlim=(0, None), ylim=(len(errors) - 0.7, -0.8), yticks=[])
-    axes.grid(axis="y", visible=False)
+        said = f"{label} {error.rms:.2f}"
+        style.direct_label(axes, 0, row - 0.2, said, role, va="bottom")
+    axes.set(title="error of each", ylim=(len(errors) - 0.6, -0.75), yticks=[], box_aspect=1)
+    axes.set_xlim(0, 1.15 * max(error.rms for error in errors.values()))
+    axes.locator_params(axis="x", nbins=4)
+    axes.grid(visible=False)
 
 
 @figure(
@@ -334,7 +366,7 @@ def rebuilt_by_spectrum(maps: Maps = 20, seed: Seed = 0) -> Drawing:
     lines = [line for line in axes.lines if len(line.get_xdata()) > 1]
     axes.set(xlabel="exponent of the fall of the amplitudes", ylabel="error", ylim=(0, 1.6))
     axes.set_xlim(-0.06, exponents[-1])
-    style.coloured_legend(axes, handles=lines, loc="upper right")
+    style.coloured_legend(canvas, handles=lines, loc="outside upper center", ncols=2)
     values = dict(zip(LOOKS, loss.value, strict=True))
     return Drawing(
         canvas,
@@ -354,7 +386,7 @@ SHOWN = 120
 
 @figure(
     title="Where in its window was it?",
-    caption="Place of a feature of known height (σ {width:g} pixels) along one axis, and what a "
+    caption="Place of a feature of known height ({shape}) along one axis, and what a "
     "linear read-out of 5 × 5 max-pooled values around it says; on the right, of one global max. "
     "Error: {beside:.2f} pixels from windows side by side, where guessing the middle errs by "
     "{beside_chance:.2f}; {overlap:.2f} from overlapping ones; {whole:.2f} from the global max, "
@@ -382,10 +414,10 @@ def decoded_position(
         dots: dict[str, Any] = {"markersize": 3.5, "alpha": 0.6, "markeredgewidth": 0}
         axes.plot(*_dots(each), "o", color=style.colour("max"), **dots)
         axes.set(title=name, xlabel="true place, pixels", aspect="equal")
-        axes.set(xlim=(-0.15 * side, 1.15 * side), ylim=(-0.15 * side, 1.15 * side))
+        axes.set(ylabel="place read", xlim=(-0.15 * side, 1.15 * side))
+        axes.set_ylim(*_reach(each.read[:SHOWN, 0], side))
         axes.set_xticks(np.linspace(0, side, 3))
         axes.set_yticks(np.linspace(0, side, 3))
-    panels[0].set_ylabel("place read")
     pairs = [
         (name, *pair) for name, each in found.items() for pair in zip(*_dots(each), strict=True)
     ]
@@ -395,8 +427,14 @@ def decoded_position(
         canvas,
         dict(zip(("windows", "true", "read"), zip(*pairs, strict=True), strict=True)),
         {name: error for name, (error, _) in errors.items()}
+        | {"shape": f"σ {width:g} pixels" if width else "a single pixel"}
         | {f"{name}_chance": chance for name, (_, chance) in errors.items()},
     )
+
+
+def _reach(read: Floats, side: int) -> tuple[float, float]:
+    """An axis on which all readings have a place, and some more than their cell."""
+    return min(-0.15 * side, 1.05 * read.min()), max(1.15 * side, 1.05 * read.max())
 
 
 def _dots(found: experiments.Decoded) -> tuple[Floats, Floats]:
@@ -406,8 +444,8 @@ def _dots(found: experiments.Decoded) -> tuple[Floats, Floats]:
 @figure(
     title="How well the place can be read, by window and feature",
     caption="Error of a linear read-out of a feature's place in its cell (as wide as the stride) "
-    "from 5 × 5 max-pooled values, as a share of the error of guessing the middle; dots on the "
-    "left: a single pixel. Windows of 2 × 2 side by side: {beside_0:.0%} for a pixel, "
+    "from 5 × 5 max-pooled values, as a share of the error of guessing the middle; on the left: "
+    "a single pixel. Windows of 2 × 2 side by side: {beside_0:.0%} for a pixel, "
     "{beside_1:.0%} for a feature of σ = 1; of 8 × 8: {wide_1:.0%} for that feature. Windows of "
     "3 × 3 that overlap: {overlap_0:.0%} for a single pixel.",
     alt="Error relative to guessing against the feature's width, four lines. A single pixel: "
@@ -434,13 +472,18 @@ def place_error(draws: Draws = experiments.SAMPLES, seed: Seed = 0) -> Drawing:
         ]
         table[name] = [each.error.value / each.chance for each in decoded]
         shown = {"color": style.colour(role), "linestyle": line, "label": label}
-        # A single pixel is another kind of feature: no line leads to it.
         axes.plot(widths[1:], table[name][1:], marker="o", markersize=3.5, **shown)
-        axes.plot(0, table[name][0], "o", markersize=6, color=style.colour(role), clip_on=False)
-    axes.set(xlabel="σ of the feature, pixels (0: one pixel)", ylabel="error / error of guessing")
-    axes.set(xlim=(-0.05, widths[-1]), ylim=(0, 1.15))
+    # A single pixel is another kind of feature: no line leads to it, it has a place of its own.
+    handles = list(axes.lines)
+    for lane, (name, (_, role, _, _)) in enumerate(looks.items()):
+        axes.plot(0.3 * lane - 1.3, table[name][0], "o", markersize=6, color=style.colour(role))
+    axes.axvline(-0.1, color=style.colour("muted"), linewidth=0.8)
+    axes.set(xlabel="σ of the feature, pixels", ylabel="error / error of guessing")
+    axes.set_xlim(-1.6, widths[-1] + 0.1)
+    axes.set_ylim(-0.03, max(1.15, *(1.08 * max(table[name]) for name in looks)))
+    axes.set_xticks([-0.85, 0.25, *range(1, 5)], ["one pixel", "¼", *"1234"])
     style.percent_axis(axes.yaxis)
-    style.coloured_legend(canvas, handles=axes.lines[::2], loc="outside upper center", ncols=2)
+    style.coloured_legend(canvas, handles=handles, loc="outside upper center", ncols=2)
     at = {"0": 0, "1": widths.index(1), "last": -1}
     return Drawing(
         canvas,
@@ -454,9 +497,9 @@ def place_error(draws: Draws = experiments.SAMPLES, seed: Seed = 0) -> Drawing:
     title="The rectifier, before or after",
     caption="A map of 4 × 4, clipped at zero and pooled over 2 × 2, in either order. With the max "
     "{max_differ:d} of 4 values differ; with the mean, {mean_differ:d} (outlined).",
-    alt="A 4 by 4 map of numbers from {low:d} to {high:d}, and four pooled maps of 2 by 2. Clipped "
-    "then max and max then clipped: {max_differ:d} of 4 values differ. Clipped then mean and mean "
-    "then clipped: {mean_differ:d} of 4 differ, outlined.",
+    alt="A 4 by 4 map of numbers from {low:d} to {high:d}, below it the map clipped at zero, and "
+    "four pooled maps of 2 by 2. Clipped then max, above max then clipped: {max_differ:d} of 4 "
+    "values differ. Clipped then mean, above mean then clipped: {mean_differ:d} of 4 differ.",
 )
 def rectifier_and_pooling(seed: Seed = 6) -> Drawing:
     """Draw a small map clipped and pooled in both orders."""
@@ -471,12 +514,20 @@ def rectifier_and_pooling(seed: Seed = 6) -> Drawing:
     first, second, third, fourth = orders.values()
     differ = {"clip, max": first != second, "clip, mean": third != fourth}
     differ |= {"max, clip": differ["clip, max"], "mean, clip": differ["clip, mean"]}
-    canvas, panels = style.canvas(5, height=2.2, width_ratios=(2, 1.2, 1.2, 1.2, 1.2))
-    _cells(panels[0], values, np.zeros((4, 4), bool), _numbers(values), (-9, 9))
-    panels[0].set_title("the map")
-    for axes, (name, pooled) in zip(panels[1:], orders.items(), strict=True):
-        _cells(axes, pooled, differ[name], _numbers(pooled), (-9, 9))
+    canvas, grid = style.canvas(3, 2, height=5.2)
+    none, plain = np.zeros((4, 4), bool), {"the map": values, "clipped at zero": clipped}
+    # A column is read by itself on a narrow page: the two orders are below each other.
+    for axes, (name, shown) in zip(grid[:, 0], plain.items(), strict=True):
+        _cells(axes, shown, none, _numbers(shown), (-9, 9))
         axes.set_title(name)
+    for axes, (name, pooled) in zip(grid[:, 1:].T.ravel(), orders.items(), strict=True):
+        _cells(axes, pooled, differ[name], _numbers(pooled), (-9, 9))
+        axes.set_title(name.replace(",", ", then"))
+    for axes, name in zip(grid[1, 1:], ("max, clip", "mean, clip"), strict=True):
+        some = int(differ[name].sum())
+        said = f"{some} of 4 values differ" if some else "the same in both orders"
+        axes.set_xlabel(said, color=style.colour("ink"))
+    grid[1, 0].set_xlabel(" ")
     return Drawing(
         canvas,
         {"window": range(4)} | {name: pooled.ravel() for name, pooled in orders.items()},
@@ -567,14 +618,14 @@ def _cells(
     low, high = scale or (values.min(), values.max())
     span = (high - low) or 1.0
     for (row, column), value in np.ndenumerate(values):
-        place, depth = (column + 0.04, row + 0.04), 0.06 + 0.8 * float((value - low) / span)
+        # No darker than the words on it, in ink, allow.
+        place, depth = (column + 0.04, row + 0.04), 0.05 + 0.27 * float((value - low) / span)
         fill: dict[str, Any] = {"facecolor": style.colour("ink"), "alpha": depth}
         axes.add_patch(Rectangle(place, 0.92, 0.92, linewidth=0, **fill))
         if outlined[row, column]:
             edge: dict[str, Any] = {"edgecolor": style.colour("max"), "linewidth": 2, "zorder": 3}
             axes.add_patch(Rectangle(place, 0.92, 0.92, fill=False, **edge))
-        shade = style.colour("page" if depth > 0.55 else "ink")
-        centre: dict[str, Any] = {"ha": "center", "va": "center", "color": shade, "fontsize": 9}
+        centre: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9}
         axes.text(column + 0.5, row + 0.5, text[row][column], **centre)
     style.picture_axes(axes)
     axes.set(xlim=(0, width), ylim=(height, 0), aspect="equal")

@@ -36,16 +36,16 @@ LOOKS = {
 
 @figure(
     title="What pooling leaves of a flower",
-    caption="A flower of {parts:d} parts, and what max pooling leaves of it over {window:d} × "
-    "{window:d} and globally. Each petal has a channel of its own, drawn as its direction. "
-    "Outlined: windows that differ from the true flower's. Of {values:d} pooled values, scrambling "
-    "inside windows changes {inside:d}, exchanging two petals {swapped:d} and putting the parts "
-    "anywhere {anywhere:d}; of the global ones each changes {all_global:d} at most. Below: how "
-    "many such flowers, varied and noisy, a detector accepts; its threshold is set to let "
-    "{level:.0%} of true ones pass.",
+    caption="A flower of {parts:d} parts, and what max pooling over {window:d} × {window:d} leaves "
+    "of it. Each petal has a channel of its own, drawn as its direction. Outlined: windows that "
+    "differ from the true flower's. Of {values:d} pooled values, scrambling inside windows changes "
+    "{inside:d}, exchanging two petals {swapped:d} and putting the parts anywhere {anywhere:d}; "
+    "a global pool's {global_values:d} values all stay as they were. Accepted: how many such "
+    "flowers, varied and noisy, a detector lets pass; its threshold is set to let {level:.0%} of "
+    "true ones pass.",
     alt="Four columns: a true flower, scrambled inside windows, with two petals exchanged, with "
-    "its parts anywhere. Three rows: the parts, the map pooled over {window} by {window}, and "
-    "pooled globally. Of {values:d} pooled values {inside:d}, {swapped:d} and {anywhere:d} "
+    "its parts anywhere. Above: the parts; below: the map pooled over {window} by {window}. "
+    "Of {values:d} pooled values {inside:d}, {swapped:d} and {anywhere:d} "
     "change; accepted are {accepted_inside:.0%}, {accepted_swapped:.0%} and "
     "{accepted_anywhere:.0%}. Of the global values at most {all_global:d} change; accepted are "
     "at least {accepted_global:.0%}.",
@@ -66,16 +66,19 @@ def scrambled_flowers(
         k: [int((_pooled(p, k) != _pooled(shown["true"], k)).sum()) for p in shown.values()]
         for k in (stride, SIZE)
     }
-    canvas, axes = style.canvas(4, 3, height=6.4)
-    for column, (kind, parts) in enumerate(shown.items()):
-        axes[0, column].set_title(LOOKS[kind][2].replace("two petals ", "").replace("parts ", ""))
-        for row, k in enumerate((1, stride, SIZE)):
-            _draw_parts(axes[row, column], parts, shown["true"], k, grid=stride if k == 1 else k)
-        for row, changed in enumerate(differ.values(), start=1):
-            text = f"{changed[column]} values change\n{accepted[column, row - 1]:.0%} accepted"
-            axes[row, column].set_xlabel(text, fontsize=8.5, color=style.colour("ink"))
-    for row, name in enumerate(("the parts", f"pooled {stride} × {stride}", "pooled globally")):
-        axes[row, 0].set_ylabel(name)
+    values = _pooled(shown["true"], stride).size
+    canvas, axes = style.canvas(4, 2, height=4.7)
+    titles = ("true flower", "inside windows", "two exchanged", "parts anywhere")
+    for (above, below), title, parts, changed, (local, whole) in zip(
+        axes.T, titles, shown.values(), differ[stride], accepted, strict=True
+    ):
+        above.set_title(title, fontsize=10)
+        below.set_title(f"pooled {stride} × {stride}", fontsize=9, fontweight="normal")
+        for panel, window in ((above, 1), (below, stride)):
+            _draw_parts(panel, parts, shown["true"], window, grid=stride)
+        said = f"{changed} of {values:,} change:\n{local:.0%} accepted\npooled globally:\n"
+        said += f"{whole:.0%} accepted"
+        below.set_xlabel(said, fontsize=9, color=style.colour("ink"))
     return Drawing(
         canvas,
         {
@@ -90,7 +93,8 @@ def scrambled_flowers(
             "window": stride,
             "level": experiments.ACCEPTED,
             "repeats": REPEATS,
-            "values": _pooled(shown["true"], stride).size,
+            "values": values,
+            "global_values": _pooled(shown["true"], SIZE).size,
             "all_global": max(differ[SIZE]),
             "accepted_global": accepted[1:, 1].min(),
             **dict(zip(kinds, differ[stride], strict=True)),
@@ -130,7 +134,7 @@ def invisible_arrangements(
         ),
         "petals share a channel": (
             "mean",
-            style.DOTTED,
+            style.SOLID,
             [model.invisible(alike, s) for s in strides],
         ),
     }
@@ -139,11 +143,13 @@ def invisible_arrangements(
     for name, (role, line, counts) in lines.items():
         table[name] = [model.bits(count) for count in counts]
         shown = {"color": style.colour(role), "linestyle": line, "marker": "o", "markersize": 4}
-        axes.plot(table[name], label=name, **shown)
+        # Where it coincides with another line, the wide one is seen on both sides of it.
+        wide = {"linewidth": 7, "markersize": 0, "zorder": 1.9} if role == "mean" else {}
+        axes.plot(table[name], label=name, **(shown | wide))
     every = model.bits(model.arrangements(own))
     axes.set(ylabel="bits hidden", xlabel="stride", ylim=(-0.02 * every, 1.06 * every))
     _stride_axis(axes)
-    style.coloured_legend(axes, loc="upper left")
+    style.coloured_legend(canvas, handles=axes.lines, loc="outside upper center", ncols=2)
     return Drawing(
         canvas,
         table,
@@ -190,10 +196,9 @@ def scrambled_accepted(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
             table |= _columns(f"{name}_{kind}", shares)
             _band(axes, shares, kind)
         _stride_axis(axes)
-        axes.set(xlabel="side of the window", ylim=(-0.03, 1.05))
+        axes.set(xlabel="side of the window", ylabel="accepted", ylim=(-0.03, 1.05))
         axes.set_title("a channel for each petal" if directed else "petals share a channel")
     style.percent_axis(panels[0].yaxis)
-    panels[0].set_ylabel("accepted")
     lines = [panels[0].lines[i] for i in (0, 1, 2, 3)]
     style.coloured_legend(canvas, handles=lines, loc="outside upper center", ncols=2)
     at = {"4": 2, "16": 4, "all": 5}
@@ -217,10 +222,10 @@ def scrambled_accepted(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
 @figure(
     title="Which places overlapping windows tell apart",
     caption="{side:d} × {side:d} places of a lone part, by the windows that hold it: the pooled "
-    "map cannot tell the places of one patch apart. Above: one pooling of stride 2. Below: "
-    "{depth:d} of them. For 2 × 2, 3 × 3 and 4 × 4 windows a part could be in {two_1:.3g}, "
-    "{three_1:.3g} and {four_1:.3g} places, on average; after {depth:d} poolings in {two_n:.3g}, "
-    "{three_n:.3g} and {four_n:.3g}.",
+    "map cannot tell the places of one patch apart; a larger patch has a stronger colour. "
+    "Above: one pooling of stride 2. Below: {depth:d} of them. For 2 × 2, 3 × 3 and 4 × 4 windows "
+    "a part could be in {two_1:.3g}, {three_1:.3g} and {four_1:.3g} places, on average; after "
+    "{depth:d} poolings in {two_n:.3g}, {three_n:.3g} and {four_n:.3g}.",
     alt="Six grids of patches, for windows of 2 by 2, 3 by 3 and 4 by 4, all of stride 2. After "
     "one pooling a part could be in {two_1:.3g}, {three_1:.3g} and {four_1:.3g} places on "
     "average; after {depth:d} poolings in {two_n:.3g}, {three_n:.3g} and {four_n:.3g}.",
@@ -230,7 +235,7 @@ def overlap_code(
 ) -> Drawing:
     """Draw the patches of places that share a pattern, after one pooling and after several."""
     kernels, side = {"two": 2, "three": 3, "four": 4}, 16
-    canvas, axes = style.canvas(3, 2, height=5.7)
+    canvas, axes = style.canvas(3, 2, height=6)
     rows: list[tuple[Any, ...]] = []
     values: dict[str, Any] = {"side": side}
     for (row, (pools, at)), (column, (name, kernel)) in (
@@ -239,18 +244,13 @@ def overlap_code(
         window, stride = model.stacked(kernel, 2, pools)
         code = model.lone_part_code(window, stride)
         _draw_patches(axes[row, column], _patches(window, stride, side))
+        times = "one pooling" if pools == 1 else f"{pools} poolings"
+        axes[row, column].set_title(f"{kernel} × {kernel}, {times}", fontsize=10)
         plural = "s" * (code.patterns > 1)
-        axes[row, column].set_xlabel(
-            f"{code.patterns} pattern{plural} for {code.places} places",
-            fontsize=8.5,
-            color=style.colour("ink"),
-        )
+        said = f"{code.patterns} pattern{plural} for {code.places} places"
+        axes[row, column].set_xlabel(said, fontsize=9, color=style.colour("ink"))
         rows.append((kernel, pools, window, stride, code.patterns, float(code.sharing)))
         values[f"{name}_{at}"] = float(code.sharing)
-    for column, kernel in enumerate(kernels.values()):
-        axes[0, column].set_title(f"{kernel} × {kernel}, stride 2")
-    axes[0, 0].set_ylabel("one pooling")
-    axes[1, 0].set_ylabel(f"{depth} poolings")
     names = ("kernel", "poolings", "window", "stride", "patterns", "places_on_average")
     return Drawing(canvas, dict(zip(names, zip(*rows, strict=True), strict=True)), values)
 
@@ -341,19 +341,20 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     shares = experiments.before_or_after(draws=draws, repeats=REPEATS, seed=seed)
     kinds = dict(zip(experiments.SHOWN, ("ink", "known", "mean", "single"), strict=True))
     names = ("no pool:\nat its usual place", "pool, then look", "look, then pool")
-    canvas, panels = style.canvas(3, sharex=True, sharey=True, height=2.8)
+    canvas, panels = style.canvas(3, sharex=True, sharey=True, height=3)
     for axes, name, row in zip(panels, names, range(3), strict=True):
         for lane, role in enumerate(kinds.values()):
             value, low, high = (column[row, lane] for column in shares)
             axes.barh(lane, value, height=0.62, color=style.colour(role), alpha=0.75)
             axes.hlines(lane, low, high, color=style.colour("ink"), linewidth=1.2)
             axes.text(1.12, lane, f"{value:.0%}", va="center", fontsize=9)
-        axes.set_title(name if "\n" in name else f"{name}\n", fontsize=9.5)
+        # It begins above the names of the rows, as it is wider than the bars.
+        axes.set_title(name if "\n" in name else f"{name}\n", fontsize=9.5, x=-0.8)
+        axes.set_xlabel("accepted")
         axes.grid(axis="y", visible=False)
         style.percent_axis(axes.xaxis)
     panels[0].set_yticks(range(4), ["true", "true, moved", "two exchanged", "parts anywhere"])
     panels[0].set(xlim=(0, 1.5), ylim=(3.6, -0.6), xticks=(0, 0.5, 1))
-    canvas.supxlabel("accepted", fontsize=9.5, color=style.colour("muted"))
     orders = ("place", "after", "before")
     return Drawing(
         canvas,
@@ -374,10 +375,10 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
 @figure(
     title="The dahlia, put together wrongly",
     caption="The dahlia (photograph: vultilion, CC BY 2.0, adapted): as it is; its {tiles:d} "
-    "tiles put in random order around each ring, and anywhere. Below: share of such photographs "
-    "whose max-pooled petal map is as near to the true one as {level:.0%} of the true, noisy "
-    "photographs are. With 4 × 4 windows it is {four:.0%} for tiles anywhere, and {whole:.0%} "
-    "with a global pool. Bands: 95% intervals.",
+    "tiles put in random order around each ring, and anywhere. The chart: share of such "
+    "photographs whose max-pooled petal map is as near to the true one as {level:.0%} of the true, "
+    "noisy photographs are. With 4 × 4 windows it is {four:.0%} for tiles anywhere, and "
+    "{whole:.0%} with a global pool. Bands: 95% intervals.",
     alt="Three photographs of an orange dahlia: whole, with sectors of each ring in another order, "
     "and with {tiles:d} tiles in random places. Below, acceptance against the window: with tiles "
     "anywhere {four:.0%} at 4 by 4, {sixteen:.0%} at 16 by 16 and {whole:.0%} globally; around the "
@@ -390,8 +391,6 @@ def dahlia_scrambled(
     seed: Seed = 0,
 ) -> Drawing:
     """Draw the dahlia with its tiles in another order, and how often that passes."""
-    from matplotlib.figure import Figure
-
     found = dahlia.acceptance(
         rings=rings, doublings=doublings, draws=draws, repeats=REPEATS, seed=seed
     )
@@ -400,25 +399,25 @@ def dahlia_scrambled(
         name: dahlia.orders(rings, doublings, scramble, seed=seed)[0]
         for name, scramble in (("around its ring", "around"), ("anywhere", "anywhere"))
     }
-    canvas = Figure(figsize=(7.2, 5.2), layout="constrained")
-    grid = canvas.add_gridspec(2, 3, height_ratios=(1.15, 1))
-    for column, (name, order) in enumerate(pictures.items()):
-        axes = canvas.add_subplot(grid[0, column])
+    canvas, grid = style.canvas(2, 2, height=7.3)
+    # Column by column, as a narrow page shows them: the pictures, then the chart.
+    *shown, below = grid.T.ravel()
+    for axes, (name, order) in zip(shown, pictures.items(), strict=True):
         axes.imshow(dahlia.scrambled_photo(order, rings, doublings))
         axes.set_title(name)
         style.picture_axes(axes)
-    below = canvas.add_subplot(grid[1, :])
     table: dict[str, Any] = {"window": dahlia.WINDOWS}
     _band(below, found.true, "true", "true, fresh noise")
     table |= _columns("true", found.true)
     for row, (kind, look) in enumerate((("around", "swapped"), ("anywhere", "anywhere"))):
+        name = "around their ring" if kind == "around" else kind
         shares = Interval(*(column[row] for column in found.scrambled))
-        _band(below, shares, look, f"tiles {kind}")
+        _band(below, shares, look, f"tiles {name}")
         table |= _columns(kind, shares)
     below.set_xticks(range(len(dahlia.WINDOWS)), ["none", *map(str, dahlia.WINDOWS[1:-1]), "all"])
     below.set(xlabel="side of the window", ylabel="accepted", ylim=(-0.03, 1.05))
     style.percent_axis(below.yaxis)
-    style.coloured_legend(below, loc="center left")
+    style.coloured_legend(below, loc="lower left", bbox_to_anchor=(-0.02, 1), borderaxespad=0.2)
     at = dict(zip(dahlia.WINDOWS, table["anywhere"], strict=True))
     return Drawing(
         canvas,
@@ -461,8 +460,8 @@ def _draw_parts(axes: Axes, parts: Parts, true: Parts, window: int, grid: int) -
     """Draw each part where a window puts it, petals as strokes in their direction."""
     down, right = np.sin(_angles(parts)), np.cos(_angles(parts))
     row, column = (place // window * window + window / 2 for place in (parts.row, parts.column))
-    length = max(3.2, 0.42 * window) if window < SIZE else 11
-    reach = length * np.array([0.12, 1])[:, None]
+    # A wide window may hold several parts: their strokes begin beside its middle.
+    reach = np.array([-2.3, 2.3] if window < 8 else [0.14 * window, 0.45 * window])[:, None]
     axes.plot(
         column[1:] + reach * right, row[1:] + reach * down, color=style.colour("max"), linewidth=2.2
     )
@@ -477,7 +476,7 @@ def _draw_parts(axes: Axes, parts: Parts, true: Parts, window: int, grid: int) -
     lines = np.arange(0, SIZE + 1, grid)
     axes.hlines(lines, 0, SIZE, color=style.colour("grid"), linewidth=0.8, zorder=0)
     axes.vlines(lines, 0, SIZE, color=style.colour("grid"), linewidth=0.8, zorder=0)
-    axes.set(xlim=(-0.5, SIZE + 0.5), ylim=(SIZE + 0.5, -0.5), aspect="equal")
+    axes.set(xlim=(-2, SIZE + 2), ylim=(SIZE + 2, -2), aspect="equal")
 
 
 def _angles(parts: Parts) -> Floats:
@@ -494,15 +493,25 @@ def _patches(window: int, stride: int, side: int) -> Ints:
 
 
 def _draw_patches(axes: Axes, patch: Ints) -> None:
-    """Draw the patches as a chessboard."""
+    """Draw the patches, the stronger in colour the more places are in them."""
     from matplotlib.patches import Rectangle
 
     edges = pairwise([*np.flatnonzero(np.diff(patch, prepend=-1)), patch.size])
-    for (i, (top, bottom)), (j, (left, right)) in product(enumerate(edges), repeat=2):
-        colour = style.colour("single" if (i + j) % 2 else "grid")
-        place = (left - 0.5, top - 0.5)
-        axes.add_patch(Rectangle(place, right - left, bottom - top, color=colour, linewidth=0))
-    axes.set(xlim=(-0.5, patch.size - 0.5), ylim=(patch.size - 0.5, -0.5), aspect="equal")
+    strongest = 2 * math.log2(patch.size)
+    for (top, bottom), (left, right) in product(edges, repeat=2):
+        places = (bottom - top) * (right - left)
+        fill: dict[str, Any] = {
+            "facecolor": style.colour("single"),
+            "alpha": 0.18 + 0.7 * math.log2(places) / strongest,
+            "linewidth": 0,
+        }
+        corner, width, height = (left - 0.43, top - 0.43), right - left - 0.14, bottom - top - 0.14
+        axes.add_patch(Rectangle(corner, width, height, **fill))
+    lines = np.arange(patch.size + 1) - 0.5
+    thin: dict[str, Any] = {"color": style.colour("grid"), "linewidth": 0.6, "zorder": 0}
+    axes.hlines(lines, -0.5, patch.size - 0.5, **thin)
+    axes.vlines(lines, -0.5, patch.size - 0.5, **thin)
+    axes.set(xlim=(-0.6, patch.size - 0.4), ylim=(patch.size - 0.4, -0.6), aspect="equal")
     style.picture_axes(axes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,12 +12,15 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import optimize, stats
 from skimage.measure import block_reduce
 
+from explainers import style
 from explainers.checks import Floats
 from explainers.discarded import figures
+from explainers.records import Figure, Number
 from tests.discarded.test_claims import NOISE, dahlia_bytes, errors_again, values
 from tests.discarded.test_discarded_experiments import decoded_again
 from tests.discarded.test_discarded_model import simulated_share
 from tests.drawing import assert_says, column, drawn
+from tests.legible import assert_legible, least_contrast_on_cells
 
 
 def flower_bytes() -> Floats:
@@ -256,3 +260,46 @@ def test_the_place_is_as_uncertain_in_the_curve_as_in_the_claim() -> None:
         ("whole", "whole", "whole_chance"),
     ):
         assert column(drawing, name)[at] == pytest.approx(v[error] / v[chance], rel=1e-12)
+
+
+ENDS = [
+    (figure, {name: (int if kind.whole else float)(end)})
+    for figure in figures.FIGURES
+    for name, parameter in figure.parameters.items()
+    if name not in ("draws", "maps", "seed") and isinstance(kind := parameter.kind, Number)
+    for end in (kind.low, kind.high)
+]
+SETTINGS = [*((figure, {}) for figure in figures.FIGURES), *ENDS]
+
+
+@pytest.mark.parametrize(("figure", "settings"), SETTINGS, ids=lambda x: getattr(x, "id", str(x)))
+def test_all_words_can_be_read(figure: Figure, settings: dict[str, Any]) -> None:
+    assert_legible(drawn(figure, **settings))
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [figures.winners_in_one_map, figures.rectifier_and_pooling, figures.padding_a_negative_map],
+    ids=lambda figure: figure.id,
+)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_numbers_stand_out_from_their_cells(figure: Figure, theme: style.Theme) -> None:
+    assert least_contrast_on_cells(figure(), theme) >= 4.5
+
+
+def test_the_windows_drawn_are_those_that_the_most_frequent_winner_wins() -> None:
+    for seed in range(6):
+        drawing = drawn(figures.winners_in_one_map, seed=seed)
+        plane = column(drawing, "value").reshape(8, 8)
+        wins = column(drawing, "wins_3x3").reshape(8, 8)
+        lines = [np.asarray(line.get_xydata(), int) for line in drawing.canvas.axes[1].lines]
+        boxes = [(*corners.min(axis=0), *corners.max(axis=0)) for corners in lines]
+        assert len(boxes) == drawing.values["most"]
+        tops = {plane[top:bottom, left:right].max() for left, top, right, bottom in boxes}
+        assert len(tops) == 1
+        assert wins[plane == tops.pop()] == drawing.values["most"]
+
+
+def test_one_channel_is_not_called_channels() -> None:
+    assert "with one channel 25% of" in drawn(figures.survivors_by_channel, channels=1).caption
+    assert "a single pixel" in drawn(figures.decoded_position, width=0.0).caption
