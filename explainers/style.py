@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -57,6 +58,55 @@ def colour(role: str) -> str:
     '#b8390e'
     """
     return PALETTE["light"][role]
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast of two colours by WCAG 2, from 1 to 21; words need 4.5.
+
+    >>> contrast("#000000", "#ffffff")
+    21.0
+    """
+    dark, bright = sorted((_luminance(first), _luminance(second)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(value: str) -> float:
+    parts = [part / 255 for part in bytes.fromhex(value[1:])]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def on_fill(role: str, opacity: float = 1.0) -> str:
+    """The colour of words on an area of a role: the ink or the page, the one that is read better.
+
+    Both themes count, the one with less contrast decides. Between, where neither is read,
+    `legible_opacity` stays out.
+
+    >>> on_fill("max") == colour("page"), on_fill("max", 0.2) == colour("ink")
+    (True, True)
+    """
+    return colour(max(("ink", "page"), key=lambda words: _least_contrast(words, role, opacity)))
+
+
+@cache
+def legible_opacity(role: str, least: float = 4.5) -> float:
+    """How much a role may cover the page, at most, with words in ink on it still legible.
+
+    >>> legible_opacity("max")
+    0.55
+    """
+    legible = (n / 100 for n in range(100, 0, -1) if _least_contrast("ink", role, n / 100) >= least)
+    return next(legible)
+
+
+def _least_contrast(words: str, role: str, opacity: float) -> float:
+    """Contrast of words to an area of a role that covers the page partly, in the poorer theme."""
+    return min(contrast(p[words], _blend(p[role], p["page"], opacity)) for p in PALETTE.values())
+
+
+def _blend(over: str, under: str, opacity: float) -> str:
+    parts = zip(bytes.fromhex(over[1:]), bytes.fromhex(under[1:]), strict=True)
+    return "#" + bytes(round(opacity * a + (1 - opacity) * b) for a, b in parts).hex()
 
 
 @contextmanager
@@ -171,6 +221,11 @@ def coloured_legend(owner: Any, **options: Any) -> None:
     """Add a legend whose words have their line's colour."""
     for text in owner.legend(labelcolor="linecolor", **options).get_texts():
         text.set_fontweight("bold")
+
+
+def key_above(axes: Axes, ncols: int) -> None:
+    """Add a legend of one panel above it, where no curve can touch it."""
+    coloured_legend(axes, ncols=ncols, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.4)
 
 
 def picture_axes(axes: Axes) -> None:

@@ -23,6 +23,9 @@ Maps = Annotated[int, Number(2, 500, "random maps", whole=True)]
 ManyMaps = Annotated[int, Number(2, 5000, "random maps", whole=True)]
 Seed = Annotated[int, Number(0, 2**31, "seed of the random maps", whole=True)]
 
+# Marks that tell windows and depths apart, which have one colour.
+MARKERS = ("o", "s", "^", "D", "v", "P")
+
 # Which colour a way of pooling has, how its line is drawn, and what it is called.
 LOOKS = {
     "max": ("max", style.SOLID, "max"),
@@ -36,27 +39,27 @@ LOOKS = {
 @figure(
     title="Max pooling, and a move by one",
     caption="A map of numbers in four windows, the largest of each in colour; beside it, what max "
-    "pooling keeps. Below, all numbers have moved to the right by {move:d}, and zeros enter. "
-    "Dashed: what differs. Of {pooled:d} pooled values {kept} stay, of {all:d} numbers {same}: "
-    "a pooled value stays if its number stays in the window, and no larger one comes.",
+    "pooling keeps. Below, {moved}. Dashed: what differs. Of {pooled:d} pooled values {kept} "
+    "stay, of {all:d} numbers {same}: a pooled value stays if its number stays in the window, and "
+    "no larger one comes.",
     alt="Two rows. Above, 4 by 4 numbers in windows of 2 by 2 with the largest {above}, and "
-    "beside them these four alone. Below, all moved to the right by {move:d}: the largest are "
-    "{below}. Of {pooled:d} pooled values {kept} stay, of {all:d} numbers {same}.",
+    "beside them these four alone. Below, {moved}: the largest are {below}. Of {pooled:d} pooled "
+    "values {kept} stay, of {all:d} numbers {same}.",
 )
 def max_pooling_by_hand(move: Move = 1) -> Drawing:
     """Draw a map of numbers in its windows with what max pooling keeps, and the same moved."""
     before, now = examples.numbers_example(), examples.numbers_example(move)
     kept, same = now.pooled == before.pooled, now.map == before.map
-    canvas, axes = style.canvas(2, 2, width=5.2, height=5, width_ratios=(2, 1))
+    canvas, axes = style.canvas(2, 2, width=style.NARROW, height=4.5, width_ratios=(2, 1))
     for (left, right), shown in zip(axes, (before, now), strict=True):
         differs = shown.pooled != before.pooled
         _windows(left, shown.map, shown.pooled, differs)
         _windows(right, shown.pooled, shown.pooled, differs)
     axes[0, 0].set_title("a map, in windows")
     axes[0, 1].set_title("max-pooled")
-    axes[1, 0].set_title(f"moved to the right by {move}")
+    axes[1, 0].set_title(f"moved to the right by {move}" if move else "not moved")
     axes[1, 1].set_title("max-pooled")
-    axes[1, 1].set_xlabel(f"dashed: differs, {np.sum(~kept)} of {kept.size}")
+    axes[1, 1].set_xlabel(f"dashed: differs,\n{np.sum(~kept)} of {kept.size}")
     return Drawing(
         canvas,
         {
@@ -66,6 +69,9 @@ def max_pooling_by_hand(move: Move = 1) -> Drawing:
             "stays": kept.ravel(),
         },
         {
+            "moved": f"all numbers have moved to the right by {move}, and zeros enter"
+            if move
+            else "the same once more, as nothing has moved",
             "kept": _count(kept),
             "same": _count(same),
             "pooled": kept.size,
@@ -102,51 +108,105 @@ def _windows(axes: Axes, numbers: Floats, largest: Floats, differs: Any) -> None
 
 @figure(
     title="The quoted example, moved",
-    caption="A vertical line, two pixels wide, moved to the right; the map of a 3 × 3 detector of "
-    "vertical lines; its max over 2 × 2 windows. Outlined: values that differ from those of the "
-    "unmoved line. Moved by one pixel, {map_1:d} of 36 values of the map change, and {max_1:d} of "
-    "9 max-pooled ones.",
-    alt="Four columns for moves of 0 to 3 pixels, three rows for picture, map and max-pooled map. "
-    "Of 9 max-pooled values {max_1:d} change at one pixel, {max_2:d} at two and {max_3:d} at "
-    "three; of 36 values of the map {map_1:d}, {map_2:d} and {map_3:d}.",
+    caption="The map of a 3 × 3 detector of vertical lines, in 2 × 2 windows, and below it the max "
+    "of each window; empty cells are 0. Outlined: max-pooled values that differ from those of the "
+    "unmoved line. Above, a line two pixels wide: moved by one pixel, {map_1:d} of 36 values of "
+    "the map change, and {max_1:d} of 9 max-pooled ones. Below, a line one pixel wide, which that "
+    "move leaves in its windows: {thin_map_1:d} of 36 change, and {thin_max_1} of 9.",
+    alt="Four columns for moves of 0 to 3 pixels, with map and max-pooled map of two lines. Two "
+    "pixels wide: of 9 max-pooled values {max_1:d} change at one pixel, {max_2:d} at two and "
+    "{max_3:d} at three; of 36 values of the map {map_1:d}, {map_2:d} and {map_3:d}. One pixel "
+    "wide: of 9 max-pooled values {thin_max_1}, {thin_max_2} and {thin_max_3}.",
 )
 def shift_strip() -> Drawing:
-    """Draw picture, map and pooled map of the tutorial's line at four places."""
-    shifts = range(4)
-    canvas, axes = style.canvas(4, 3, height=5.2)
-    still, changed = examples.line_example(), [examples.line_example_changed(d) for d in shifts]
-    for shift in shifts:
-        steps = examples.line_example(shift)
-        rows = ("picture", "feature_map", "max_pooled")
-        for row, name in enumerate(rows):
-            now, before = getattr(steps, name), getattr(still, name)
-            outlined = (now != before) & (name != "picture")
-            _cells(axes[row, shift], now, outlined, numbers=name == "max_pooled")
-        axes[0, shift].set_title(f"moved by {shift}" if shift else "not moved")
-    for row, name in enumerate(("picture", "feature map", "max-pooled")):
-        axes[row, 0].set_ylabel(name)
+    """Draw maps in their windows, and what is max-pooled of them, of two lines at four places."""
+    shifts, widths = range(4), (examples.LINE_WIDTH, 1)
+    changed = {w: [examples.line_example_changed(d, w) for d in shifts] for w in widths}
+    canvas, panels = style.canvas(len(shifts), height=6.8)
+    canvas.set_layout_engine("constrained", w_pad=0.02, h_pad=0.08, wspace=0)
+    for shift, axes in zip(shifts, panels, strict=True):
+        for top, width in zip((0.0, 13.2), widths, strict=True):
+            _line_moved(axes, top, width, shift)
+        style.picture_axes(axes)
+        axes.set(xlim=(-0.4, 6.8), ylim=(25.2, -1.2), aspect="equal")
+        axes.set_title(f"moved by {shift}" if shift else "not moved")
+    thick, thin = changed.values()
     return Drawing(
         canvas,
         {
             "shift": list(shifts),
-            "map_changed": [c.feature_map for c in changed],
-            "max_pooled_changed": [c.max_pooled for c in changed],
-            "mean_pooled_changed": [c.mean_pooled for c in changed],
+            "map_changed": [c.feature_map for c in thick],
+            "max_pooled_changed": [c.max_pooled for c in thick],
+            "mean_pooled_changed": [c.mean_pooled for c in thick],
+            "thin_map_changed": [c.feature_map for c in thin],
+            "thin_max_pooled_changed": [c.max_pooled for c in thin],
+            "thin_mean_pooled_changed": [c.mean_pooled for c in thin],
         },
-        {f"map_{d}": changed[d].feature_map for d in shifts}
-        | {f"max_{d}": changed[d].max_pooled for d in shifts},
+        {f"map_{d}": thick[d].feature_map for d in shifts}
+        | {f"max_{d}": thick[d].max_pooled for d in shifts}
+        | {f"thin_map_{d}": thin[d].feature_map for d in shifts}
+        | {f"thin_max_{d}": str(thin[d].max_pooled or "none") for d in shifts},
     )
+
+
+def _line_moved(axes: Axes, top: float, width: int, shift: int) -> None:
+    """Draw the map of a moved line in its windows, its max below, and say how many differ."""
+    still, now = (examples.line_example(d, width) for d in (0, shift))
+    differs = now.max_pooled != still.max_pooled
+    changed = examples.line_example_changed(shift, width)
+    look: dict[str, Any] = {"fontsize": 9, "linespacing": 1.15}
+    axes.text(0, top - 0.25, f"line {width} wide: map", color=style.colour("muted"), **look)
+    _values(axes, now.feature_map, (0.0, top), window=2)
+    said = _differ(changed.feature_map, now.feature_map.size) if shift else "in 2 × 2 windows"
+    axes.text(0, top + 7.1, said, color=style.colour("ink"), **look)
+    _values(axes, now.max_pooled, (0.0, top + 7.8), outlined=differs)
+    said = _differ(changed.max_pooled, differs.size) if shift else "the max\nof each"
+    look |= {"va": "center", "color": style.colour("max" if differs.any() else "ink")}
+    weight = "bold" if shift else "normal"
+    axes.text(3.25, top + 9.3, said.replace(" differ", "\ndiffer"), fontweight=weight, **look)
+
+
+def _differ(changed: int, count: int) -> str:
+    return f"{changed} of {count} differ" if changed else "same"
+
+
+def _values(
+    axes: Axes,
+    values: Floats,
+    place: tuple[float, float],
+    window: int = 1,
+    outlined: Any = None,
+) -> None:
+    """Draw numbers on filled cells, 0 as an empty one, with frames round windows."""
+    from matplotlib.patches import Rectangle
+
+    left, top = place
+    for (row, column), value in np.ndenumerate(values):
+        if not value:
+            continue
+        corner, opacity = (left + column, top + row), style.legible_opacity("ink")
+        filled: dict[str, Any] = {"facecolor": style.colour("ink"), "alpha": opacity}
+        axes.add_patch(Rectangle(corner, 1, 1, linewidth=0, **filled))
+        centre: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9}
+        centre["color"] = style.on_fill("ink", opacity)
+        axes.text(corner[0] + 0.5, corner[1] + 0.5, f"{value:g}", **centre)
+    for row, column in np.ndindex(len(values) // window, len(values) // window):
+        differs = outlined is not None and outlined[row, column]
+        corner = (left + column * window, top + row * window)
+        edge: dict[str, Any] = {"edgecolor": style.colour("max" if differs else "muted")}
+        edge |= {"linewidth": 2.0 if differs else 0.8, "zorder": 3 if differs else 2}
+        axes.add_patch(Rectangle(corner, window, window, fill=False, **edge))
 
 
 @figure(
     title="How much of a max-pooled map stays",
     caption="Share that is unchanged to the last bit when the map moves along one axis, for "
-    "windows side by side. Lines: the laws. Dots: all places of a lone peak; {maps:d} random "
+    "windows side by side. Lines: the laws. Marks: all places of a lone peak; {maps:d} random "
     "maps. Moved by one, a 2 × 2 window keeps {lone:.0%} of lone peaks and {busy:.1%} of the "
     "values of a busy map.",
     alt="Two panels of falling lines for windows of 2, 3, 4 and 8. For a lone peak they are "
     "straight, from 100% to 0% at the window's width; at a move of one the window of 2 keeps "
-    "{lone:.0%}. For a busy map they sag below: {busy:.1%}. Simulated dots lie on the lines.",
+    "{lone:.0%}. For a busy map they sag below: {busy:.1%}. Simulated marks lie on the lines.",
 )
 def unchanged_laws(maps: Maps = 60, seed: Seed = 0) -> Drawing:
     """Draw the laws of the lone peak and of the busy map, with simulation on them."""
@@ -154,9 +214,8 @@ def unchanged_laws(maps: Maps = 60, seed: Seed = 0) -> Drawing:
     noise, peaks = kit.busy_maps(maps, size, seed=seed), kit.lone_peaks(size)
     canvas, panels = style.canvas(2, sharey=True, height=3.5)
     table: dict[str, Any] = {"moved": moves}
-    shades = dict(zip(windows, (0.45, 0.62, 0.8, 1.0), strict=True))
-    for k in windows:
-        pool, shown = pooling("max", k), {"color": style.colour("max"), "alpha": shades[k]}
+    for k, shade, marker in zip(windows, (0.5, 0.65, 0.8, 1.0), MARKERS, strict=False):
+        pool, shown = pooling("max", k), {"color": style.colour("max"), "alpha": shade}
         laws = {
             "lone": [float(model.lone_peak_unchanged(k, dx=int(d))) for d in moves],
             "busy": [float(model.busy_map_unchanged(k, dx=int(d))) for d in moves],
@@ -167,13 +226,16 @@ def unchanged_laws(maps: Maps = 60, seed: Seed = 0) -> Drawing:
         }
         for axes, kind in zip(panels, laws, strict=True):
             axes.plot(moves[: k + 1], laws[kind][: k + 1], **shown)
-            axes.plot(moves[: k + 1], found[kind][: k + 1], "o", markersize=4, **shown)
-            style.direct_label(axes, k, 0, f"{k} × {k}", "max", ha="center", va="bottom")
+            dots = {"marker": marker, "linestyle": "", "markersize": 5, "clip_on": False}
+            axes.plot(moves[: k + 1], found[kind][: k + 1], label=f"{k} × {k}", **dots, **shown)
             table |= {f"{kind}_{k}": laws[kind], f"{kind}_{k}_found": found[kind]}
     for axes, title in zip(panels, ("A lone peak's map", "A value of a busy map"), strict=True):
-        axes.set(title=title, xlabel="moved by, pixels", xlim=(0, 8), ylim=(0, 1.02))
+        axes.set(title=title, xlabel="moved by, pixels", xlim=(-0.3, 8.3), ylim=(-0.04, 1.05))
         style.percent_axis(axes.yaxis)
-    panels[0].set_ylabel("unchanged")
+        axes.set_ylabel("unchanged")
+    style.coloured_legend(
+        canvas, handles=panels[0].lines[1::2], loc="outside upper center", ncols=len(windows)
+    )
     return Drawing(canvas, table, {"lone": table["lone_2"][1], "busy": table["busy_2"][1]})
 
 
@@ -263,9 +325,8 @@ def subsampling_by_hand() -> Drawing:
         for row, (step, name) in enumerate(zip(steps, names, strict=True)):
             values = getattr(example, step)
             spread = values if values.size == 8 else np.stack([values, values * np.nan]).T.ravel()
-            _cells(axes[row, column], spread[None], np.zeros((1, 8), bool), numbers=True)
-            if column == 0:
-                axes[row, 0].set_ylabel(name, rotation=0, ha="right", va="center")
+            _cells(axes[row, column], spread)
+            axes[row, column].set_ylabel(name, rotation=0, ha="right", va="center")
         axes[0, column].set_title("moved by one" if column else "not moved")
     rows = [(d, step, getattr(e, step)) for d, e in enumerate(shown) for step in steps]
     return Drawing(
@@ -282,11 +343,11 @@ def subsampling_by_hand() -> Drawing:
 
 @figure(
     title="It stays, or it jumps by a whole cell",
-    caption="A lone peak in a row of eight values, moved one pixel at a time, and what four ways "
-    "to pool show. The max at every place moves along. Keep every second of these: from this "
+    caption="A lone peak in a row of eight values (▾), moved one pixel at a time, and what four "
+    "ways to pool show. The max at every place moves along. Keep every second of these: from this "
     "start the map stays at {stays:d} of the {moves:d} moves, and at the others it jumps by a "
     "whole cell. Every second value without a max shows the peak or nothing. A global max stays.",
-    alt="A table of strips of 8 cells, moves of 0 to {moves:d} pixels across. The max at every "
+    alt="Four panels of strips of 8 cells, moves of 0 to {moves:d} pixels down. The max at every "
     "place: {dense}. Every second max: {kept}. Every second value: {plain}. Global max: {whole}. "
     "Of {moves:d} moves {stays:d} leave every second max as it was.",
 )
@@ -303,17 +364,12 @@ def stays_or_jumps() -> Drawing:
         "every second value": [e.kept for e in plain],
         "global max": [e.dense.max(keepdims=True) for e in plain],
     }
-    canvas, axes = style.canvas(len(moves), len(rows), height=4.2)
-    happened: dict[str, list[str]] = {}
-    for row, (name, strips) in enumerate(rows.items()):
-        happened[name] = [_happened(strips, d) for d in moves]
-        for d, (strip, word) in enumerate(zip(strips, happened[name], strict=True)):
-            panel = axes[row, d]
-            _cells(panel, strip[None], np.zeros((1, strip.size), bool), numbers=False)
-            panel.set_xlabel(word, fontsize=8.5)
-        axes[row, 0].set_ylabel(name, rotation=0, ha="right", va="center")
-    for d in moves:
-        axes[0, d].set_title(f"moved by {d}" if d else "not moved")
+    happened = {name: [_happened(strips, d) for d in moves] for name, strips in rows.items()}
+    canvas, panels = style.canvas(2, 2, height=4.3)
+    ways = [name for name in rows if name != "the peak"]
+    for axes, name in zip(panels.flat, ways, strict=True):
+        _strips(axes, rows[name], rows["the peak"], happened[name])
+        axes.set_title(name)
     listed = {name: ", ".join(words[1:]) for name, words in happened.items()}
     return Drawing(
         canvas,
@@ -332,6 +388,29 @@ def stays_or_jumps() -> Drawing:
             "whole": listed["global max"],
         },
     )
+
+
+def _strips(axes: Axes, strips: list[Floats], peaks: list[Floats], said: list[str]) -> None:
+    """Draw strips below each other, as wide as the row they show, the peak's place above each."""
+    from matplotlib.patches import Rectangle
+
+    for move, (strip, peak, word) in enumerate(zip(strips, peaks, said, strict=True)):
+        top, width = 1.6 * move, peak.size / strip.size
+        axes.plot(
+            peak.argmax() + 0.5, top - 0.28, "v", color=style.colour("max"), markersize=5, zorder=3
+        )
+        for place, value in enumerate(strip):
+            opacity = 0.06 + 0.74 * value
+            fill: dict[str, Any] = {"facecolor": style.colour("ink"), "alpha": opacity}
+            corner = (place * width + 0.04, top)
+            axes.add_patch(Rectangle(corner, width - 0.08, 0.92, linewidth=0, **fill))
+        look: dict[str, Any] = {"va": "center", "fontsize": 9}
+        moved = f"moved by {move}" if move else "not moved"
+        muted, ink = style.colour("muted"), style.colour("ink")
+        axes.text(-0.3, top + 0.46, moved, ha="right", color=muted, **look)
+        axes.text(8.3, top + 0.46, word, fontweight="bold", color=ink, **look)
+    style.picture_axes(axes)
+    axes.set(xlim=(-4.4, 13.4), ylim=(1.6 * len(strips) - 0.5, -0.7))
 
 
 def _happened(strips: list[Floats], move: int) -> str:
@@ -362,19 +441,21 @@ def dense_or_subsampled(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawin
     """Draw the equivariance error of the max at every place, and of what subsampling keeps."""
     shifts, noise = np.arange(9), kit.smooth_maps(maps, 64, 0, seed)
     operators = {
-        "every second value": (pooling("subsample", 2), "single", style.SOLID),
-        "every second max": (pooling("max", 2), "max", style.SOLID),
-        "max at every place": (pooling("max", 2, 1), "ink", style.DOTTED),
+        "every second value": (pooling("subsample", 2), "single", -0.13),
+        "every second max": (pooling("max", 2), "max", 0.13),
+        "max at every place": (pooling("max", 2, 1), "ink", 0.0),
     }
     canvas, axes = style.canvas(height=3.2)
     table: dict[str, Any] = {"moved": shifts}
-    for name, (operator, role, line) in operators.items():
+    for name, (operator, role, aside) in operators.items():
         errors = [experiments.equivariance_error(operator, noise, dx=int(d)).value for d in shifts]
-        shown = {"color": style.colour(role), "linestyle": line, "label": name}
-        axes.plot(shifts, errors, marker="o", markersize=3.5, **shown)
+        axes.vlines(shifts + aside, 0, errors, color=style.colour(role), linewidth=3)
+        dots = {"linestyle": "", "marker": "o", "markersize": 5, "color": style.colour(role)}
+        axes.plot(shifts + aside, errors, label=name, **dots)
         table[name] = np.array(errors)
-    axes.set(xlabel="moved by, pixels", ylabel="error", ylim=(-0.03, 1.1), xlim=(0, shifts[-1]))
-    style.coloured_legend(canvas, handles=axes.lines, loc="outside upper center", ncols=3)
+    axes.set(xlabel="moved by, pixels", ylabel="error", ylim=(-0.05, 1.1), xticks=shifts)
+    axes.grid(visible=False, axis="x")
+    style.key_above(axes, ncols=2)
     numbers = zip(("plain", "kept", "dense"), operators, strict=True)
     return Drawing(canvas, table, {number: table[name].max() for number, name in numbers})
 
@@ -402,8 +483,7 @@ def comb(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
             axes.plot(shifts, error, marker="o", markersize=2.5, linewidth=1.4, **shown)
             table[f"{method}, {depth}"] = error
         axes.set(title=f"{depth} pooling" + "s" * (depth > 1), xlabel="moved by, pixels")
-        axes.set_xticks(range(0, 17, 4))
-    panels[0].set(ylabel="error", ylim=(-0.03, 1))
+        axes.set(ylabel="error", ylim=(-0.03, 1), xticks=range(0, 17, 4))
     style.coloured_legend(canvas, handles=panels[0].lines, loc="outside upper center", ncols=3)
     peaks = {n: table[f"max, {d}"].max() for d, n in ((1, "one"), (2, "two"), (3, "three"))}
     return Drawing(canvas, table, peaks)
@@ -434,8 +514,8 @@ def blur_repair(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
         errors, ("max", "single"), ("max over 2 × 2", "every second value"), strict=True
     ):
         axes.plot(taps, error, "o-", color=style.colour(role), label=name)
-    axes.set(xlabel="taps of the blur (1: none)", ylabel="error", ylim=(0, 1))
-    style.coloured_legend(axes, loc="upper right")
+    axes.set(xlabel="taps of the blur (1: none)", ylabel="error", ylim=(0, 1.05))
+    style.key_above(axes, ncols=2)
     return Drawing(
         canvas,
         {"taps": taps, "max": errors[0], "subsample": errors[1]},
@@ -470,7 +550,7 @@ def smooth_maps(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
         axes.plot(lengths, values, color=style.colour(role), linestyle=line, label=name)
     axes.set(xlabel="correlation length of the map, pixels", ylabel="change", ylim=(0, 1.05))
     axes.set_xlim(0, lengths[-1])
-    style.coloured_legend(axes, loc="upper right")
+    style.key_above(axes, ncols=2)
     names = ("max", "mean", "sub", "blur")
     return Drawing(
         canvas,
@@ -483,12 +563,11 @@ def smooth_maps(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
 
 @figure(
     title="Depth widens the window",
-    caption="Share of places from which a lone peak can move without a change after one to "
-    "{depth:d} poolings of 2 × 2. Each pooling doubles the window. A move by one pixel is "
-    "absorbed at {first:.1%} of the places by one pooling, and at {last:.1%} by {depth:d}.",
-    alt="Straight lines falling with the move, one for each depth. One pooling absorbs a move of "
-    "one pixel at {first:.1%} of the places, {depth:d} poolings at {last:.1%}; each line reaches "
-    "zero at twice the move of the one before.",
+    caption="Share of places from which a lone peak can move without a change after poolings of "
+    "2 × 2, one after the other. Each pooling doubles the window. A move by one pixel is "
+    "absorbed at {first:.1%} of the places by one pooling{deeper}.",
+    alt="{lines}. A move of one pixel is absorbed at {first:.1%} of the places by one "
+    "pooling{deeper}.",
 )
 def stacked_depth(
     depth: Annotated[int, Number(1, 6, "poolings, one after the other", whole=True)] = 4,
@@ -499,16 +578,30 @@ def stacked_depth(
     table: dict[str, Any] = {"moved": moves}
     for n in range(1, depth + 1):
         share = [float(model.stacked_unchanged(2, n, int(d))) for d in moves]
-        shown = {"color": style.colour("max"), "alpha": 0.3 + 0.7 * n / depth}
-        axes.plot(moves[: 2**n + 1], share[: 2**n + 1], "o-", markersize=3, **shown)
-        at = 2 ** (n - 1)
-        style.direct_label(axes, at, share[at], f"{n}", "max", va="bottom")
+        shown = {"color": style.colour("max"), "alpha": 0.4 + 0.6 * n / depth}
+        shown |= {"marker": MARKERS[n - 1], "markersize": 4, "markevery": max(1, 2**n // 8)}
+        named = f"{n} pooling" + "s" * (n > 1)
+        axes.plot(moves[: 2**n + 1], share[: 2**n + 1], label=named, **shown)
         table[f"depth_{n}"] = share
-    axes.set(xlabel="moved by, pixels", ylabel="unchanged", ylim=(0, 1.02), xlim=(0, moves[-1]))
-    style.percent_axis(axes.yaxis)
-    return Drawing(
-        canvas, table, {"first": table["depth_1"][1], "last": table[f"depth_{depth}"][1]}
+    axes.set(
+        xlabel="moved by, pixels",
+        ylabel="unchanged",
+        ylim=(-0.03, 1.04),
+        xlim=(-0.03 * moves[-1], 1.03 * moves[-1]),
     )
+    style.percent_axis(axes.yaxis)
+    style.key_above(axes, ncols=3)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    first, last = table["depth_1"][1], table[f"depth_{depth}"][1]
+    deeper = f", and at {last:.1%} by {depth}" if depth > 1 else ""
+    lines = "A line falling straight with the move from 100% to 0% at 2 pixels"
+    if depth > 1:
+        lines = (
+            f"Lines falling straight with the move, one for each depth from 1 to {depth}; the "
+            "first reaches 0% at 2 pixels, each further one at twice the move of the one before"
+        )
+    numbers = {"first": first, "last": last, "deeper": deeper, "lines": lines}
+    return Drawing(canvas, table, numbers)
 
 
 @figure(
@@ -516,13 +609,13 @@ def stacked_depth(
     caption="The photograph of chapter one, moved by whole pixels. Left: change of the petal map "
     "after pooling {window} × {window}. Right: share of all petals that the same pooled value "
     "finds before and after, with thresholds of equal firing. Moved by one pixel, the pooled map "
-    "changes by {change_max:.2f} with the max and {change_subsample:.2f} with every second value; "
+    "changes by {change_max:.2f} with the max and {change_subsample:.2f} with {kept}; "
     "{again_max:.1%} and {again_subsample:.1%} of the petals are found again, and {again_full:.1%} "
     "without pooling.",
-    alt="Two panels against the move. Left: change rises together for max, mean and every second "
-    "value, {change_max:.2f}, {change_mean:.2f} and {change_subsample:.2f} at one pixel. Right: "
+    alt="Two panels against the move. Left: change rises together for max, mean and {kept}, "
+    "{change_max:.2f}, {change_mean:.2f} and {change_subsample:.2f} at one pixel. Right: "
     "the share of petals found again falls; at one pixel {again_max:.1%} for the max, "
-    "{again_mean:.1%} for the mean, {again_subsample:.1%} for every second value and "
+    "{again_mean:.1%} for the mean, {again_subsample:.1%} for {kept} and "
     "{again_full:.1%} for the full map.",
 )
 def flower_shift(
@@ -530,11 +623,13 @@ def flower_shift(
 ) -> Drawing:
     """Draw what stays of the pooled petal map when the photograph moves."""
     distances, methods, window = np.arange(7), ("max", "mean", "subsample"), 2**doublings
+    kept = ("every value", "every second value", "every fourth value")[doublings]
     rates = dahlia.moved(distances, methods, window=window, equal_firing=True)
     canvas, (left, right) = style.canvas(2, height=3.4)
     table: dict[str, Any] = {"moved": distances}
     for row, method in enumerate(methods):
         role, line, name = LOOKS[method]
+        name = kept if method == "subsample" else name
         shown = {"color": style.colour(role), "linestyle": line, "marker": "o", "markersize": 4}
         left.plot(distances, rates.change[row], label=name, **shown)
         again = rates.found[row] * rates.stays[row]
@@ -543,16 +638,16 @@ def flower_shift(
     full = dahlia.moved(distances, ["max"], window=1, equal_firing=True)
     table["again_full"] = full.found[0] * full.stays[0]
     unpooled = {"color": style.colour("ink"), "linestyle": style.DOTTED, "marker": "o"}
-    right.plot(distances, table["again_full"], markersize=4, **unpooled)
-    style.direct_label(right, distances[1], table["again_full"][1], "full map", "ink", ha="left")
+    right.plot(distances, table["again_full"], markersize=4, label="not pooled", **unpooled)
     left.set(title="Change of the pooled map", ylim=(0, 1))
     right.set(title="Petals found again", ylim=(0, 1.02))
     style.percent_axis(right.yaxis)
     for axes in (left, right):
         axes.set(xlabel="moved by, pixels of the photograph", xticks=distances)
-    style.coloured_legend(left, loc="upper left")
+    named = [*left.lines, right.lines[-1]]
+    style.coloured_legend(canvas, handles=named, loc="outside upper center", ncols=2)
     numbers = {name: column[1] for name, column in table.items() if name != "moved"}
-    return Drawing(canvas, table, numbers | {"window": window})
+    return Drawing(canvas, table, numbers | {"window": window, "kept": kept})
 
 
 @figure(
@@ -626,27 +721,21 @@ FIGURES = (
 )
 
 
-def _cells(axes: Axes, values: Floats, outlined: Any, *, numbers: bool) -> None:
-    """Draw an array as cells, filled by value, some outlined; a NaN leaves a gap."""
+def _cells(axes: Axes, values: Floats) -> None:
+    """Draw a row of values from 0 to 1 as cells, filled by value; a NaN leaves a gap."""
     from matplotlib.patches import Rectangle
 
-    height, width = values.shape
-    top = np.nanmax(values) or 1
-    for (row, column), value in np.ndenumerate(values):
+    for place, value in enumerate(values):
         if np.isnan(value):
             continue
-        place = (column + 0.04, row + 0.04)
-        fill: dict[str, Any] = {"facecolor": style.colour("ink"), "alpha": 0.06 + 0.6 * value / top}
-        axes.add_patch(Rectangle(place, 0.92, 0.92, linewidth=0, **fill))
-        if outlined[row, column]:
-            edge: dict[str, Any] = {"edgecolor": style.colour("max"), "linewidth": 1.6, "zorder": 3}
-            axes.add_patch(Rectangle(place, 0.92, 0.92, fill=False, **edge))
-        if numbers:
-            shade = style.colour("page" if value / top > 0.55 else "ink")
-            centre: dict[str, Any] = {"ha": "center", "va": "center", "color": shade, "fontsize": 9}
-            axes.text(column + 0.5, row + 0.5, f"{value:g}", **centre)
+        opacity = 0.06 + 0.6 * value
+        fill: dict[str, Any] = {"facecolor": style.colour("ink"), "alpha": opacity}
+        axes.add_patch(Rectangle((place + 0.04, 0.04), 0.92, 0.92, linewidth=0, **fill))
+        centre: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9}
+        centre["color"] = style.on_fill("ink", opacity)
+        axes.text(place + 0.5, 0.5, f"{value:g}", **centre)
     style.picture_axes(axes)
-    axes.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
+    axes.set(xlim=(0, values.size), ylim=(1, 0), aspect="equal")
 
 
 def _heat(
@@ -660,13 +749,11 @@ def _heat(
     from matplotlib.patches import Rectangle
 
     for (row, column), share in np.ndenumerate(shares):
-        fill: dict[str, Any] = {
-            "facecolor": style.colour("max"),
-            "alpha": 0.04 + 0.81 * float(share),
-        }
+        opacity = 0.04 + (style.legible_opacity("max") - 0.04) * float(share)
+        fill: dict[str, Any] = {"facecolor": style.colour("max"), "alpha": opacity}
         axes.add_patch(Rectangle((column + 0.03, row + 0.03), 0.94, 0.94, linewidth=0, **fill))
-        shade = style.colour("page" if share > 0.62 else "ink")
-        centre: dict[str, Any] = {"ha": "center", "va": "center", "color": shade, "fontsize": 8.5}
+        centre: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9}
+        centre["color"] = style.on_fill("max", opacity)
         label = text[row][column] if text else f"{share:.0%}"
         axes.text(column + 0.5, row + 0.5, label, **centre)
     style.picture_axes(axes)

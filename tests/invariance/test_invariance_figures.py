@@ -7,11 +7,13 @@ import itertools
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
+from matplotlib.text import Text
 from numpy.testing import assert_allclose
 from skimage.measure import block_reduce
 
-from explainers import style
+from explainers import rendering, style
 from explainers.invariance import dahlia, examples, figures
+from explainers.records import Figure
 from tests.drawing import assert_says, column, drawn
 from tests.invariance.test_claims import busy_unchanged, peaks_unchanged, values
 
@@ -19,6 +21,7 @@ from tests.invariance.test_claims import busy_unchanged, peaks_unchanged, values
 def test_max_pooling_by_hand_by_hand() -> None:
     drawing = drawn(figures.max_pooling_by_hand)
     assert drawing.values == {
+        "moved": "all numbers have moved to the right by 1, and zeros enter",
         "kept": "2", "same": "1", "pooled": 4, "all": 16,
         "above": "7, 9, 6, 8", "below": "7, 4, 1, 8",
     }  # fmt: skip
@@ -44,10 +47,90 @@ def test_max_pooling_by_hand_marks_the_largest_and_what_differs(move: int) -> No
         assert [each.get_linestyle() == "-" for each in axes.patches] == (~differs).ravel().tolist()
 
 
+ENDS = [
+    (figures.max_pooling_by_hand, {"move": 0}),
+    (figures.max_pooling_by_hand, {"move": 3}),
+    (figures.unchanged_laws, {"maps": 2}),
+    (figures.stacked_depth, {"depth": 1}),
+    (figures.stacked_depth, {"depth": 6}),
+    (figures.flower_shift, {"doublings": 0}),
+    (figures.flower_shift, {"doublings": 2}),
+]
+
+
+@pytest.mark.parametrize(("figure", "settings"), [*((f, {}) for f in figures.FIGURES), *ENDS])
+def test_each_panel_fits_a_phone_and_its_words_can_be_read(
+    figure: Figure, settings: dict[str, int]
+) -> None:
+    drawing = drawn(figure, **settings)
+    assert max(panel.width for panel in drawing.panels) < 72 * style.NARROW + 1
+    words = [text for text in drawing.canvas.findobj(Text) if text.get_text().strip()]
+    assert min(float(text.get_fontsize()) for text in words) >= 9
+
+
+@pytest.mark.parametrize(("figure", "settings"), [*((f, {}) for f in figures.FIGURES), *ENDS])
+def test_no_word_touches_a_curve_a_mark_or_another_word(
+    figure: Figure, settings: dict[str, int]
+) -> None:
+    drawing = drawn(figure, **settings)
+    drawing.canvas.dpi = 72
+    rendering.picture(drawing, dpi=72)  # everything is in its place now
+    for axes in drawing.canvas.axes:
+        boxes = [
+            text.get_window_extent()
+            for text in axes.findobj(Text)
+            if isinstance(text, Text) and text.get_text().strip() and text.get_visible()
+        ]
+        for one, other in itertools.combinations(boxes, 2):
+            assert not one.padded(-0.5).overlaps(other), axes.get_title()
+        lines = [line.get_path().transformed(line.get_transform()) for line in axes.lines]
+        assert not any(path.intersects_bbox(box, filled=False) for path in lines for box in boxes)
+
+
+def test_texts_are_true_at_the_ends_of_the_parameters() -> None:
+    still = drawn(figures.max_pooling_by_hand, move=0)
+    assert "nothing has moved" in still.caption
+    assert "zeros enter" not in still.caption + still.alt
+    one = drawn(figures.stacked_depth, depth=1)
+    assert one.caption.endswith("at 50.0% of the places by one pooling.")
+    assert one.alt.startswith("A line falling")
+    for doublings, kept in enumerate(("every value", "every second value", "every fourth value")):
+        drawing = drawn(figures.flower_shift, doublings=doublings)
+        [key] = drawing.canvas.legends
+        assert kept in [text.get_text() for text in key.get_texts()]
+        assert kept in drawing.caption
+        assert drawing.alt.count(kept) == 2
+
+
+def test_shift_strip_says_under_each_map_how_much_differs() -> None:
+    drawing = drawn(figures.shift_strip)
+    for width, begins in ((2, 0), (1, 1)):
+        still = examples.line_example(width=width)
+        for d, axes in enumerate(drawing.canvas.axes):
+            now = examples.line_example(d, width)
+            said = [t.get_text().replace("\n", " ") for t in axes.texts if len(t.get_text()) > 1]
+            title, of_map, of_max = said[3 * begins : 3 * begins + 3]
+            assert f"line {width} wide" in title
+            if d == 0:
+                assert (of_map, of_max) == ("in 2 × 2 windows", "the max of each")
+                continue
+            for now_, before, words in (
+                (now.feature_map, still.feature_map, of_map),
+                (now.max_pooled, still.max_pooled, of_max),
+            ):
+                changed = int((now_ != before).sum())
+                assert words == (f"{changed} of {now_.size} differ" if changed else "same")
+    assert column(drawing, "thin_max_pooled_changed").tolist() == [0, 0, 6, 6]
+
+
 def test_shift_strip_counts_what_it_outlines() -> None:
     drawing = drawn(figures.shift_strip)
     still = examples.line_example()
+    red = to_rgba(style.colour("max"))
     for d in range(4):
+        outlined = sum(each.get_edgecolor() == red for each in drawing.canvas.axes[d].patches)
+        both = [column(drawing, f"{line}max_pooled_changed")[d] for line in ("", "thin_")]
+        assert outlined == sum(both)
         now = examples.line_example(d)
         changed = int((now.max_pooled != still.max_pooled).sum())
         assert column(drawing, "max_pooled_changed")[d] == changed == drawing.values[f"max_{d}"]
