@@ -43,6 +43,8 @@ _FIRST_TAG = re.compile(r"<svg\b[^>]*>")
 _PANEL = "data-panel"
 _SIZE = ("width", "height")
 _NARROWEST = 115  # points
+# Nothing stands beside a key: the panels begin below it.
+_ROW = ";margin-right:max(0px,calc(100% - 1.34px*var(--drawn)))"
 _COLOURED = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 
 
@@ -140,7 +142,8 @@ def _panels(root: ET.Element, drawing: Drawing) -> Iterator[str]:
     for number, box in enumerate(drawing.panels):
         panel = ET.Element(root.tag, {k: v for k, v in root.attrib.items() if k not in _SIZE})
         panel.set("viewBox", f"{box.left:g} {box.top:g} {box.width:g} {box.height:g}")
-        panel.set("style", f"{root.get('style')};--drawn:{box.width:g}")
+        row = _ROW if number < len(drawing.canvas.legends) else ""
+        panel.set("style", f"{root.get('style')};--drawn:{box.width:g}{row}")
         panel.attrib.update(
             {"role": "img", "aria-label": drawing.alt} if number == 0 else {"aria-hidden": "true"}
         )

@@ -80,7 +80,7 @@ def test_ids_carry_the_figures_name_and_lead_somewhere() -> None:
 def test_a_png_is_as_large_as_asked() -> None:
     for dpi in (100, 200):
         picture = Image.open(io.BytesIO(png(points(), dpi=dpi)))
-        assert picture.size == (round(7.2 * dpi), 2 * dpi)
+        assert picture.size == (round(4.6 * dpi), 2 * dpi)
         assert picture.info["dpi"] == pytest.approx((dpi, dpi), abs=0.02)
         assert set(picture.info) == {"dpi"}
     dark = rendering.picture(points(), "dark", 50)
@@ -116,7 +116,7 @@ def test_a_picture_is_the_same_before_and_after_its_dark_form() -> None:
 
 def test_thumbnails_are_small() -> None:
     small = rendering.thumbnail(rendering.picture(points()))
-    assert Image.open(io.BytesIO(small)).size == (480, 133)
+    assert Image.open(io.BytesIO(small)).size == (480, 209)
     assert len(small) < 15_000
 
 
