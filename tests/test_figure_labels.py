@@ -6,8 +6,7 @@ Each figure is drawn as it is and at both ends of each of its parameters, and me
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -28,39 +27,42 @@ ROOM = 1.0  # points by which the boxes of two texts may overlap: there is air i
 NEAR = 1.0  # points by which a curve may enter a text's box: letters do not fill it
 DPI = 72  # so that a dot is a point
 
-# Justified: what is measured, and why it may be so. The key is a figure's id, with or without the
-# kind of fault.
+# What may be so, with the reason; by figure and kind of fault. None is at present.
 ALLOWED: dict[tuple[str, str], str] = {}
 
-# Known and to be mended: delete a line when its figure is.
-KNOWN: dict[tuple[str, str], str] = {}
+# What is to be mended. Who mends a figure deletes its lines: the test fails while they stay.
+KNOWN = {
+    ("dahlia-scrambled", "wide"): "its rows of pictures are one panel: the columns touch",
+    ("dense-or-subsampled", "wide"): "the names of its curves stick out on the right",
+    ("dense-or-subsampled", "outside"): "the names of its curves stick out on the right",
+    ("eight-neighbours", "small"): "numbers in cells",
+    ("kept-bits", "text"): "two labels of ticks meet in the corner",
+    ("overlap-code", "small"): "words below the patterns",
+    ("rectifier-and-pooling", "wide"): "its panels are one: arrows stand between them",
+    ("scrambled-flowers", "small"): "words below the pictures",
+    ("scrambled-flowers", "wide"): "its pictures are one panel: the words below them meet",
+    ("shift-strip", "wide"): "its pictures are one panel",
+    ("stacked-depth", "curve"): "a label is crossed if there are many depths",
+    ("stacked-depth", "text"): "two labels of ticks meet in the corner",
+    ("stays-or-jumps", "small"): "words beside the rows",
+    ("stays-or-jumps", "wide"): "its pictures are one panel",
+    ("unchanged-laws", "curve"): "names at the end where all curves meet",
+    ("unchanged-laws", "text"): "names at the end where all curves meet",
+    ("unchanged-table", "small"): "numbers in cells",
+    ("what-stays", "small"): "numbers in cells",
+}
 
-SETTINGS = [(figure, "", None) for figure in catalogue.figures()] + ENDS
 
-
-@cache
-def measured(figure: Figure, name: str, end: Any) -> dict[str, list[str]]:
-    """All faults of a figure, by their kind."""
-    drawing = drawn(figure, **({name: end} if name else {}))
-    kinds: dict[str, list[str]] = {}
-    for kind, fault in _faults(drawing):
-        kinds.setdefault(kind, []).append(fault)
-    return kinds
-
-
-@pytest.mark.parametrize(
-    ("figure", "name", "end"), SETTINGS, ids=lambda x: getattr(x, "id", str(x) or "as it is")
-)
-def test_words_touch_nothing_and_can_be_read(figure: Figure, name: str, end: object) -> None:
+@pytest.mark.parametrize("figure", catalogue.figures(), ids=lambda figure: figure.id)
+def test_words_touch_nothing_and_can_be_read(figure: Figure) -> None:
+    ends = [{name: end} for each, name, end in ENDS if each is figure]
+    found: dict[str, dict[str, list[str]]] = {}
+    for settings in ({}, *ends):
+        for kind, fault in _faults(drawn(figure, **settings)):
+            found.setdefault(kind, {}).setdefault(str(settings), []).append(fault)
     passed = {kind for id, kind in ALLOWED | KNOWN if id == figure.id}
-    found = {k: v for k, v in measured(figure, name, end).items() if k not in passed}
-    assert found == {}
-
-
-def test_what_is_known_is_still_so() -> None:
-    """A fault that was mended is deleted from the list."""
-    found = {(case[0].id, kind) for case in SETTINGS for kind in measured(*case)}
-    assert set(ALLOWED | KNOWN) - found == set()
+    assert {kind: where for kind, where in found.items() if kind not in passed} == {}
+    assert passed - set(found) == set(), "mended: delete its line above"
 
 
 def _faults(drawing: Drawing) -> Iterator[tuple[str, str]]:
@@ -76,10 +78,11 @@ def _faults(drawing: Drawing) -> Iterator[tuple[str, str]]:
 
 def _measured(canvas: Any) -> Iterator[tuple[str, str]]:
     renderer = FigureCanvasAgg(canvas).get_renderer()  # type: ignore[no-untyped-call]
-    canvas.draw_without_rendering()
+    for key in _keys(canvas):
+        key.draw(renderer)  # which places its words; all others are in their places
     boxes = {text: _box(text, renderer) for text in _texts(canvas)}
     for text in boxes:
-        if text.get_fontsize() < SMALLEST or _has_small_letters(text):
+        if float(text.get_fontsize()) < SMALLEST or _has_small_letters(text):
             yield "small", text.get_text()
     width, height = canvas.get_size_inches() * DPI
     for text, (left, bottom, right, top) in boxes.items():
@@ -100,14 +103,17 @@ def _measured(canvas: Any) -> Iterator[tuple[str, str]]:
 
 def _texts(canvas: Any) -> list[Text]:
     """All words that are seen."""
-    axes = [each for each in canvas.axes if each.get_visible()]
-    keys = [*canvas.legends, *(each.get_legend() for each in axes if each.get_legend())]
+    keys = _keys(canvas)
     found = [*canvas.texts, *(text for key in keys for text in [key.get_title(), *key.get_texts()])]
-    for each in axes:
+    for each in (each for each in canvas.axes if each.get_visible()):
         found += [*each.texts, each.title, each._left_title, each._right_title]
         if each.axison:
             found += [text for axis in (each.xaxis, each.yaxis) for text in _of_axis(axis)]
     return [text for text in found if text.get_visible() and text.get_text().strip()]
+
+
+def _keys(canvas: Any) -> list[Legend]:
+    return [*canvas.legends, *(key for axes in canvas.axes if (key := axes.get_legend()))]
 
 
 def _of_axis(axis: Any) -> list[Text]:
@@ -145,7 +151,7 @@ def _points(line: Any) -> np.ndarray[Any, Any]:
         return points
     pieces = [
         np.linspace(a, b, max(2, int(np.hypot(*(b - a)) / 0.8)))
-        for a, b in zip(points, points[1:], strict=False)
+        for a, b in pairwise(points)
         if np.isfinite([a, b]).all() and np.hypot(*(b - a)) < 1e5
     ]
     return np.concatenate(pieces) if pieces else points[:0]
@@ -168,7 +174,7 @@ def test_a_fault_of_each_kind_is_found() -> None:
         axes.text(0.5, 0.52, "on words")
         axes.text(1.3, 0.2, "off")
         axes.text(0.8, 0.2, "tiny", fontsize=7)
-        canvas.set_layout_engine("none")
+        canvas.draw_without_rendering()
     assert {kind for kind, _ in _measured(canvas)} == {"curve", "text", "outside", "small"}
 
 
@@ -177,5 +183,5 @@ def test_a_legend_is_words_too() -> None:
         canvas, axes = style.canvas()
         axes.plot([0, 1], [0, 1], label="a name that is long")
         axes.legend(loc="center")
-    assert isinstance(axes.get_legend(), Legend)
+        canvas.draw_without_rendering()
     assert "curve" in {kind for kind, _ in _measured(canvas)}

@@ -48,10 +48,11 @@ def by_name(counted: Count, quantity: str) -> dict[str, int]:
     "many; all layers together {ratio:.1f} times, {removed_billions:,.1f} billion instead of "
     "{designed_billions:,.1f}, if the first dense layer takes the whole map. The poolings "
     "themselves make {pools_millions:,.2g} million comparisons: too few to be seen here.",
-    alt="Two areas over sixteen layers, one hardly to be seen below the other. With pools the convolutions after the first one need "
-    "between {lowest:.2g} and {highest:.2g} multiply–accumulates each, all layers together "
-    "{designed:.3g}. Without pools the convolutions climb to {peak:.3g}, and all layers together "
-    "need {removed:.3g}, {ratio:.1f} times as many. The poolings make {pools:.2g} comparisons.",
+    alt="Two areas over sixteen layers, one hardly to be seen below the other. With pools the "
+    "convolutions after the first one need between {lowest:.2g} and {highest:.2g} "
+    "multiply–accumulates each, all layers together {designed:.3g}. Without pools the convolutions "
+    "climb to {peak:.3g}, and all layers together need {removed:.3g}, {ratio:.1f} times as many. "
+    "The poolings make {pools:.2g} comparisons.",
 )
 def vgg16_layer_by_layer(size: Size = 224) -> Drawing:
     """Draw multiply–accumulates by layer, as areas."""
@@ -96,11 +97,11 @@ def _areas(
     for what, line in (("removed", 0.94), ("as designed", 0.76)):
         role, _, text = LOOKS[what]
         heights = np.array(list(values[what].values())) / _SCALES[unit]
-        look = {"color": style.colour(role), "width": 1.0, "linewidth": 0}
+        look: dict[str, Any] = {"color": style.colour(role), "width": 1.0, "linewidth": 0}
         axes.bar(places, heights, alpha=0.3 if what == "removed" else 1, **look)
         said = f"{text}\n{_short(getattr(counts[what], quantity))} in all"
-        shown = {"color": style.colour(role), "fontsize": 9, "fontweight": "bold", "va": "top"}
-        axes.text(0.03, line, said, transform=axes.transAxes, **shown)
+        shown: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "va": "top"}
+        axes.text(0.03, line, said, color=style.colour(role), transform=axes.transAxes, **shown)
     # The layers before the first pooling have nothing above them: there is room for the words.
     blocks = [name.partition("_")[0] if name.startswith("conv") else "dense" for name in names]
     starts = [places[blocks.index(block)] - 0.5 for block in dict.fromkeys(blocks)]

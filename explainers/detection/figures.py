@@ -146,11 +146,12 @@ def equal_false_alarms(
 @figure(
     title="ROC curves of max, mean and one detector",
     caption="Every threshold at once: petals found against false alarms, at d′ = {d_prime:g}. "
-    "Area under the curve {if_one}: max {max_one:.3f}, mean {mean_one:.3f}. If all see it: max {max_all:.3f}, mean {mean_all:.3f}, one detector "
-    "{one:.3f}.",
+    "Area under the curve {if_one}: max {max_one:.3f}, mean {mean_one:.3f}. If all see it: max "
+    "{max_all:.3f}, mean {mean_all:.3f}, one detector {one:.3f}.",
     alt="Two panels of ROC curves at d prime {d_prime:g}. Left, {if_one}, the area under "
-    "the curve of the max is {max_one:.3f} and of the mean {mean_one:.3f}. Right, if all see it, it is {max_all:.3f} for the max, {mean_all:.3f} for the mean and {one:.3f} "
-    "for a single detector.",
+    "the curve of the max is {max_one:.3f} and of the mean {mean_one:.3f}. Right, if "
+    "all see it, it is {max_all:.3f} for the max, {mean_all:.3f} for the mean and {one:.3f} for a "
+    "single detector.",
 )
 def roc_curves(units: Units = 4, d_prime: Strength = 2.0) -> Drawing:
     """Draw the ROC curves when one detector sees the petal, and when all do."""
@@ -250,10 +251,10 @@ def max_against_mean(
 @figure(
     title="Pure noise looks like a weak petal to the max",
     caption="What the max and the mean of n detectors answer to pure noise, in its standard "
-    "deviations: on average, and shaded one standard deviation to each side. The max of {units} answers "
-    "{mean:.2f} on average where there is nothing at all.",
-    alt="The mean of the max of n noises rises with n, from 0 for one to {last:.2f} for {most}; for "
-    "{units} it is {mean:.2f}. Its standard deviation shrinks from 1 to {last_sd:.2f}. The "
+    "deviations: on average, and shaded one standard deviation to each side. The max of "
+    "{units} answers {mean:.2f} on average where there is nothing at all.",
+    alt="The mean of the max of n noises rises with n, from 0 for one to {last:.2f} for {most}; "
+    "for {units} it is {mean:.2f}. Its standard deviation shrinks from 1 to {last_sd:.2f}. The "
     "mean of n noises stays at 0.",
 )
 def max_of_noise(units: Units = 4) -> Drawing:
@@ -357,7 +358,8 @@ def correlated_or(
     )
     missed, alarms = [_missed(photo.hit), _missed(each.hit)], [photo.false_alarm, each.false_alarm]
     _bars(panels[0], missed, least, most)
-    _bars(panels[1], alarms, *[[rate.pooled for rate in alarms]] * 2)
+    found = [float(rate.pooled) for rate in alarms]
+    _bars(panels[1], alarms, found, found)
     panels[0].set_title("Petals missed")
     panels[1].set_title("Background reported")
     labels.key_above(canvas, handlelength=1.2)
@@ -610,7 +612,7 @@ def _bars(axes: Axes, rates: list[dahlia.Shares], least: list[float], most: list
     axes.set_yticks([0, 1], ["noise on\nthe pixels", "noise on each\ndetector"])
     axes.set_xlim(
         0,
-        1.3 * max(0.01, *most, *(max(rate.unit, rate.pooled, rate.independent) for rate in rates)),
+        1.3 * max(0.01, *most, *np.max(rates, axis=1)),
     )
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
