@@ -16,9 +16,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
-from explainers import catalogue, style
+from explainers import catalogue, labels, style
 from explainers.records import Figure
-from explainers.rendering import Drawing
+from explainers.rendering import Drawing, inline_svg
 from tests.drawing import drawn
 from tests.test_figures import ENDS
 
@@ -185,3 +185,17 @@ def test_a_legend_is_words_too() -> None:
         axes.legend(loc="center")
         canvas.draw_without_rendering()
     assert "curve" in {kind for kind, _ in _measured(canvas)}
+
+
+@pytest.mark.parametrize(("slope", "keys"), [(0.2, 0), (0.999, 1)])
+def test_names_that_find_no_place_stand_in_a_key(slope: float, keys: int) -> None:
+    with style.applied():
+        canvas, axes = style.canvas()
+        for name, end in (("one", 1.0), ("other", slope)):
+            axes.plot([0, 1], [0, end], label=name)
+        labels.name_curves(canvas)
+    assert len(canvas.legends) == keys
+    assert len(axes.texts) == (0 if keys else 2)
+    drawing = Drawing(canvas, {}, {}, "curves")
+    assert inline_svg(drawing).count("margin-right") == keys, "nothing stands beside a key"
+    assert not list(_faults(drawing))

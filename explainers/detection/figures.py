@@ -593,6 +593,8 @@ FIGURES = (
 
 def _bars(axes: Axes, rates: list[dahlia.Shares], least: list[float], most: list[float]) -> None:
     """Draw what one detector and an OR do, the promised and the measured, for two noises."""
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
+
     shade, one = style.colour("max"), style.colour("single")
     looks: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("unit", "one detector", {"color": one}),
@@ -610,13 +612,12 @@ def _bars(axes: Axes, rates: list[dahlia.Shares], least: list[float], most: list
         if name == "pooled":
             axes.hlines(rows, least, most, color=style.colour("ink"), linewidth=1.4)
     axes.set_yticks([0, 1], ["noise on\nthe pixels", "noise on each\ndetector"])
-    axes.set_xlim(
-        0,
-        1.3 * max(0.01, *most, *np.max(rates, axis=1)),
-    )
+    shown = [float(getattr(rate, name)) for rate in rates for name, _, _ in looks]
+    axes.set_xlim(0, 1.3 * max(0.01, *most, *shown))
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
-    style.percent_axis(axes.xaxis)
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0))  # with the decimals that it needs
+    axes.xaxis.set_major_locator(MaxNLocator(5))
 
 
 def _percent(share: float) -> str:
