@@ -43,6 +43,7 @@ _FIRST_TAG = re.compile(r"<svg\b[^>]*>")
 _PANEL = "data-panel"
 _SIZE = ("width", "height")
 _NARROWEST = 115  # points
+# Nothing stands beside a key: the panels begin below it.
 _COLOURED = ("color", "facecolor", "edgecolor", "markerfacecolor", "markeredgecolor")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from explainers import style
+from explainers import labels, style
 from explainers.cost import forward, model
 from explainers.cost.counters import COUNTERS, compared
 from explainers.cost.model import Count, count
@@ -28,6 +29,9 @@ LOOKS = {
 }
 
 
+_SCALES = {"billion": 1e9, "million": 1e6}
+
+
 def by_name(counted: Count, quantity: str) -> dict[str, int]:
     """One quantity of each layer with weights, by the layer's name."""
     return {
@@ -39,27 +43,29 @@ def by_name(counted: Count, quantity: str) -> dict[str, int]:
 
 @figure(
     title="VGG-16 layer by layer, with and without its pools",
-    caption="Multiply–accumulates of each layer of VGG-16 for a picture of {size} × {size}, on a "
-    "logarithmic scale. Without the five poolings its convolutions need {convolved:.0f} times as "
+    caption="Multiply–accumulates of each layer of VGG-16 for a picture of {size} × {size}; the "
+    "areas are the sums. Without the five poolings its convolutions need {convolved:.0f} times as "
     "many; all layers together {ratio:.1f} times, {removed_billions:,.1f} billion instead of "
-    "{designed_billions:,.1f}, if the first dense layer takes the whole map. Crosses: what the "
-    "poolings compare themselves.",
-    alt="Two lines over sixteen layers. With pools the convolutions after the first one need "
-    "between {lowest:.2g} and {highest:.2g} multiply–accumulates each, all layers together "
-    "{designed:.3g}. Without pools the convolutions climb to {peak:.3g}, and all layers together "
-    "need {removed:.3g}, {ratio:.1f} times as many. The poolings make {pools:.2g} comparisons.",
+    "{designed_billions:,.1f}, if the first dense layer takes the whole map. The poolings "
+    "themselves make {pools_millions:,.2g} million comparisons: too few to be seen here.",
+    alt="Two areas over sixteen layers, one hardly to be seen below the other. With pools the "
+    "convolutions after the first one need between {lowest:.2g} and {highest:.2g} "
+    "multiply–accumulates each, all layers together {designed:.3g}. Without pools the convolutions "
+    "climb to {peak:.3g}, and all layers together need {removed:.3g}, {ratio:.1f} times as many. "
+    "The poolings make {pools:.2g} comparisons.",
 )
 def vgg16_layer_by_layer(size: Size = 224) -> Drawing:
-    """Draw multiply–accumulates by layer on a logarithmic scale."""
+    """Draw multiply–accumulates by layer, as areas."""
     counts = {what: count("vgg16", size, pooling=what) for what in ("as designed", "removed")}
     canvas, axes = style.canvas(height=3.9)
-    columns = _lines(axes, counts, "macs")
-    names, pools = list(columns["layer"]), counts["as designed"].layers
-    at = [(i, layer.work.comparisons) for i, layer in _between(pools)]
-    axes.plot(*zip(*at, strict=True), "x", color=style.colour("max"), markersize=5)
-    style.direct_label(axes, at[-1][0], at[-1][1], "pools", "max")
-    axes.set(ylabel="multiply–accumulates")
-    compared = {names[int(i)]: work for i, work in at}
+    columns = _areas(axes, counts, "macs", "billion")
+    names, layers = list(columns["layer"]), counts["as designed"].layers
+    axes.set(ylabel="billion multiply–accumulates a layer")
+    compared = {
+        before.name: pool.work.comparisons
+        for before, pool in pairwise(layers)
+        if pool.work.comparisons
+    }
     convolutions = [i for i, name in enumerate(names) if name.startswith("conv")][1:]
     after = {what: [columns[what][i] for i in convolutions] for what in counts}
     return Drawing(
@@ -68,6 +74,7 @@ def vgg16_layer_by_layer(size: Size = 224) -> Drawing:
         _totals(counts, "macs")
         | {
             "pools": counts["as designed"].work.comparisons,
+            "pools_millions": counts["as designed"].work.comparisons / 1e6,
             "lowest": min(after["as designed"]),
             "highest": max(after["as designed"]),
             "peak": max(after["removed"]),
@@ -80,34 +87,32 @@ def _convolved(counted: Count) -> int:
     return sum(layer.work.macs for layer in counted.layers if layer.kind == "Conv2d")
 
 
-def _between(layers: Sequence[model.LayerCount]) -> list[tuple[float, model.LayerCount]]:
-    """The poolings, each at the place between the layers with weights around it."""
-    found, weighted = [], 0
-    for layer in layers:
-        if layer.work.weights:
-            weighted += 1
-        else:
-            found.append((weighted - 0.5, layer))
-    return found
-
-
-def _lines(axes: Axes, counts: Mapping[str, Count], quantity: str) -> dict[str, list[Any]]:
-    """Draw a line for each way of pooling, over the layers with weights."""
+def _areas(
+    axes: Axes, counts: Mapping[str, Count], quantity: str, unit: str
+) -> dict[str, list[Any]]:
+    """Draw an area for each way of pooling, over the layers with weights."""
     values = {what: by_name(counted, quantity) for what, counted in counts.items()}
     names = list(values["as designed"])
-    for what, numbers in values.items():
-        role, line, text = LOOKS[what]
-        heights = list(numbers.values())
-        look: dict[str, Any] = {"color": style.colour(role), "linestyle": line, "markersize": 4}
-        axes.plot(range(len(names)), heights, "o", **look)
-        above = what == "removed"
-        at = 7 if above else 6
-        shift = 1.25 if above else 0.5
-        vertical = "bottom" if above else "top"
-        style.direct_label(axes, at, heights[at] * shift, text, role, ha="center", va=vertical)
-    axes.set_yscale("log")
-    axes.set_xticks(range(len(names)), names, rotation=90)
-    axes.margins(x=0.03, y=0.1)
+    places = np.arange(len(names))
+    for what, line in (("removed", 0.94), ("as designed", 0.76)):
+        role, _, text = LOOKS[what]
+        heights = np.array(list(values[what].values())) / _SCALES[unit]
+        look: dict[str, Any] = {"color": style.colour(role), "width": 1.0, "linewidth": 0}
+        axes.bar(places, heights, alpha=0.3 if what == "removed" else 1, **look)
+        said = f"{text}\n{_short(getattr(counts[what], quantity))} in all"
+        shown: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "va": "top"}
+        axes.text(0.03, line, said, color=style.colour(role), transform=axes.transAxes, **shown)
+    # The layers before the first pooling have nothing above them: there is room for the words.
+    blocks = [name.partition("_")[0] if name.startswith("conv") else "dense" for name in names]
+    starts = [places[blocks.index(block)] - 0.5 for block in dict.fromkeys(blocks)]
+    middles = [places[np.array(blocks) == block].mean() for block in dict.fromkeys(blocks)]
+    axes.set_xticks(middles, [*dict.fromkeys(blocks)])
+    axes.grid(axis="x", visible=False)
+    axes.set_xticks(starts[1:], minor=True)
+    axes.grid(axis="x", which="minor")
+    axes.tick_params(which="minor", length=0)
+    axes.set_xlim(-0.5, len(names) - 0.5)
+    axes.margins(y=0.08)
     return {"layer": names, **{what: list(numbers.values()) for what, numbers in values.items()}}
 
 
@@ -203,7 +208,12 @@ def six_equal_layers(size: Size = 224) -> Drawing:
         axes.plot(numbers, "o", color=style.colour(role), linestyle=line, markersize=4)
         style.direct_label(axes, len(layers) - 1, numbers[-1], name, role)
     axes.set_yscale("log", base=4)
-    axes.set(ylabel="times conv1_2")
+    axes.set_yticks(
+        [4.0**n for n in range(-4, 4)],
+        [f"1/{4**n}" for n in (4, 3, 2, 1)] + list("1") + ["4", "16", "64"],
+    )
+    axes.set(ylabel="times as many as conv1_2", xlabel="convolutions of VGG-16")
+    axes.minorticks_off()
     axes.set_xticks(range(len(layers)), [layer.name for layer in layers], rotation=90)
     axes.margins(x=0.03)
     return Drawing(
@@ -283,16 +293,16 @@ def _convolutions(layers: Sequence[model.LayerCount], end: int) -> int:
     "{designed_millions:,.1f} million with pools (the poolings' own among them) and "
     "{removed_millions:,.1f} million without, {ratio:.1f} times as many. "
     "Training holds all of them, and for each value of a max pooling the place it came from.",
-    alt="Two lines over sixteen layers on a logarithmic scale. With pools they fall block by "
+    alt="Two areas over sixteen layers. With pools the values of a layer fall block by "
     "block and add up to {designed:.3g} values; without pools they rise with the channels, and "
     "add up to {removed:.3g}, {ratio:.1f} times as many.",
 )
 def activations_held(size: Size = 224) -> Drawing:
-    """Draw the activations by layer on a logarithmic scale."""
+    """Draw the activations by layer, as areas."""
     counts = {what: count("vgg16", size, pooling=what) for what in ("as designed", "removed")}
     canvas, axes = style.canvas(height=3.6)
-    columns = _lines(axes, counts, "activations")
-    axes.set(ylabel="activations")
+    columns = _areas(axes, counts, "activations", "million")
+    axes.set(ylabel="million activations a layer")
     return Drawing(canvas, columns, _totals(counts, "activations"))
 
 
@@ -302,7 +312,7 @@ def activations_held(size: Size = 224) -> Drawing:
     "so many of its poolings are kept, at {size} × {size}. All {pools:d}: {fewest_millions:,.1f} "
     "million. None: {most_billions:,.1f} billion. All convolutions together have "
     "{convolutions_millions:,.1f} million.",
-    alt="Bars on a logarithmic scale, falling with each pooling kept: from {most:.3g} weights with "
+    alt="Bars, falling with each pooling kept: from {most:.3g} weights with "
     "none to {fewest:.3g} with all {pools:d}. Beside them a bar for the {convolutions:.3g} weights "
     "of all convolutions.",
 )
@@ -319,12 +329,13 @@ def first_dense_layer(size: Size = 224) -> Drawing:
     bars = [*weights, convolutions]
     for place, weight in enumerate(bars):
         role = "max" if place < len(weights) else "single"
-        axes.bar(place, weight, color=style.colour(role), width=0.6)
-        style.direct_label(axes, place, weight, _short(weight), role, ha="center", va="bottom")
-    axes.set_yscale("log")
-    axes.set(xlabel="poolings kept", ylabel="weights", ylim=(min(bars) / 4, max(bars) * 4))
-    axes.set_xticks(range(len(bars)), [*map(str, range(len(weights))), "all convolutions"])
-    axes.grid(axis="x", visible=False)
+        axes.barh(place, weight / 1e9, color=style.colour(role), height=0.62)
+        style.direct_label(axes, weight / 1e9, place, _short(weight), role)
+    names = ["no pooling kept", "one", "two", "three", "four", "all five", "all convolutions"]
+    axes.set_yticks(range(len(bars)), names)
+    axes.invert_yaxis()
+    axes.set(xlabel="billion weights", xlim=(0, 1.35 * weights[0] / 1e9))
+    axes.grid(axis="y", visible=False)
     return Drawing(
         canvas,
         {"poolings kept": list(range(len(weights))), "weights": weights},
@@ -341,8 +352,8 @@ def first_dense_layer(size: Size = 224) -> Drawing:
 
 
 def _short(number: float) -> str:
-    """A large number in millions or billions."""
-    for scale, name in ((10**12, "T"), (10**9, "G"), (10**6, "M")):
+    """A large number in millions or billions, in words."""
+    for scale, name in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
         if number >= scale:
             return f"{number / scale:.3g} {name}"
     return f"{number:,}"
@@ -377,14 +388,15 @@ def budget_depth(
     canvas, axes = style.canvas(height=3.1)
     for (name, numbers), role in zip(depths.items(), ("max", "mean"), strict=True):
         line = style.SOLID if role == "max" else style.DASHED
-        axes.plot(poolings, numbers, "o", color=style.colour(role), linestyle=line, markersize=5)
-        for x, depth in zip(poolings, numbers, strict=True):
-            if x and role == "max":
-                style.direct_label(axes, x, depth, f"{depth:,}", role, ha="right", va="bottom")
-        style.direct_label(axes, 3, numbers[3] / 1.15, name, role, va="top")
+        look = {"color": style.colour(role), "linestyle": line, "label": name}
+        axes.plot(poolings, numbers, marker="o", markersize=5, **look)
+    for x, depth in list(enumerate(depths["fixed width"]))[1:]:
+        style.direct_label(axes, x, depth, f"{depth:,}", "max", ha="right", va="bottom")
     axes.set_yscale("log")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set(xlabel="poolings", ylabel="layers for the same budget", xticks=list(poolings))
     axes.margins(x=0.06, y=0.14)
+    labels.name_curves(canvas)
     return Drawing(
         canvas,
         {"poolings": list(poolings), **depths},
@@ -399,35 +411,31 @@ def budget_depth(
 
 @figure(
     title="The networks compared",
-    caption="Multiply–accumulates of known networks for the pictures that they were designed for: "
-    "as designed, with the pooling layers removed, and with the convolution before each pooling "
-    "striding instead of it. Removing the pools costs VGG-16 a factor of {vgg16:.1f}, and "
-    "ResNet-50, which has one, {resnet50:.2f}.",
-    alt="A dot plot on a logarithmic scale, one row a network. As designed they range from "
-    "{least:.2g} to {largest:.2g} multiply–accumulates. Without pools LeNet-5 takes {lenet5:.1f} "
-    "times as many, VGG-16 {vgg16:.1f} times, ResNet-50 {resnet50:.2f} times. With strides instead "
-    "VGG-16 takes {strides:.2f} times as many as designed.",
+    caption="Multiply–accumulates of known networks, for the pictures that they were designed for, "
+    "as multiples of what they need as designed. Left: with the pooling layers removed. Right: "
+    "with the convolution before each pooling striding instead of it. Removing the pools costs "
+    "VGG-16 a factor of {vgg16:.1f}, and ResNet-50, which has one, {resnet50:.2f}.",
+    alt="Two panels of bars, one row a network. As designed they need between {least:.2g} and "
+    "{largest:.2g} multiply–accumulates. Left: without pools LeNet-5 takes {lenet5:.1f} times as "
+    "many, VGG-16 {vgg16:.1f} times, ResNet-50 {resnet50:.2f} times. Right: with strides instead "
+    "VGG-16 takes {strides:.2f} times as many.",
 )
 def networks_compared() -> Drawing:
-    """Draw the totals of all networks, with and without pools."""
+    """Draw what removing or replacing the pools costs all networks."""
     shown = ("as designed", "removed", "stride")
     totals = {what: [count(name, pooling=what).macs for name in NETWORKS] for what in shown}
-    canvas, axes = style.canvas(height=4.2)
-    marks = {"as designed": "o", "removed": "s", "stride": "D"}
-    rows = range(len(NETWORKS))
-    for row in rows:
-        ends = [totals[what][row] for what in shown]
-        axes.plot([min(ends), max(ends)], [row, row], color=style.colour("grid"), linewidth=1.5)
-    for what, numbers in totals.items():
-        role, _, text = LOOKS[what]
-        look = {"color": style.colour(role), "linestyle": "", "markersize": 5.5}
-        axes.plot(numbers, rows, marks[what], label=text, **look)
-    axes.set_xscale("log")
-    axes.set(xlabel="multiply–accumulates")
-    axes.set_yticks(list(rows), NETWORKS)
-    axes.invert_yaxis()
-    axes.grid(axis="y", visible=False)
-    style.coloured_legend(canvas, loc="outside upper center", ncols=3)
+    canvas, panels = style.canvas(2, height=4.2)
+    titles = {"removed": ("Pools removed", 1), "stride": ("Strides instead of pools", 2)}
+    for axes, (what, (title, digits)) in zip(panels, titles.items(), strict=True):
+        role = LOOKS[what][0]
+        times = np.array(totals[what]) / np.array(totals["as designed"])
+        axes.barh(range(len(NETWORKS)), times, color=style.colour(role), height=0.62)
+        for row, factor in enumerate(times):
+            style.direct_label(axes, factor, row, f"× {factor:.{digits}f}", role)
+        axes.set(title=title, xlabel="times as designed", xlim=(0, 1.3 * times.max()))
+        axes.set_yticks(range(len(NETWORKS)), NETWORKS)
+        axes.invert_yaxis()
+        axes.grid(axis="y", visible=False)
     ratio = {
         name: removed / designed
         for name, removed, designed in zip(
@@ -447,13 +455,13 @@ def networks_compared() -> Drawing:
     )
 
 
-# How the counters' marks look.
-MARKS = {
-    "torch": ("ink", "o"),
-    "fvcore": ("single", "s"),
-    "torchinfo": ("mean", "^"),
-    "thop": ("known", "D"),
-    "ptflops": ("max", "v"),
+# How the counters are named above their columns.
+HEADS = {
+    "torch": "PyTorch",
+    "fvcore": "fvcore",
+    "torchinfo": "torchinfo",
+    "thop": "THOP",
+    "ptflops": "ptflops",
 }
 
 
@@ -463,41 +471,47 @@ MARKS = {
     "of these convolutional networks as designed, in per cent of ours. The largest lead is "
     "{most:.1%}. Each difference is explained to the last operation by what the counter counts "
     "besides.",
-    alt="A dot plot, one row a network, one mark for each of {counters:d} counters. {equal:d} of "
-    "{all:d} marks lie at 0%. The farthest to the right lies at {most:.1%}.",
+    alt="A table of numbers, one row a network, one column for each of {counters:d} counters. "
+    "{equal:d} of {all:d} numbers are 0. The largest is {most:.1%}.",
 )
 def counters_compared() -> Drawing:
     """Draw the differences between the counters."""
     found = compared()
     canvas, axes = style.canvas(height=4.2)
     counts: dict[str, list[int]] = {}
-    for counter, (role, mark) in MARKS.items():
+    for column, (counter, head) in enumerate(HEADS.items()):
         rows = [row for row in found if row.counter == counter]
-        leads = [row.difference / row.ours for row in rows]
-        name = COUNTERS[counter].name
-        look = {"color": style.colour(role), "linestyle": "", "markersize": 5.5}
-        axes.plot(leads, range(len(rows)), mark, label=name, **look)
-        counts[name] = [row.macs for row in rows]
-    axes.set(xlabel="more than ours")
-    axes.set_xscale("symlog", linthresh=0.001)
-    axes.set_xticks([0, 0.001, 0.01, 0.1])
-    style.percent_axis(axes.xaxis)
-    axes.xaxis.set_major_formatter(lambda share, _: f"{share:.1%}")
+        for place, row in enumerate(rows):
+            look = _lead_look(row.difference)
+            axes.text(column + 0.4, place, _lead(row.difference / row.ours), **look)
+        axes.text(column + 0.4, -1, head, ha="right", va="center", fontsize=9)
+        counts[COUNTERS[counter].name] = [row.macs for row in rows]
+    axes.set(xlim=(-0.6, len(HEADS) - 0.5), ylim=(len(NETWORKS) - 0.5, -1.5))
+    axes.set_xticks([])
     axes.set_yticks(range(len(NETWORKS)), NETWORKS)
-    axes.invert_yaxis()
-    axes.grid(axis="y", visible=False)
-    style.coloured_legend(canvas, loc="outside upper center", ncols=3)
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
     ours = [row.ours for row in found if row.counter == "torch"]
     return Drawing(
         canvas,
         {"network": list(NETWORKS), "ours": ours, **counts},
         {
-            "counters": len(MARKS),
+            "counters": len(HEADS),
             "most": max(row.difference / row.ours for row in found),
             "equal": sum(row.difference == 0 for row in found),
             "all": len(found),
         },
     )
+
+
+def _lead(share: float) -> str:
+    return "0" if not share else f"{share:.1%}" if share >= 0.0005 else "< 0.1%"
+
+
+def _lead_look(difference: int) -> dict[str, Any]:
+    role, weight = ("max", "bold") if difference else ("muted", "normal")
+    shown = {"ha": "right", "va": "center", "fontsize": 9}
+    return {"color": style.colour(role), "fontweight": weight, **shown}
 
 
 @figure(
@@ -527,8 +541,11 @@ def time_against_count() -> Drawing:
     slope, height = np.polyfit(np.log10(macs), np.log10(ms), 1)
     ends = np.array([macs.min(), macs.max()])
     axes.plot(ends, 10**height * ends**slope, color=style.colour("muted"), linewidth=1)
-    axes.set(xscale="log", yscale="log", xlabel="multiply–accumulates", ylabel="milliseconds")
-    style.coloured_legend(axes, loc="upper left")
+    axes.set(xscale="log", yscale="log", xlabel="million multiply–accumulates")
+    axes.set_ylabel("milliseconds")
+    axes.xaxis.set_major_formatter(lambda macs, _: f"{macs / 1e6:,.0f}")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
+    labels.key_above(canvas)
     columns = {
         name: [getattr(run, name) for run in runs] for name in ("network", "pooling", "size")
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from explainers import flower, style
+from explainers import flower, labels, style
 from explainers.checks import Floats
 from explainers.detection import dahlia, model
 from explainers.records import Number, figure
@@ -39,13 +39,13 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
 @figure(
     title="Misses fall, false alarms rise",
     caption="An *or* over detectors that fire on a petal with probability {hit:.0%} and on "
-    "background with {false_alarm:.0%}. With {units} of them, misses fall from {miss:.1%} to "
-    "{pooled_miss:.2%} if all see the petal, but only to {one_sees_miss:.1%} if one does; false "
-    "alarms rise from {false_alarm:.1%} to {pooled_alarm:.1%}.",
-    alt="Two panels against the number of detectors. Left: the share of petals missed falls from "
-    "{miss:.1%} to {pooled_miss:.2%} at {units} detectors that all see the petal, and only to "
-    "{one_sees_miss:.1%} when one of them does. Right: the share of background reported as a "
-    "petal rises from {false_alarm:.1%} to {pooled_alarm:.1%}.",
+    "background with {false_alarm:.0%}. From one detector to an *or* of {units}, misses go from "
+    "{miss:.2%} to {pooled_miss:.2%} if all see the petal, and to {one_sees_miss:.2%} if one does; "
+    "false alarms go from {false_alarm:.2%} to {pooled_alarm:.2%}.",
+    alt="Two panels against the number of detectors. Left: the share of petals missed goes from "
+    "{miss:.2%} for one to {pooled_miss:.2%} for {units} when all see the petal, and to "
+    "{one_sees_miss:.2%} when one of them does. Right: the share of background reported as a "
+    "petal goes from {false_alarm:.2%} to {pooled_alarm:.2%}.",
 )
 def or_gate(units: Units = 4, hit: HitRate = 0.8, false_alarm: FalseAlarm = 0.05) -> Drawing:
     """Draw misses and false alarms of an OR against the number of its detectors."""
@@ -59,21 +59,16 @@ def or_gate(units: Units = 4, hit: HitRate = 0.8, false_alarm: FalseAlarm = 0.05
         axes.set(title=title, xlabel="detectors in the window", xlim=(1, n[-1]))
         axes.axvline(units, color=style.colour("muted"), linewidth=0.8, linestyle=(0, (2, 3)))
         style.percent_axis(axes.yaxis)
-    left.plot(n, one_miss, "o--", color=style.colour("max"), markersize=4)
-    left.plot(n, all_miss, "o-", color=style.colour("max"), markersize=4)
-    right.plot(n, alarms, "o-", color=style.colour("max"), markersize=4)
-    right.axhline(false_alarm, color=style.colour("single"))
-    left.axhline(1 - hit, color=style.colour("single"))
-    for axes, top in ((left, max(1 - hit, 0.02)), (right, max(alarms[-1], 0.02))):
-        axes.set_ylim(0, 1.18 * top)
-    last = n[-1]
-    style.direct_label(left, last, 1 - hit, "one detector", "single", ha="right", va="bottom")
-    style.direct_label(
-        left, last, one_miss[-1] - 0.1 * (1 - hit), "or, one sees it", "max", ha="right"
-    )
-    style.direct_label(left, last, all_miss[-1], "or, all see it", "max", ha="right", va="bottom")
-    style.direct_label(right, last, false_alarm, "one detector", "single", ha="right", va="bottom")
-    style.direct_label(right, n[-2], alarms[-2], "or", "max", ha="right", va="bottom")
+    shade, one = style.colour("max"), style.colour("single")
+    left.axhline(1 - hit, color=one, label="one detector")
+    marker = "o" if units <= 16 else ""  # where they would not touch
+    left.plot(n, one_miss, f"{marker}--", color=shade, markersize=4, label="or, one sees it")
+    left.plot(n, all_miss, f"{marker}-", color=shade, markersize=4, label="or, all see it")
+    right.axhline(false_alarm, color=one, label="one detector")
+    right.plot(n, alarms, f"{marker}-", color=shade, markersize=4, label="or, on background")
+    for axes, highest in ((left, one_miss.max()), (right, alarms[-1])):
+        axes.set_ylim(-0.02 * max(highest, 0.02), 1.18 * max(highest, 0.02))
+    labels.name_curves(canvas)
     at = units - 1
     return Drawing(
         canvas,
@@ -90,15 +85,14 @@ def or_gate(units: Units = 4, hit: HitRate = 0.8, false_alarm: FalseAlarm = 0.05
 @figure(
     title="The fair comparison: every rule tuned to the same false alarms",
     caption="Hit rate against the strength of the petal, each rule's threshold set for "
-    "{false_alarm:.0%} false alarms. At d′ = {d_prime:g}, if one of {units} detectors sees the "
-    "petal, the max finds {max:.1%} of the petals, the mean {mean:.1%}, a detector at the known "
-    "place {known:.1%}, a fixed detector when the place is unknown {unknown:.1%}. If all see it, "
-    "the max finds {max_all:.1%}, the mean {mean_all:.1%}.",
-    alt="Hit rate rising with the strength of the petal, in two panels. When one of {units} "
-    "detectors sees the petal: at d prime {d_prime:g} a detector at the known place finds "
-    "{known:.1%}, the max {max:.1%}, the mean {mean:.1%}, and a fixed detector, which levels off "
-    "near one petal in {units}, {unknown:.1%}. When all see it: the mean finds {mean_all:.1%}, "
-    "the max {max_all:.1%}, one detector {known:.1%}.",
+    "{tuned} false alarms. At d′ = {d_prime:g}, a petal as strong as {d_prime:g} "
+    "standard deviations of the noise, {if_one}, the max finds {max:.1%} of the petals, the mean "
+    "{mean:.1%}, a detector at the known place {known:.1%}, one fixed detector when the place is "
+    "unknown {unknown:.1%}. If all see it, the max finds {max_all:.1%}, the mean {mean_all:.1%}.",
+    alt="Hit rate rising with the strength of the petal, in two panels. Left, at a "
+    "strength of {d_prime:g} and {if_one}: a detector at the known place finds {known:.1%}, the "
+    "max {max:.1%}, the mean {mean:.1%}, and one fixed detector {unknown:.1%}. Right, if all see "
+    "it: the mean finds {mean_all:.1%}, the max {max_all:.1%}, one detector {known:.1%}.",
 )
 def equal_false_alarms(
     units: Units = 4, false_alarm: PooledFalseAlarm = 0.05, d_prime: Strength = 2.0
@@ -110,23 +104,21 @@ def equal_false_alarms(
     largest = {s: model.max_hit_rate(false_alarm, strength, units, s) for s in (1, units)}
     average = {s: model.mean_hit_rate(false_alarm, strength, units, s) for s in (1, units)}
     canvas, (left, right) = style.canvas(2, sharey=True, height=3.6)
-    left.plot(strength, known, color=style.colour("known"), linestyle=style.DASHED)
-    left.plot(strength, unknown, color=style.colour("single"))
-    right.plot(strength, known, color=style.colour("single"))
+    one = {"color": style.colour("single"), "label": "one fixed detector"}
+    place = {"color": style.colour("known"), "linestyle": style.DASHED, "label": "known place"}
+    left.plot(strength, known, **place)
+    left.plot(strength, unknown, **one)
+    right.plot(strength, known, **one)
     for axes, seen in ((left, 1), (right, units)):
-        axes.plot(strength, average[seen], color=style.colour("mean"), linestyle=style.DASHED)
-        axes.plot(strength, largest[seen], color=style.colour("max"))
-        axes.set(xlabel="d′, strength of the petal", xlim=(0, strength[-1]), ylim=(0, 1.02))
+        for rule, hits, line in (("mean", average, style.DASHED), ("max", largest, style.SOLID)):
+            look = {"color": style.colour(rule), "linestyle": line, "label": rule}
+            axes.plot(strength, hits[seen], **look)
+        axes.set(xlim=(0, strength[-1]), ylim=(0, 1.02), ylabel="petals found")
+        axes.set_xlabel("strength of the petal, d′, in\nstandard deviations of the noise")
         style.percent_axis(axes.yaxis)
-    left.set(title=f"One of {units} sees the petal", ylabel="petals found")
-    right.set_title(f"All {units} see it")
-    _label_at(left, strength, known, "known place", "known", 0.62, ha="right")
-    _label_at(left, strength, largest[1], "max", "max", 0.66, ha="right")
-    _label_at(left, strength, average[1], "mean", "mean", 0.93, va="top")
-    style.direct_label(left, strength[-1], 0.17, "one, place unknown", "single", ha="right")
-    _label_at(right, strength, average[units], "mean", "mean", 0.36, ha="right")
-    _label_at(right, strength, largest[units], "max", "max", 0.42, ha="left")
-    _label_at(right, strength, known, "one detector", "single", 0.52, ha="left")
+    left.set_title(_sees(1, units))
+    right.set_title(_sees(units, units))
+    labels.name_curves(canvas)
     return Drawing(
         canvas,
         {
@@ -139,6 +131,8 @@ def equal_false_alarms(
             "mean_all_see": average[units],
         },
         {
+            "tuned": _percent(false_alarm),
+            "if_one": _if_one(units),
             "max": model.max_hit_rate(false_alarm, d_prime, units, 1),
             "mean": model.mean_hit_rate(false_alarm, d_prime, units, 1),
             "known": model.known_place_hit_rate(false_alarm, d_prime),
@@ -152,13 +146,12 @@ def equal_false_alarms(
 @figure(
     title="ROC curves of max, mean and one detector",
     caption="Every threshold at once: petals found against false alarms, at d′ = {d_prime:g}. "
-    "Area under the curve if one of {units} detectors sees the petal: max {max_one:.3f}, mean "
-    "{mean_one:.3f}. If all see it: max {max_all:.3f}, mean {mean_all:.3f}, one detector "
-    "{one:.3f}.",
-    alt="Two panels of ROC curves at d prime {d_prime:g}. When one of {units} detectors sees the "
-    "petal, the area under the curve of the max is {max_one:.3f} and of the mean {mean_one:.3f}. "
-    "When all see it, it is {max_all:.3f} for the max, {mean_all:.3f} for the mean and {one:.3f} "
-    "for a single detector.",
+    "Area under the curve {if_one}: max {max_one:.3f}, mean {mean_one:.3f}. If all see it: max "
+    "{max_all:.3f}, mean {mean_all:.3f}, one detector {one:.3f}.",
+    alt="Two panels of ROC curves at d prime {d_prime:g}. Left, {if_one}, the area under "
+    "the curve of the max is {max_one:.3f} and of the mean {mean_one:.3f}. Right, if "
+    "all see it, it is {max_all:.3f} for the max, {mean_all:.3f} for the mean and {one:.3f} for a "
+    "single detector.",
 )
 def roc_curves(units: Units = 4, d_prime: Strength = 2.0) -> Drawing:
     """Draw the ROC curves when one detector sees the petal, and when all do."""
@@ -171,14 +164,14 @@ def roc_curves(units: Units = 4, d_prime: Strength = 2.0) -> Drawing:
         axes.plot([0, 1], [0, 1], color=style.colour("muted"), linewidth=0.8)
         axes.plot(alarm, largest[seen], color=style.colour("max"), label="max")
         axes.plot(alarm, average[seen], color=style.colour("mean"), ls=style.DASHED, label="mean")
-        axes.set(xlabel="false alarms", xlim=(0, 1), ylim=(0, 1.01), aspect="equal")
+        axes.set(xlabel="false alarms", ylabel="petals found")
+        axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal")
         style.percent_axis(axes.xaxis)
         style.percent_axis(axes.yaxis)
     right.plot(alarm, one, color=style.colour("single"), label="one detector")
-    left.set(title=f"One of {units} sees the petal", ylabel="petals found")
-    right.set_title(f"All {units} see it")
-    for axes in (left, right):
-        style.coloured_legend(axes, loc="lower right")
+    left.set_title(_sees(1, units))
+    right.set_title(_sees(units, units))
+    labels.key_above(canvas)
     return Drawing(
         canvas,
         {
@@ -190,6 +183,7 @@ def roc_curves(units: Units = 4, d_prime: Strength = 2.0) -> Drawing:
             "mean_all_see": average[units],
         },
         {
+            "if_one": _if_one(units),
             "one": model.max_auc(d_prime, 1, 1),
             "max_one": model.max_auc(d_prime, units, 1),
             "mean_one": model.mean_auc(d_prime, units, 1),
@@ -202,12 +196,13 @@ def roc_curves(units: Units = 4, d_prime: Strength = 2.0) -> Drawing:
 @figure(
     title="Where the max wins, and where the mean does",
     caption="Who has the larger area under the ROC curve, for a window of {units} detectors; the "
-    "shades begin at a lead of {shades}. The line is the frontier: if {last:d} of {units} see the "
-    "petal, the max still overtakes; if {always:d} or more do, it never does.",
-    alt="A map over the petal's strength and the number of detectors that see it. Below a rising "
-    "frontier, where few detectors see a strong petal, the max is better, by up to {most:.2f}; "
-    "above it the mean is, by up to {least:.2f}. From {always:d} of {units} detectors on the "
-    "frontier is gone: the mean is better at every strength.",
+    "shades begin at a lead of {shades}, white is nearer to a tie. The line is the frontier: if "
+    "{last:d} of {units} see the petal, the max overtakes at some strength; if {always:d} or more "
+    "do, at none.",
+    alt="A map over the petal's strength and the number of detectors that see it, up to {units}. "
+    "Where few detectors see a strong petal the max leads, by up to {most:.2f}; above the frontier "
+    "the mean does, by up to {least:.2f}. From {always:d} detectors on there is no frontier: the "
+    "mean leads at every strength.",
 )
 def max_against_mean(
     units: Annotated[int, Number(4, 64, "detectors in the window", whole=True)] = 16,
@@ -222,17 +217,19 @@ def max_against_mean(
     steps = np.array([0.002, 0.02, 0.05, 0.1, 0.15, 0.2, 0.5])
     canvas, axes = style.canvas(height=3.9)
     opacity = np.linspace(0.12, 0.85, len(steps) - 1)
+    rows = (seen[:, None] + [-0.499, 0.499]).ravel()  # as many detectors as there are see it
     for sign, role in ((1, "max"), (-1, "mean")):
         colours = [(style.colour(role), float(alpha)) for alpha in opacity]
-        axes.contourf(strength, seen, sign * lead, levels=steps, colors=colours)
-    axes.plot(frontier[crossed], seen[crossed], color=style.colour("ink"), linewidth=1.6)
-    axes.plot(frontier[crossed], seen[crossed], "o", color=style.colour("ink"), markersize=3.5)
-    axes.set(xlabel="d′, strength of the petal", ylabel=f"of {units} detectors, how many see it")
-    axes.set(xlim=(0, strongest), ylim=(1, units), yticks=_whole_ticks(units))
+        bands = sign * np.repeat(lead, 2, axis=0)
+        axes.contourf(strength, rows, bands, levels=steps, colors=colours)
+        axes.fill_between([], [], color=style.colour(role), label=f"{role} wins")
+    edge = {"color": style.colour("ink"), "linewidth": 1.6, "label": "frontier"}
+    axes.plot(np.repeat(frontier[crossed], 2), rows[: 2 * crossed.sum()], **edge)
+    axes.set_xlabel("strength of the petal, d′, in standard deviations of the noise")
+    axes.set_ylabel(f"of {units} detectors, how many see it")
+    axes.set(xlim=(0, strongest), ylim=(0.5, units + 0.5), yticks=_whole_ticks(units))
     axes.grid(False)
-    for x, y, text, role in ((0.72, 0.16, "max wins", "max"), (0.30, 0.6, "mean wins", "mean")):
-        shown = {"ha": "center", "fontweight": "bold", "color": style.colour(role)}
-        axes.text(x, y, text, transform=axes.transAxes, **shown)
+    labels.key_above(canvas)
     grid_strength, grid_seen = np.meshgrid(strength, seen)
     return Drawing(
         canvas,
@@ -254,10 +251,10 @@ def max_against_mean(
 @figure(
     title="Pure noise looks like a weak petal to the max",
     caption="What the max and the mean of n detectors answer to pure noise, in its standard "
-    "deviations: on average, and one standard deviation to each side. The max of {units} answers "
-    "{mean:.2f} on average where there is nothing at all.",
-    alt="The mean of the max of n noises rises with n, from 0 for one to {mean:.2f} for {units} "
-    "and {last:.2f} for {most}, while its standard deviation shrinks from 1 to {last_sd:.2f}. The "
+    "deviations: on average, and shaded one standard deviation to each side. The max of "
+    "{units} answers {mean:.2f} on average where there is nothing at all.",
+    alt="The mean of the max of n noises rises with n, from 0 for one to {last:.2f} for {most}; "
+    "for {units} it is {mean:.2f}. Its standard deviation shrinks from 1 to {last_sd:.2f}. The "
     "mean of n noises stays at 0.",
 )
 def max_of_noise(units: Units = 4) -> Drawing:
@@ -268,23 +265,17 @@ def max_of_noise(units: Units = 4) -> Drawing:
     for role, centre, spread in (("mean", np.zeros(len(n)), 1 / np.sqrt(n)), ("max", mean, sd)):
         shade = style.colour(role)
         axes.fill_between(n, centre - spread, centre + spread, color=shade, alpha=0.18, linewidth=0)
-        axes.plot(n, centre, color=shade, linestyle="-" if role == "max" else style.DASHED)
+        line = "-" if role == "max" else style.DASHED
+        axes.plot(n, centre, color=shade, linestyle=line, label=role)
     axes.plot([units], mean[units - 1], "o", color=style.colour("max"), markersize=6)
-    axes.annotate(
-        f"{mean[units - 1]:.2f}",
-        (units, mean[units - 1]),
-        xytext=(0, 7),
-        textcoords="offset points",
-        ha="center",
-        color=style.colour("max"),
-        fontweight="bold",
-    )
+    if units > 2:  # on the left of it there is no room
+        value = f"{mean[units - 1]:.2f}"
+        style.direct_label(axes, units, mean[units - 1], value, "max", ha="right", va="bottom")
     axes.set_xscale("log", base=2)
-    axes.set(xlabel="detectors in the window", ylabel="pooled answer to noise", xlim=(1, 64))
+    axes.set(xlabel="detectors in the window", ylabel="pooled answer to noise", xlim=(0.93, 68))
     axes.set_xticks([1, 2, 4, 9, 16, 25, 64], ["1", "2", "4", "9", "16", "25", "64"])
     axes.minorticks_off()
-    style.direct_label(axes, 36, mean[35] - 0.35, "max", "max")
-    style.direct_label(axes, 36, 0.28, "mean", "mean")
+    labels.name_curves(canvas)
     return Drawing(
         canvas,
         {"detectors": n, "mean_of_max": mean, "sd_of_max": sd, "sd_of_mean": 1 / np.sqrt(n)},
@@ -295,12 +286,12 @@ def max_of_noise(units: Units = 4) -> Drawing:
 @figure(
     title="Voting: the OR is one of a family",
     caption="The pooled unit fires if at least so many of {units} detectors do, every rule tuned "
-    "to {false_alarm:.0%} false alarms, at d′ = {d_prime:g}. One vote, the *or*, finds "
+    "to {tuned} false alarms, at d′ = {d_prime:g}. One vote, the *or*, finds "
     "{one_or:.1%} of the petals if one detector sees them, and {or_hit:.1%} if all do; then "
-    "most are found with {best:d} votes, {best_hit:.1%}.",
+    "the largest share, {best_hit:.1%}, is found with {best_votes}.",
     alt="Hit rate against the number of votes needed. When one of {units} detectors sees the "
     "petal, it goes from {one_or:.1%} for the or to {one_and:.1%} when all must agree. When all "
-    "see it, it peaks at {best:d} votes with {best_hit:.1%}; the or finds {or_hit:.1%}.",
+    "see it, it peaks at {best_votes} with {best_hit:.1%}; the or finds {or_hit:.1%}.",
 )
 def voting(
     units: Annotated[int, Number(2, 64, "detectors in the window", whole=True)] = 4,
@@ -312,19 +303,21 @@ def voting(
     seen = {1: "one sees the petal", units: f"all {units} see it"}
     hits = {s: model.vote_hit_rate(votes, false_alarm, d_prime, units, s) for s in seen}
     canvas, axes = style.canvas(height=3.2)
-    looks = ((style.DASHED, "bottom"), (style.SOLID, "top"))
-    for (s, text), (line, side) in zip(seen.items(), looks, strict=True):
-        axes.plot(votes, hits[s], "o", color=style.colour("max"), linestyle=line, markersize=5)
-        style.direct_label(axes, votes[0], hits[s][0], text, "max", va=side)
-    axes.set(xlabel="k, votes needed (1 is the or)", ylabel="petals found", ylim=(0, 1.05))
+    for (s, text), line in zip(seen.items(), (style.DASHED, style.SOLID), strict=True):
+        look = {"color": style.colour("max"), "linestyle": line, "label": text}
+        axes.plot(votes, hits[s], marker="o" if units <= 16 else "", markersize=5, **look)
+    axes.set(xlabel="k, votes needed (1 is the or)", ylabel="petals found", ylim=(-0.02, 1.05))
     axes.set_xticks(_whole_ticks(units))
     style.percent_axis(axes.yaxis)
+    labels.name_curves(canvas)
     best = int(hits[units].argmax())
     return Drawing(
         canvas,
         {"votes": votes, "one_sees": hits[1], "all_see": hits[units]},
         {
+            "tuned": _percent(false_alarm),
             "best": best + 1,
+            "best_votes": f"{best + 1} {'votes' if best else 'vote'}",
             "best_hit": hits[units][best],
             "or_hit": hits[units][0],
             "one_or": hits[1][0],
@@ -339,11 +332,11 @@ def voting(
     "Noise on the photograph's pixels hits neighbouring detectors together (correlation "
     "{photo_correlation:.2f}): the *or* misses {photo_miss:.1%} of the petals where independent "
     "detectors of the same rates would miss {photo_promised:.1%}. With noise on each detector by "
-    "itself it misses {map_miss:.1%}, against {map_promised:.1%}. Bars: 95% intervals over "
-    "{draws:d} noise draws.",
+    "itself it misses {map_miss:.1%}, against {map_promised:.1%}. Thin lines: 95% intervals of "
+    "the misses over {draws:d} noise draws.",
     alt="Two panels, petals missed and background reported, each for two kinds of noise. With "
     "noise on the pixels a single detector misses {photo_single:.1%} and the or {photo_miss:.1%}, "
-    "where independence promises {photo_promised:.1%}; false alarms rise to {photo_alarm:.1%}, "
+    "where independence promises {photo_promised:.1%}; its false alarms are {photo_alarm:.1%}, "
     "where it predicts {photo_promised_alarm:.1%}. With noise on each detector the or misses "
     "{map_miss:.1%} where independence promises {map_promised:.1%}.",
 )
@@ -358,35 +351,18 @@ def correlated_or(
     tuned = {"false_alarm": false_alarm, "draws": draws, "seed": seed}
     photo = dahlia.or_gain(noise, noise="photo", **tuned)  # type: ignore[arg-type]
     each = dahlia.or_gain(map_noise, noise="map", **tuned)  # type: ignore[arg-type]
-    canvas, (left, right) = style.canvas(2, sharey=True, height=2.9)
-    rows = np.array([1, 0])
-    for axes, title, rates in (
-        (left, "Petals missed", [_missed(photo.hit), _missed(each.hit)]),
-        (right, "Background reported", [photo.false_alarm, each.false_alarm]),
-    ):
-        single, promised, found = (
-            [getattr(rate, name) for rate in rates] for name in ("unit", "independent", "pooled")
-        )
-        axes.hlines(rows, promised, single, color=style.colour("grid"), linewidth=4, zorder=1)
-        dot = {"linestyle": "none", "marker": "o"}
-        axes.plot(single, rows, color=style.colour("single"), label="one detector", ms=8, **dot)
-        hollow = {"fillstyle": "none", "markersize": 10, "markeredgewidth": 1.6}
-        shade = style.colour("max")
-        axes.plot(promised, rows, color=shade, label="or, if independent", **hollow, **dot)
-        axes.plot(found, rows, color=shade, label="or, measured", markersize=6, **dot)
-        axes.set(title=title, ylim=(-0.5, 1.5))
-        axes.set_xlim(left=-0.006)
-        axes.grid(axis="y", visible=False)
-        style.percent_axis(axes.xaxis)
-    left.set_yticks(rows, ["noise on\nthe pixels", "noise on each\ndetector"])
+    canvas, panels = style.canvas(2, height=3.4)
     least, most = (
         [1 - getattr(gain, side).pooled for gain in (photo, each)]
         for side in ("hit_high", "hit_low")
     )
-    left.hlines(rows, least, most, color=style.colour("max"), linewidth=1.4)
-    style.coloured_legend(
-        canvas, handles=left.lines, loc="outside upper center", ncols=3, handletextpad=0.2
-    )
+    missed, alarms = [_missed(photo.hit), _missed(each.hit)], [photo.false_alarm, each.false_alarm]
+    _bars(panels[0], missed, least, most)
+    found = [float(rate.pooled) for rate in alarms]
+    _bars(panels[1], alarms, found, found)
+    panels[0].set_title("Petals missed")
+    panels[1].set_title("Background reported")
+    labels.key_above(canvas, handlelength=1.2)
     return Drawing(
         canvas,
         {
@@ -424,7 +400,7 @@ def correlated_or(
     alt="Four panels. A photograph of an orange dahlia with {petals:d} of its petals marked in "
     "rings around the centre. The same flower unrolled into a strip, noisy. The petal map: bright "
     "spots in rows where petals are. The map after max pooling, with a quarter of the values: "
-    "{kept:d} petals are still found and {invented:d} detections are no petal.",
+    "{kept:d} petals are found and {invented:d} detections are no petal.",
 )
 def flower_panels(
     noise: PixelNoise = 0.2,
@@ -443,7 +419,7 @@ def flower_panels(
     strips = (
         ("unrolled, with noise", flower.unrolled(noise, seed), "gray", (-0.2, 1.2)),
         ("petal map", grey, "cividis", (-0.4, 0.8)),
-        ("after 2 × 2 max pooling", pooled, "cividis", (-0.4, 0.8)),
+        ("2 × 2 max pooled:  ● petal  × invented", pooled, "cividis", (-0.4, 0.8)),
     )
     from matplotlib.figure import Figure
 
@@ -484,10 +460,10 @@ def flower_panels(
 @figure(
     title="A displaced petal, at equal false alarms",
     caption="Petals found on the dahlia when the petal is 0 to 3 pixels from the detector, every "
-    "rule tuned to {false_alarm:.0%} false alarms; shaded: 95% intervals over {draws:d} noise "
+    "rule tuned to {tuned} false alarms; bars: 95% intervals over {draws:d} noise "
     "draws. With noise on the pixels, one detector finds {unit_exact:.1%} of the petals exactly "
     "under it and the max {max_exact:.1%}; three pixels away, {unit_far:.1%} and {max_far:.1%}.",
-    alt="Petals found, falling with displacement, in two panels. With noise on the pixels: at 0 "
+    alt="Petals found, against displacement, in two panels. With noise on the pixels: at 0 "
     "pixels one detector finds {unit_exact:.1%}, the max {max_exact:.1%}, the mean "
     "{mean_exact:.1%}; at 3 pixels {unit_far:.1%}, {max_far:.1%} and {mean_far:.1%}. With noise "
     "on each detector: at 0 pixels {unit_each:.1%}, {max_each:.1%} and {mean_each:.1%}.",
@@ -514,18 +490,20 @@ def flower_displaced(
             key = f"{watcher}, noise on {name}"
             table |= {key: hit, f"{key}, low": low, f"{key}, high": high}
             shown = {"color": style.colour(role), "linestyle": lines[role], "label": _name(watcher)}
-            axes.fill_between(rates.displacement, low, high, color=shown["color"], alpha=0.25, lw=0)
-            axes.plot(rates.displacement, hit, marker="o", markersize=4, **shown)
+            axes.plot(rates.displacement, hit, **shown)
+            bars = {"color": shown["color"], "linestyle": "none", "capsize": 3.5, "lw": 1.4}
+            axes.errorbar(rates.displacement, hit, (hit - low, high - hit), label="_", **bars)
         axes.set(title=f"Noise on {name}", xlabel="pixels from the detector", ylim=(0, 1.02))
+        axes.set_ylabel("petals found")
         axes.set_xticks(rates.displacement)
         style.percent_axis(axes.yaxis)
-        style.coloured_legend(axes, loc="lower left")
-    panels[0].set_ylabel("petals found")
+    labels.name_curves(canvas)
     names = ("unit", "max", "mean")
     return Drawing(
         canvas,
         table,
-        {f"{name}_exact": photo.hit.value[i, 0] for i, name in enumerate(names)}
+        {"tuned": _percent(false_alarm)}
+        | {f"{name}_exact": photo.hit.value[i, 0] for i, name in enumerate(names)}
         | {f"{name}_far": photo.hit.value[i, -1] for i, name in enumerate(names)}
         | {f"{name}_each": each.hit.value[i, 0] for i, name in enumerate(names)},
     )
@@ -572,11 +550,12 @@ def flower_counts(
             role, line, name = looks[method]
             shown = {"color": style.colour(role), "linestyle": line, "label": name}
             axes.plot(levels, rates.value[row], **shown)
-        axes.set(title=title, xlabel="noise", xlim=(0, levels[-1]), ylim=(0, None))
+        axes.set(title=title, xlabel="noise", ylim=(0, None))
+        axes.set_xticks([0.1, 0.3, 0.5])
         if rates is not same.invented:
-            axes.set_ylim(0, 1)
+            axes.set_ylim(-0.02, 1.02)
             style.percent_axis(axes.yaxis)
-    style.coloured_legend(canvas, handles=axes.lines, loc="outside upper center", ncols=2)
+    labels.key_above(canvas)
     lost = dict(zip(flower.METHODS, same.lost.value, strict=True))
     table: dict[str, Any] = {"noise": levels}
     for row, method in enumerate(flower.METHODS):
@@ -612,20 +591,49 @@ FIGURES = (
 )
 
 
-def _label_at(
-    axes: Axes,
-    x: Floats,
-    y: Floats,
-    text: str,
-    role: str,
-    share: float,
-    *,
-    ha: str = "left",
-    va: str = "center",
-) -> None:
-    """Name a curve beside the point at that share of the axis."""
-    place = axes.get_xlim()[0] + share * np.diff(axes.get_xlim())[0]
-    style.direct_label(axes, place, float(np.interp(place, x, y)), text, role, ha=ha, va=va)
+def _bars(axes: Axes, rates: list[dahlia.Shares], least: list[float], most: list[float]) -> None:
+    """Draw what one detector and an OR do, the promised and the measured, for two noises."""
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+    shade, one = style.colour("max"), style.colour("single")
+    looks: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("unit", "one detector", {"color": one}),
+        ("independent", "or, if independent", {"facecolor": "none", "edgecolor": shade}),
+        ("pooled", "or, measured", {"color": shade}),
+    )
+    for place, (name, text, look) in enumerate(looks):
+        rows = np.array([0, 1]) + 0.27 * (place - 1)
+        shares = np.array([getattr(rate, name) for rate in rates])
+        axes.barh(rows, shares, 0.2, linewidth=1.2, label=text, **look)
+        ends = np.maximum(shares, most) if name == "pooled" else shares
+        for row, end, share in zip(rows, ends, shares, strict=True):
+            role = "single" if name == "unit" else "max"
+            style.direct_label(axes, end, row, f"{share:.1%}", role)
+        if name == "pooled":
+            axes.hlines(rows, least, most, color=style.colour("ink"), linewidth=1.4)
+    axes.set_yticks([0, 1], ["noise on\nthe pixels", "noise on each\ndetector"])
+    shown = [float(getattr(rate, name)) for rate in rates for name, _, _ in looks]
+    axes.set_xlim(0, 1.3 * max(0.01, *most, *shown))
+    axes.invert_yaxis()
+    axes.grid(axis="y", visible=False)
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0))  # with the decimals that it needs
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+
+
+def _percent(share: float) -> str:
+    """A share in per cent, with the digits that a small one needs."""
+    return f"{100 * share:.3g}%"
+
+
+def _sees(seen: int, units: int) -> str:
+    """The title of a panel in which that many detectors see the petal."""
+    if units == 1:
+        return "The one detector sees it"
+    return f"All {units} see it" if seen == units else f"One of {units} sees the petal"
+
+
+def _if_one(units: int) -> str:
+    return "if the one detector sees it" if units == 1 else f"if one of {units} detectors sees it"
 
 
 def _whole_ticks(n: int) -> list[int]:
