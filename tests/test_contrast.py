@@ -20,13 +20,6 @@ from tests.drawing import drawn
 from tests.site.test_palette import contrast
 
 DPI = 72
-# Known, and to be drawn anew.
-AWAITED = {
-    "max-against-mean",
-    "max-of-noise",
-    "rectifier-and-pooling",
-    "padding-a-negative-map",
-}
 
 
 class Word(NamedTuple):
@@ -71,8 +64,6 @@ def contrasts(figure: Figure, theme: Theme) -> dict[str, float]:
 @pytest.mark.parametrize("theme", PALETTE)
 @pytest.mark.parametrize("figure", catalogue.figures(), ids=lambda figure: figure.id)
 def test_words_are_legible_on_what_they_lie_on(figure: Figure, theme: Theme) -> None:
-    if figure.id in AWAITED:
-        pytest.xfail("its words are too faint, or its cells too dark")
     low = {word: round(ratio, 2) for word, ratio in contrasts(figure, theme).items() if ratio < 4.5}
     assert low == {}
 

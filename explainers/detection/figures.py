@@ -264,7 +264,7 @@ def max_of_noise(units: Units = 4) -> Drawing:
     canvas, axes = style.canvas(height=3.2)
     for role, centre, spread in (("mean", np.zeros(len(n)), 1 / np.sqrt(n)), ("max", mean, sd)):
         shade = style.colour(role)
-        axes.fill_between(n, centre - spread, centre + spread, color=shade, alpha=0.18, linewidth=0)
+        axes.fill_between(n, centre - spread, centre + spread, color=shade, alpha=0.14, linewidth=0)
         line = "-" if role == "max" else style.DASHED
         axes.plot(n, centre, color=shade, linestyle=line, label=role)
     axes.plot([units], mean[units - 1], "o", color=style.colour("max"), markersize=6)
