@@ -36,6 +36,7 @@ OPERATORS = {
 """What keeps one number of a window, by its name in `pooling`: what it is called, and keeps."""
 
 _REACH, _RING = 112, 11  # pixels: half the photograph's side, and what a petal is within
+_BORDER = "The map wraps round: what leaves on one side enters on the other."
 _PETAL = (9, 62)  # the first unit of a part of the dahlia's map with its surest petal in it
 
 
@@ -217,6 +218,7 @@ def frame(setting: Setting) -> str:
         + _table("map", f"map: {label}", cells, SIDE)
         + _table("pooled", "pooled map", below, left.shape[1])
         + f'</div><p class="lab__said">{_said(setting, left.size)}</p>'
+        + f'<p class="lab__note">{_BORDER}</p>'
     )
 
 

@@ -243,6 +243,12 @@ def test_nothing_moves_when_the_script_comes(visit: Open, root: str, name: str, 
     assert shift <= 0.01
 
 
+@pytest.mark.parametrize("name", pool.SETTINGS)
+def test_the_rule_at_the_border_is_said(visit: Open, root: str, name: str) -> None:
+    note = visit(root + ADDRESSES[name]).page.locator(".lab__note")
+    assert note.inner_text() == "The map wraps round: what leaves on one side enters on the other."
+
+
 @pytest.mark.parametrize("name", LABS)
 def test_without_script_it_shows_its_first_frame(visit: Open, root: str, name: str) -> None:
     page = visit(root + ADDRESSES[name], java_script_enabled=False).page
