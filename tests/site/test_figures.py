@@ -41,3 +41,14 @@ def test_nothing_is_cut_and_words_can_be_read(
     assert [figure["id"] for figure in found if figure["cut"]] == []
     small = {f["id"]: f["smallest"] for f in found if f["smallest"][0] < SMALLEST[width] - 0.05}
     assert small == {}
+
+
+@pytest.mark.parametrize(("width", "rows"), [(1280, 1), (390, 2)])
+def test_panels_stand_beside_each_other_where_there_is_room(
+    visit: Open, root: str, width: int, rows: int
+) -> None:
+    page = visit(f"{root}detection/", viewport={"width": width, "height": 844}).page
+    panels = page.locator("#figure-or-gate .plot__canvas > svg").all()
+    tops = [box["y"] for panel in panels if (box := panel.bounding_box())]
+    assert len(tops) == 2
+    assert len(set(tops)) == rows
