@@ -110,9 +110,9 @@ def _windows(axes: Axes, numbers: Floats, largest: Floats, differs: Any) -> None
     title="The quoted example, moved",
     caption="The map of a 3 × 3 detector of vertical lines, in 2 × 2 windows, and below it the max "
     "of each window; empty cells are 0. Outlined: max-pooled values that differ from those of the "
-    "unmoved line. Above, a line two pixels wide: moved by one pixel, {map_1:d} of 36 values of "
-    "the map change, and {max_1:d} of 9 max-pooled ones. Below, a line one pixel wide, which that "
-    "move leaves in its windows: {thin_map_1:d} of 36 change, and {thin_max_1} of 9.",
+    "unmoved line. Above, a line two pixels wide: one pixel further, {max_1:d} of 9 max-pooled "
+    "values differ. Below, a line one pixel wide, which that move leaves in its windows: "
+    "{thin_max_1} of 9.",
     alt="Four columns for moves of 0 to 3 pixels, with map and max-pooled map of two lines. Two "
     "pixels wide: of 9 max-pooled values {max_1:d} change at one pixel, {max_2:d} at two and "
     "{max_3:d} at three; of 36 values of the map {map_1:d}, {map_2:d} and {map_3:d}. One pixel "

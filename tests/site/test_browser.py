@@ -170,7 +170,7 @@ def test_reader_without_scripts_sees_figures_and_numbers(
     page = visit(root + CHAPTER, java_script_enabled=False).page
     for fold in page.locator("article details:not([open]) > summary").all()[::-1]:
         fold.click()
-    drawings = page.locator("article .plot svg[role=img]")
+    drawings = page.locator("article .plot .plot__canvas")
     assert drawings.count() > 0
     for drawing in drawings.all():
         expect(drawing).to_be_visible()
