@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import subprocess
 import sysconfig
 from collections.abc import Iterator
@@ -511,3 +512,32 @@ def test_a_link_to_the_setting_is_copied(browser: Browser, root: str) -> None:
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.endswith("?lab=1.pool.dahlia.max.2.2.0.1#lab")
     context.close()
+
+
+# The first screen of the home page
+
+
+@pytest.mark.parametrize(("width", "height", "words"), [(1280, 900, 45), (390, 844, 30)])
+def test_the_first_screen_says_little_and_shows_the_thing(
+    visit: Open, root: str, width: int, height: int, words: int
+) -> None:
+    page = visit(root, viewport={"width": width, "height": height}).page
+    above = page.evaluate(
+        """() => {
+            const texts = [];
+            let part = document.querySelector("article .lab").previousElementSibling;
+            for (; part && part.tagName !== "H1"; part = part.previousElementSibling)
+                texts.unshift(part.innerText);
+            return texts.join(" ");
+        }"""
+    )
+    assert 20 <= len(above.split()) <= words
+    assert len(re.findall(r"\d+", above)) <= 1
+    assert re.findall(r"[\u0370-\u03ff]", above) == []
+    heading = page.locator("h1").bounding_box()
+    assert heading
+    assert heading["height"] <= 2 * 42
+    for query in (".lab__map", ".lab__pooled", ".lab__Move"):
+        box = page.locator(query).bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= height
