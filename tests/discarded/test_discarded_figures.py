@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,15 +11,12 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import optimize, stats
 from skimage.measure import block_reduce
 
-from explainers import style
 from explainers.checks import Floats
 from explainers.discarded import figures
-from explainers.records import Figure, Number
 from tests.discarded.test_claims import NOISE, dahlia_bytes, errors_again, values
 from tests.discarded.test_discarded_experiments import decoded_again
 from tests.discarded.test_discarded_model import simulated_share
 from tests.drawing import assert_says, column, drawn
-from tests.legible import assert_legible, least_contrast_on_cells
 
 
 def flower_bytes() -> Floats:
@@ -260,31 +256,6 @@ def test_the_place_is_as_uncertain_in_the_curve_as_in_the_claim() -> None:
         ("whole", "whole", "whole_chance"),
     ):
         assert column(drawing, name)[at] == pytest.approx(v[error] / v[chance], rel=1e-12)
-
-
-ENDS = [
-    (figure, {name: (int if kind.whole else float)(end)})
-    for figure in figures.FIGURES
-    for name, parameter in figure.parameters.items()
-    if name not in ("draws", "maps", "seed") and isinstance(kind := parameter.kind, Number)
-    for end in (kind.low, kind.high)
-]
-SETTINGS = [*((figure, {}) for figure in figures.FIGURES), *ENDS]
-
-
-@pytest.mark.parametrize(("figure", "settings"), SETTINGS, ids=lambda x: getattr(x, "id", str(x)))
-def test_all_words_can_be_read(figure: Figure, settings: dict[str, Any]) -> None:
-    assert_legible(drawn(figure, **settings))
-
-
-@pytest.mark.parametrize(
-    "figure",
-    [figures.winners_in_one_map, figures.rectifier_and_pooling, figures.padding_a_negative_map],
-    ids=lambda figure: figure.id,
-)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_numbers_stand_out_from_their_cells(figure: Figure, theme: style.Theme) -> None:
-    assert least_contrast_on_cells(figure(), theme) >= 4.5
 
 
 def test_the_windows_drawn_are_those_that_the_most_frequent_winner_wins() -> None:

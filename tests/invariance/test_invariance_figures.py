@@ -59,16 +59,6 @@ ENDS = [
 
 
 @pytest.mark.parametrize(("figure", "settings"), [*((f, {}) for f in figures.FIGURES), *ENDS])
-def test_each_panel_fits_a_phone_and_its_words_can_be_read(
-    figure: Figure, settings: dict[str, int]
-) -> None:
-    drawing = drawn(figure, **settings)
-    assert max(panel.width for panel in drawing.panels) < 72 * style.NARROW + 1
-    words = [text for text in drawing.canvas.findobj(Text) if text.get_text().strip()]
-    assert min(float(text.get_fontsize()) for text in words) >= 9
-
-
-@pytest.mark.parametrize(("figure", "settings"), [*((f, {}) for f in figures.FIGURES), *ENDS])
 def test_no_word_touches_a_curve_a_mark_or_another_word(
     figure: Figure, settings: dict[str, int]
 ) -> None:

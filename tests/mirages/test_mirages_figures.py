@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +14,7 @@ from scipy import special
 
 from explainers.mirages import dahlia, experiments, figures
 from explainers.mirages.experiments import SCRAMBLES, WINDOWS, acceptance, example
-from explainers.records import Figure, Number
 from tests.drawing import assert_says, column, drawn
-from tests.legible import assert_legible
 from tests.mirages.test_claims import PLACES, values
 from tests.mirages.test_mirages_dahlia import orders_again
 from tests.mirages.test_mirages_experiments import pairs_again
@@ -249,18 +246,3 @@ def test_figures_say_the_claims_numbers() -> None:
     v = values("dahlia-scrambled-accepted")
     windows = {"four": v["window_4"], "sixteen": v["window_16"], "whole": v["window_256"]}
     assert_says(figures.dahlia_scrambled, windows | {"tiles": v["tiles"]})
-
-
-ENDS = [
-    (figure, {name: (int if kind.whole else float)(end)})
-    for figure in figures.FIGURES
-    for name, parameter in figure.parameters.items()
-    if name not in ("draws", "maps", "seed") and isinstance(kind := parameter.kind, Number)
-    for end in (kind.low, kind.high)
-]
-SETTINGS = [*((figure, {}) for figure in figures.FIGURES), *ENDS]
-
-
-@pytest.mark.parametrize(("figure", "settings"), SETTINGS, ids=lambda x: getattr(x, "id", str(x)))
-def test_all_words_can_be_read(figure: Figure, settings: dict[str, Any]) -> None:
-    assert_legible(drawn(figure, **settings))
