@@ -278,13 +278,14 @@ class Claim(Settable):
     statement
         Markdown with ``{name:format}`` placeholders for the values.
     answer
-        The claim for somebody who sees nothing else: two sentences of plain text, with its number
-        and its condition, and placeholders as in the statement.
+        The claim as a person would post it, for somebody who sees nothing else: forty to ninety
+        words of plain text. The first sentence stands by itself, as a comment: with a number and
+        with the condition. Placeholders as in the statement.
     formula
         The law, or the definition of what is measured, in TeX that MathJax and math-core know.
     prints, within
         Names of the values that its snippet prints, in this order, and how far a simulation in
-        the snippet may be from them (zero: only rounding).
+        the snippet may be from the values (zero: only rounding).
     figure
         Id of the figure that shows it.
     code

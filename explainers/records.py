@@ -11,6 +11,7 @@ import difflib
 import importlib
 import inspect
 import math
+import re
 import string
 import typing
 from abc import ABC, abstractmethod
@@ -45,6 +46,15 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
             known = ", ".join(sorted(values))
             raise LookupError(f"no value {name!r} for the text {template!r}; there is {known}")
     return template.format_map(values)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text.
+
+    >>> sentences("Of 0.5 pixels. Why? So it is.")
+    ['Of 0.5 pixels.', 'Why?', 'So it is.']
+    """
+    return re.split(r"(?<=[.?!])\s+(?=\S)", text.strip())
 
 
 def refuse_unreal(values: Mapping[str, Any]) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
 import inspect
+import io
 import json
 import re
 import textwrap
@@ -30,7 +32,7 @@ def make(job: Job) -> Files:
     text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False)
     return {
         f"claims/{name}/claim.json": text.encode(),
-        f"claims/{name}.md": page(chapter, claim, values, job.root).encode(),
+        f"claims/{name}.md": page(chapter, claim, values, record, job.root).encode(),
     }
 
 
@@ -52,6 +54,7 @@ def as_record(chapter: Chapter, claim: Claim, values: Values) -> dict[str, Any]:
         "formula": claim.formula,
         "snippet": chapter.snippet(claim.id),
         "package": needs_package(chapter.snippet(claim.id)),
+        "output": output(chapter.snippet(claim.id)),
         "prints": list(claim.prints),
         "within": claim.within,
         "values": {name: _value(value) for name, value in values.items()},
@@ -96,10 +99,10 @@ def _decided(claim: Claim) -> dict[str, Any]:
     }
 
 
-def page(chapter: Chapter, claim: Claim, values: Values, root: Path) -> str:
+def page(
+    chapter: Chapter, claim: Claim, values: Values, record: Mapping[str, Any], root: Path
+) -> str:
     """The Markdown page of a claim."""
-    snippet = chapter.snippet(claim.id)
-    record = as_record(chapter, claim, values)
     swept = record.get("sweep")
     return templates.render(
         "claim.md",
@@ -112,11 +115,7 @@ def page(chapter: Chapter, claim: Claim, values: Values, root: Path) -> str:
         against=_case(swept["asked"], swept["against"]) if swept and swept["against"] else "",
         names=", ".join(claim.parameters),
         values=values,
-        answer=fill(claim.answer, values),
         examined=_examined(claim),
-        snippet=snippet,
-        package=needs_package(snippet),
-        printed=_printed(claim),
         code=source_of(claim.code),
         test=source_of_test(root, claim.test),
         sources={key: source(key) for key in claim.sources},
@@ -161,11 +160,15 @@ def _short(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def _printed(claim: Claim) -> str:
-    """What the snippet prints, and how near a simulation comes."""
-    numbers = " and ".join(f"{{{{ {claim.id}.{name} }}}}" for name in claim.prints)
-    near = f"It simulates, and comes within {claim.within:g} of" if claim.within else "It prints"
-    return f"{near} {numbers.replace(' and ', ', ', len(claim.prints) - 2)}."
+def output(snippet: str) -> str:
+    """What a snippet prints, to the letter.
+
+    >>> output("print(f'{1 / 3:.2f} of all')")
+    '0.33 of all\\n'
+    """
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(compile(snippet, "<snippet>", "exec"), {"__name__": "__main__"})
+    return printed.getvalue()
 
 
 def needs_package(snippet: str) -> bool:

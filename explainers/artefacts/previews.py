@@ -26,7 +26,7 @@ from explainers.artefacts.job import Files, Job
 from explainers.artefacts.tags import SAYS, VALUE, written
 from explainers.claim import Claim, Value, Verdict
 from explainers.edition import SITE
-from explainers.records import Figure
+from explainers.records import Figure, sentences
 from explainers.style import PALETTE
 
 WIDTH, HEIGHT = 1200, 630
@@ -155,10 +155,10 @@ def claim_card(claim: Claim, record: Mapping[str, Any]) -> Card:
 
 def figure_card(figure: Figure, record: Mapping[str, Any]) -> Card:
     """A figure's title, and its caption up to the first number computed."""
-    told = _sentences(plain(record["caption"]))
+    told = sentences(plain(record["caption"]))
     computed = [
         bool(_placeholders(sentence) - set(figure.parameters))
-        for sentence in _sentences(plain(figure.caption))
+        for sentence in sentences(plain(figure.caption))
     ]
     first = computed.index(True) if any(computed) else 0
     texts = " ".join(told[: first + 1]), told[first]
@@ -172,7 +172,7 @@ def page_card(id: str, page: str, records: Mapping[str, Mapping[str, Any]]) -> C
         raise ValueError(f"docs/{id}.md has no heading")
     blocks = (" ".join(block.split()) for block in page[heading.end() :].split("\n\n"))
     answer = next((block for block in blocks if block and block[0] not in "<{#"), "")
-    told = _sentences(plain(answer))
+    told = sentences(plain(answer))
     numbered = [VALUE.search(sentence) is not None for sentence in told]
     first = numbered.index(True) if any(numbered) else 0
     texts = " ".join(told[: first + 1]), told[0]
@@ -227,10 +227,6 @@ def _filled(text: str, records: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _sentences(text: str) -> list[str]:
-    return re.split(r"(?<=[.?!])\s+(?=\S)", text)
 
 
 def _placeholders(template: str) -> set[str]:
