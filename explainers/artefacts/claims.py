@@ -161,7 +161,7 @@ def _short(value: object) -> str:
 
 
 def output(snippet: str) -> str:
-    """What a snippet prints, to the letter.
+    r"""What a snippet prints, to the letter.
 
     >>> output("print(f'{1 / 3:.2f} of all')")
     '0.33 of all\\n'
