@@ -11,7 +11,6 @@ import difflib
 import importlib
 import inspect
 import math
-import re
 import string
 import typing
 from abc import ABC, abstractmethod
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 from explainers import style
 from explainers.rendering import Drawing
+from explainers.wording import in_words
 
 if TYPE_CHECKING:
     from explainers.claim import Claim, Ruling
@@ -37,24 +37,28 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
 
     The ends of an interval are ``{name.low}`` and ``{name.high}``.
 
-    >>> fill("{n} units, {x.real:.1f}", {"n": 4, "x": 0.25})
-    '4 units, 0.2'
+    >>> fill("{n} units, {x.real:.1f}, {macs:words}", {"n": 4, "x": 0.25, "macs": 15470264320})
+    '4 units, 0.2, 15.5 billion'
     """
     for _, placed, _, _ in string.Formatter().parse(template):
         name = placed and placed.partition(".")[0]
         if name is not None and name not in values:
             known = ", ".join(sorted(values))
             raise LookupError(f"no value {name!r} for the text {template!r}; there is {known}")
-    return template.format_map(values)
+    return _FORMATTER.vformat(template, (), values)
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a text.
+class _Formatter(string.Formatter):
+    """Python's own, which also knows how one says a large number."""
 
-    >>> sentences("Of 0.5 pixels. Why? So it is.")
-    ['Of 0.5 pixels.', 'Why?', 'So it is.']
-    """
-    return re.split(r"(?<=[.?!])\s+(?=\S)", text.strip())
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "words":
+            return in_words(getattr(value, "value", value))
+        written: str = super().format_field(value, format_spec)
+        return written
+
+
+_FORMATTER = _Formatter()
 
 
 def refuse_unreal(values: Mapping[str, Any]) -> None:

@@ -19,7 +19,8 @@ from math_core import LatexToMathML
 from explainers import catalogue, sweep
 from explainers.artefacts import claims
 from explainers.claim import Claim, Verdict
-from explainers.records import Chapter, sentences
+from explainers.records import Chapter
+from explainers.wording import sentences
 
 CLAIMS = [(chapter, claim) for chapter in catalogue.CHAPTERS for claim in chapter.claims]
 every_claim = pytest.mark.parametrize(

@@ -23,11 +23,12 @@ import numpy as np
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from explainers.artefacts.job import Files, Job
-from explainers.artefacts.tags import SAYS, VALUE, written
+from explainers.artefacts.tags import SAYS, VALUE
 from explainers.claim import Claim, Value, Verdict
 from explainers.edition import SITE
-from explainers.records import Figure, sentences
+from explainers.records import Figure
 from explainers.style import PALETTE
+from explainers.wording import sentences, written
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 56

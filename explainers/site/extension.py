@@ -48,7 +48,6 @@ from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 from math_core import LatexToMathML
 
-from explainers.artefacts.tags import written
 from explainers.catalogue import CHAPTERS
 from explainers.edition import Edition
 from explainers.questions import QUESTIONS, Question
@@ -56,6 +55,7 @@ from explainers.records import did_you_mean
 from explainers.site import citing, panels, reference, terms
 from explainers.site.elements import element, emphasised, inside, link, words
 from explainers.sources import SOURCES
+from explainers.wording import written
 
 _TAG = r"\{\{\s*([^{}]+?)\s*\}\}"
 _VALUE = re.compile(
