@@ -164,7 +164,7 @@ def output(snippet: str) -> str:
     r"""What a snippet prints, to the letter.
 
     >>> output("print(f'{1 / 3:.2f} of all')")
-    '0.33 of all\\n'
+    '0.33 of all\n'
     """
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(compile(snippet, "<snippet>", "exec"), {"__name__": "__main__"})
