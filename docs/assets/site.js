@@ -49,6 +49,37 @@ document.querySelectorAll(".copy__text").forEach((text) => {
   text.before(bar);
 });
 
+// Beside a claim and a figure stands what one takes along; each text has a button.
+const offered = {
+  copySentence: "Copy sentence and link",
+  copyAddress: "Copy image address",
+  copyCredit: "Copy credit line",
+};
+document.querySelectorAll(".claim__foot, .plot__foot").forEach((foot) => {
+  const status = Object.assign(document.createElement("span"), { className: "copy__status" });
+  status.setAttribute("role", "status");
+  const take = async (label, text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      status.textContent = "unpublished" in foot.dataset ? "Copied; its link leads nowhere yet" : "Copied";
+    } catch {
+      prompt(label, text);
+    }
+    setTimeout(() => (status.textContent = ""), 4000);
+  };
+  const buttons = Object.entries(offered).flatMap(([name, label]) => {
+    const text = foot.dataset[name];
+    if (!text) return [];
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+    button.className = "foot__button";
+    button.ariaLabel = `${label}: ${foot.dataset.of}`;
+    button.addEventListener("click", () => take(label, text));
+    return [button];
+  });
+  foot.prepend(...buttons);
+  foot.append(status);
+});
+
 // The theme switch takes Enter and the arrows; readers try Space first.
 document.querySelector("[data-md-component=palette]")?.addEventListener("keydown", (event) => {
   if (event.key !== " ") return;

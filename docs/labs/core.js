@@ -72,19 +72,39 @@ class Lab extends HTMLElement {
     rename(url.href);
   }
 
-  /** What is kept for sharing: a link to this setting, and the way back. */
+  /** What is seen, for somebody who does not see it: the setting, and what came of it. @returns {string} */
+  told() {
+    return this.said.textContent ?? "";
+  }
+
+  /** A link to this setting where the site is published. */
+  place() {
+    const published = document.querySelector("link[rel=canonical]")?.getAttribute("href") ?? location.href;
+    return Object.assign(new URL(published), { search: new URL(this.address()).search, hash: this.id }).href;
+  }
+
+  /** What is kept for sharing: a link to this setting, a sentence that cites it, and the way back. */
   sharing() {
-    const copy = this.button("Copy link", "Copy link to this setting", async () => {
+    return [
+      this.copying("Copy link", "Copy link to this setting", () => this.address()),
+      this.copying("Cite", "Cite this setting: copy what it shows, with a link", () => `${this.told()} ${this.place()}`),
+      this.button("Reset", "Reset: back to the first picture", () => this.reset()),
+    ];
+  }
+
+  /** A button that copies a text, and says so. @param {string} textContent @param {string} ariaLabel @param {() => string} text */
+  copying(textContent, ariaLabel, text) {
+    const made = this.button(textContent, ariaLabel, async () => {
       try {
-        await navigator.clipboard.writeText(this.address());
-        copy.textContent = copy.ariaLabel = "Copied";
+        await navigator.clipboard.writeText(text());
+        made.textContent = made.ariaLabel = "Copied";
       } catch {
-        prompt("A link to this setting:", this.address());
+        prompt(`${ariaLabel}:`, text());
       }
-      setTimeout(() => Object.assign(copy, { textContent: "Copy link", ariaLabel: "Copy link to this setting" }), 3000);
+      setTimeout(() => Object.assign(made, { textContent, ariaLabel }), 3000);
     });
-    copy.setAttribute("aria-live", "polite");
-    return [copy, this.button("Reset", "Reset: back to the first picture", () => this.reset())];
+    made.setAttribute("aria-live", "polite");
+    return made;
   }
 
   /** @param {string} query @returns {HTMLElement} */

@@ -305,6 +305,14 @@ class PoolLab extends Lab {
     return new Set(winners.filter((cell) => map[cell] > 0));
   }
 
+  told() {
+    const { content, method, window, stride } = this.state;
+    const size = window === SIDE ? "the whole map" : `windows of ${window} × ${window} with stride ${stride}`;
+    const map = `a map of ${SIDE} × ${SIDE} that wraps round (${this.data.contents[content].label})`;
+    const said = super.told().replace(" (red)", "").replace(" (dashed)", "");
+    return `Pooling (${this.data.operators[method][0]}) over ${size}, on ${map}. ${said}`;
+  }
+
   /** @param {number} changed @param {number} all */
   sentence(changed, all) {
     const { method, window, dy, dx, shuffle, edits } = this.state;

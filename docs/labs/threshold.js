@@ -51,6 +51,12 @@ class ThresholdLab extends Lab {
     return Object.values(state).every(Number.isInteger) && state.seen <= state.units ? state : null;
   }
 
+  told() {
+    const { threshold, strength, units, seen } = this.state;
+    const petal = `${seen} of which ${seen === 1 ? "sees" : "see"} a petal ${strength / 10} standard deviations strong`;
+    return `The largest answer of ${counted(units, "noisy detector")}, ${petal}, threshold ${threshold / 10}: ${super.told()}`;
+  }
+
   /** @param {string} name @param {number} low @param {number} high @param {(value: number) => void} action */
   slider(name, low, high, action) {
     const made = element("input", { type: "range", min: `${low}`, max: `${high}`, step: "1" });

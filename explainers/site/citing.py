@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from explainers.edition import AUTHORS, SITE, Edition
+from explainers.wording import sentences
 
 Record = Mapping[str, Any]
 
@@ -34,11 +35,11 @@ class Work:
     path
         Its address, from the site's root.
     says
-        What it says, in one or two sentences of plain text; may be empty.
-    formula, snippet, prints
-        The law in TeX, the lines that reach the numbers, and the numbers.
-    package, about
-        Whether these lines need this package; whether they simulate, and only come near.
+        What it says, in plain text; its first sentence stands alone. May be empty.
+    formula, snippet, output
+        The law in TeX, the lines that reach the numbers, and what these print.
+    package
+        Whether these lines need this package.
     picture, alt
         The PNG's address from the site's root, and what it shows in words.
     credit
@@ -52,9 +53,8 @@ class Work:
     says: str = ""
     formula: str = ""
     snippet: str = ""
-    prints: tuple[str, ...] = ()
+    output: str = ""
     package: bool = False
-    about: bool = False
     picture: str = ""
     alt: str = ""
     credit: str = ""
@@ -76,9 +76,8 @@ def of_claim(claim: Record, figure: Record) -> Work:
         says=_line(claim["answer"]),
         formula=claim["formula"],
         snippet=claim["snippet"],
-        prints=tuple(shown(claim["values"][name]["value"]) for name in claim["prints"]),
+        output=claim["output"],
         package=claim["package"],
-        about=claim["within"] > 0,
         picture=picture(figure),
         alt=_line(figure["alt"]),
         credit=CREDIT if adapted else "",
@@ -112,15 +111,6 @@ def picture(figure: Record) -> str:
     return f"{figure['url']}{figure['id']}-light.png"
 
 
-def shown(value: float) -> str:
-    """A number as text: whole ones in full, others with four significant digits.
-
-    >>> shown(15470264320), shown(0.99838), shown(-2.0)
-    ('15470264320', '0.9984', '-2')
-    """
-    return str(value) if isinstance(value, int) else f"{value:.4g}"
-
-
 def plain(markdown: str) -> str:
     """The words of a text without its marks.
 
@@ -130,29 +120,100 @@ def plain(markdown: str) -> str:
     return re.sub(r"[*`$]|(?<=\\)\\", "", markdown)
 
 
+# ---- To read ----
+
+
+def short(work: Work, edition: Edition) -> str:
+    """One sentence and its link: for a comment, a chat, a message."""
+    said = sentences(work.says)[0] if work.says else _ended(work.title)
+    return f"{said} {edition.address}{work.path}"
+
+
+def answer(work: Work, edition: Edition) -> str:
+    """An answer with lines to run, for places that set no formulas: Stack Overflow, Reddit."""
+    return _paragraphs(
+        _words(work.says), _runnable(work, edition), f"From {_link(work, edition)}, CC BY 4.0."
+    )
+
+
 def stackexchange(work: Work, edition: Edition) -> str:
-    """An answer's paragraphs: the claim, its law, lines to run, the picture, one link."""
-    link = f"[{_words(work.title)}]({edition.address}{work.path})"
-    parts = [
+    """The whole of it: the answer, its law, lines to run, the picture, and which edition it is."""
+    return _paragraphs(
         _words(work.says),
         f"$${work.formula}$$" if work.formula else "",
-        _runnable(work),
+        _runnable(work, edition),
         _image(work, edition),
-        f"From {link}, *{SITE}*, {edition.name}, {edition.date}. "
-        + " ".join(filter(None, ["CC BY 4.0.", work.credit])),
-    ]
-    return "\n\n".join(filter(None, parts))
+        f"From {_link(work, edition)}, {_dated(edition)}, CC BY 4.0. {work.credit}".rstrip(),
+    )
 
 
 def markdown(work: Work, edition: Edition) -> str:
     """A quotation with its picture, for a README, an issue or a notebook."""
-    link = f"[{_words(work.title)}]({edition.address}{work.path})"
-    parts = [
+    return _paragraphs(
         f"> {_words(work.says)}" if work.says else "",
         _image(work, edition),
-        f"{link}, *{SITE}*, {edition.name}, {edition.date}, CC BY 4.0. {work.credit}".rstrip(),
-    ]
-    return "\n\n".join(filter(None, parts))
+        f"{_link(work, edition)}, {_dated(edition)}, CC BY 4.0. {work.credit}".rstrip(),
+    )
+
+
+def plain_text(work: Work, edition: Edition) -> str:
+    """A quotation without any markup, for a letter or a slide."""
+    return _paragraphs(
+        work.says,
+        f"“{work.title}”, {SITE}, {_dated(edition)}, CC BY 4.0. {edition.address}{work.path}",
+    )
+
+
+def as_html(work: Work, edition: Edition) -> str:
+    """A quotation with its picture, for a web page."""
+    url = html.escape(edition.address + work.path)
+    image = (
+        f'\n  <img src="{html.escape(edition.address + work.picture)}" '
+        f'alt="{html.escape(work.alt)}" width="720">'
+        if work.picture
+        else ""
+    )
+    quote = f"\n  <p>{html.escape(work.says, quote=False)}</p>" if work.says else ""
+    credit = f" {html.escape(work.credit, quote=False)}" if work.credit else ""
+    return (
+        f'<blockquote cite="{url}">{quote}{image}\n'
+        f'  <footer><a href="{url}">{html.escape(work.title, quote=False)}</a>, '
+        f"<cite>{SITE}</cite>, {_dated(edition)}, CC BY 4.0.{credit}</footer>\n"
+        "</blockquote>"
+    )
+
+
+def latex(work: Work, edition: Edition) -> str:
+    """A paragraph of a LaTeX file, with its law, and its source in a footnote."""
+    address = (edition.address + work.path).replace("%", r"\%")
+    source = (
+        rf"{_tex(AUTHORS)}: {_tex(f'“{work.title}”')}, \emph{{{_tex(SITE)}}}, "
+        rf"{_tex(_dated(edition))}, \url{{{address}}}, CC BY 4.0."
+    )
+    return "\n".join(
+        [
+            r"% \usepackage{amsmath, amssymb, hyperref}",
+            rf"{_tex(work.says or work.title)}\footnote{{{source}}}",
+            *([rf"\[ {work.formula} \]"] if work.formula else []),
+        ]
+    )
+
+
+def wikipedia(work: Work, edition: Edition) -> str:
+    """A reference in Wikipedia's wikitext, to stand between its tags for references."""
+    fields = {
+        "author": AUTHORS,
+        "title": work.title,
+        "url": edition.address + work.path,
+        "website": SITE,
+        "date": edition.date,
+        "language": "en",
+    }
+    written = " ".join(f"|{name}={_wikitext(value)}" for name, value in fields.items())
+    return f"{{{{cite web {written}}}}}"
+
+
+# ---- To cite ----
 
 
 def bibtex(work: Work, edition: Edition) -> str:
@@ -209,23 +270,24 @@ def csl_json(work: Work, edition: Edition) -> str:
     return json.dumps([filled], indent=2, ensure_ascii=False)
 
 
-def as_html(work: Work, edition: Edition) -> str:
-    """A quotation with its picture, for a web page."""
-    url = html.escape(edition.address + work.path)
-    image = (
-        f'\n  <img src="{html.escape(edition.address + work.picture)}" '
-        f'alt="{html.escape(work.alt)}" width="720">'
-        if work.picture
-        else ""
-    )
-    quote = f"\n  <p>{html.escape(work.says, quote=False)}</p>" if work.says else ""
-    credit = f" {html.escape(work.credit, quote=False)}" if work.credit else ""
-    return (
-        f'<blockquote cite="{url}">{quote}{image}\n'
-        f'  <footer><a href="{url}">{html.escape(work.title, quote=False)}</a>, '
-        f"<cite>{SITE}</cite>, {edition.name}, {edition.date}, CC BY 4.0.{credit}</footer>\n"
-        "</blockquote>"
-    )
+def ris(work: Work, edition: Edition) -> str:
+    """A record in RIS, which reference managers import."""
+    lines = [
+        ("TY", "ELEC"),
+        ("ID", work.key),
+        ("AU", AUTHORS),
+        ("TI", work.title),
+        ("T2", SITE),
+        ("PY", str(edition.day.year)),
+        ("DA", edition.date.replace("-", "/")),
+        ("ET", edition.version),
+        ("AB", work.says),
+        ("N1", edition.note),
+        ("UR", edition.address + work.path),
+        ("LA", "en"),
+        ("ER", ""),
+    ]
+    return "\n".join(f"{tag}  - {text}" for tag, text in lines if text or tag == "ER")
 
 
 def credit(work: Work, edition: Edition) -> str:
@@ -234,48 +296,79 @@ def credit(work: Work, edition: Edition) -> str:
     return f"{own} {CREDIT}" if PHOTOGRAPHER in work.says else own
 
 
+# In the order in which they are offered: what most people post comes first.
 FORMATS: dict[str, Callable[[Work, Edition], str]] = {
+    "short": short,
+    "answer": answer,
     "stackexchange": stackexchange,
     "markdown": markdown,
     "html": as_html,
+    "plain": plain_text,
+    "latex": latex,
+    "wikipedia": wikipedia,
     "apa": apa,
     "bibtex": bibtex,
+    "ris": ris,
     "csl-json": csl_json,
 }
 LABELS = {
-    "stackexchange": "Stack Exchange",
+    "short": "Comment",
+    "answer": "Answer",
+    "stackexchange": "With formula and picture",
     "markdown": "Markdown",
     "html": "HTML",
+    "plain": "Plain text",
+    "latex": "LaTeX",
+    "wikipedia": "Wikipedia",
     "apa": "APA",
     "bibtex": "BibTeX",
+    "ris": "RIS",
     "csl-json": "CSL-JSON",
 }
 
 
-def _runnable(work: Work) -> str:
+def forms(work: Work) -> list[str]:
+    """The forms that say something of their own: without code, an answer has nothing to run."""
+    return [name for name in FORMATS if work.snippet or name != "answer"]
+
+
+def install(edition: Edition) -> str:
+    """The line that installs the package, of this very edition, from the site."""
+    wheel = f"explainers-{edition.version}-py3-none-any.whl"
+    return f"pip install {edition.address}package/{wheel}"
+
+
+# ---- Their parts ----
+
+
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(filter(None, parts))
+
+
+def _link(work: Work, edition: Edition) -> str:
+    return f"[{_words(work.title)}]({edition.address}{work.path}), *{SITE}*"
+
+
+def _dated(edition: Edition) -> str:
+    return f"{edition.name}, {edition.date}"
+
+
+def _runnable(work: Work, edition: Edition) -> str:
     """The lines of code, and what they print."""
     if not work.snippet:
         return ""
-    needed = ", with the site's package (its page says how to get it)" if work.package else ""
-    about = "about " if work.about else ""
+    needed = f"# {install(edition)}\n" if work.package else ""
     return (
-        f"Run it yourself{needed}:\n\n```python\n{work.snippet.rstrip()}\n```\n\n"
-        f"It prints {about}{_listed(work.prints)}."
+        f"Run it yourself:\n\n```python\n{needed}{work.snippet.rstrip()}\n```\n\n"
+        f"It prints:\n\n```text\n{work.output.rstrip()}\n```"
     )
 
 
-def _listed(numbers: tuple[str, ...]) -> str:
-    """Numbers in a sentence.
-
-    >>> _listed(("1", "2", "3"))
-    '1, 2 and 3'
-    """
-    *first, last = numbers
-    return f"{', '.join(first)} and {last}" if first else last
-
-
 def _image(work: Work, edition: Edition) -> str:
-    return f"![{_words(work.alt)}]({edition.address}{work.picture})" if work.picture else ""
+    """The picture; in words as many as stand well in a text, the page has them all."""
+    if not work.picture:
+        return ""
+    return f"![{_words(sentences(work.alt)[0])}]({edition.address}{work.picture})"
 
 
 def _words(text: str) -> str:
@@ -287,6 +380,21 @@ def _words(text: str) -> str:
     escaped = re.sub(r"[\\`*\[\]$~]|(?<![^\W_])_|_(?![^\W_])|^[#>+-](?=\s)", r"\\\g<0>", text)
     escaped = re.sub(r"^(\d+)(?=[.)]\s)", r"\1\\", escaped)
     return re.sub(r"&(?=#?\w+;)", "&amp;", escaped).replace("<", "&lt;")
+
+
+def _wikitext(text: str) -> str:
+    """Plain words as a value in a template of Wikipedia's.
+
+    >>> print(_wikitext("a | b [c] {{d}} <e>"))
+    a {{!}} b &#91;c&#93; &#123;&#123;d&#125;&#125; &lt;e>
+    """
+    return text.translate(_WIKITEXT)
+
+
+_WIKITEXT = str.maketrans(
+    {"[": "&#91;", "]": "&#93;", "{": "&#123;", "}": "&#125;"}
+    | {"|": "{{!}}", "<": "&lt;", "&": "&amp;"}
+)
 
 
 def _tex(text: str) -> str:
@@ -308,7 +416,7 @@ _TEX = str.maketrans(
     {sign: f"\\{sign}" for sign in "&%$#_"}
     | {sign: f"{{$\\{name}$}}" for sign, name in _COMMANDS.items()}
     | {"<": "{$<$}", ">": "{$>$}", "−": "{$-$}", "′": "{$'$}", "²": "{$^2$}", "³": "{$^3$}"}
-    | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "…": r"\ldots{}"}
+    | {"▾": r"{$\blacktriangledown$}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "…": r"\ldots{}"}
     | {"–": "--", "—": "---", "“": "``", "”": "''", "‘": "`", "’": "'"}
 )
 

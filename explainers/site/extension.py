@@ -358,7 +358,16 @@ class BlockTags(BlockProcessor):
             rival = f" {claim['rival']}" if claim["rival"] else ""
             counted = f"Convention: {claim['convention']}{rival}"
             inside(card, emphasised(element("p", "claim__condition"), counted))
-        return card
+        return inside(card, self._claim_foot(claim, tag))
+
+    def _claim_foot(self, claim: Mapping[str, Any], tag: str) -> Element:
+        """What one takes along from a claim: its sentence, its forms to cite, its place here."""
+        id, question, edition = claim["id"], claim["question"], self.artefacts.edition
+        sentence = citing.short(self._cited_claim(id, tag), edition)
+        forms = _named(link("Cite", f"claims/{id}.md#cite"), f"Cite: {question}")
+        here = _named(element("a", text="Link", href=f"#claim-{id}"), f"Link to here: {question}")
+        foot = element("p", "claim__foot", **panels.to_copy(question, edition, sentence=sentence))
+        return inside(foot, forms, here)
 
     def figure(self, id: str, tag: str) -> Element:
         """A figure with its caption."""
@@ -368,8 +377,15 @@ class BlockTags(BlockProcessor):
         name.tail = f" {record['caption']} "
         more = link("About this figure", f"figures/{id}.md", "plot__more")
         _named(more, f"About this figure: {record['title']}")
-        caption = inside(element("figcaption"), name, more)
+        caption = inside(element("figcaption"), name, inside(self._figure_foot(record), more))
         return inside(element("figure", "plot", id=f"figure-{id}"), self._canvas(id), caption)
+
+    def _figure_foot(self, record: Mapping[str, Any]) -> Element:
+        """What one takes along from a figure: where its picture is, and whom to credit."""
+        work, edition = citing.of_figure(record), self.artefacts.edition
+        address, credit = edition.address + work.picture, citing.credit(work, edition)
+        texts = panels.to_copy(work.title, edition, address=address, credit=credit)
+        return element("span", "plot__foot", **texts)
 
     def thumbnail(self, id: str, tag: str) -> Element:
         """A small figure that links to its page."""
@@ -473,14 +489,17 @@ class BlockTags(BlockProcessor):
         """A claim or a figure in every form that it is cited in."""
         kind, _, id = wanted.partition("/")
         if kind == "claims":
-            claim = look_up("claim", self.artefacts.claims, id, tag)
-            figure = look_up("figure", self.artefacts.figures, claim["figure"], tag)
-            work = citing.of_claim(claim, figure)
+            work = self._cited_claim(id, tag)
         elif kind == "figures":
             work = citing.of_figure(look_up("figure", self.artefacts.figures, id, tag))
         else:
             raise TagError(f"{{{{ {tag} }}}}: copy takes claims/ID or figures/ID")
         return panels.copy_panel(work, self.artefacts.edition, self.md.htmlStash.store)
+
+    def _cited_claim(self, id: str, tag: str) -> citing.Work:
+        claim = look_up("claim", self.artefacts.claims, id, tag)
+        figure = look_up("figure", self.artefacts.figures, claim["figure"], tag)
+        return citing.of_claim(claim, figure)
 
     def files(self, id: str, tag: str) -> Element:
         """A figure's files, each with its size, and the line that credits the figure."""
@@ -507,8 +526,7 @@ class BlockTags(BlockProcessor):
     def install(self, _: str, tag: str) -> Element:
         """How to get the package, of this very edition."""
         edition = self.artefacts.edition
-        wheel = f"{edition.address}package/explainers-{edition.version}-py3-none-any.whl"
-        code = element("code", text=AtomicString(f"$ pip install {wheel}"))
+        code = element("code", text=AtomicString(f"$ {citing.install(edition)}"))
         return panels.told_where(edition, inside(element("pre"), code))
 
     def appendix(self, chapter: str, tag: str) -> Element:

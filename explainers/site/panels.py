@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from xml.etree.ElementTree import Element
 
 from explainers.edition import SITE, Edition
-from explainers.site.citing import FORMATS, LABELS, Work
+from explainers.site.citing import FORMATS, LABELS, Work, forms
 from explainers.site.elements import element, inside, words
 from explainers.sources import source
 
@@ -16,13 +16,13 @@ Store = Callable[[str], str]
 
 def copy_panel(work: Work, edition: Edition, store: Store) -> Element:
     """The work in every form, each behind its tab; `store` keeps HTML as it is."""
-    group = f"copy-{work.kind}-{work.id}"
-    inputs = [element("input", id=f"{group}-{name}", name=group, type="radio") for name in FORMATS]
+    group, names = f"copy-{work.kind}-{work.id}", forms(work)
+    inputs = [element("input", id=f"{group}-{name}", name=group, type="radio") for name in names]
     inputs[0].set("checked", "checked")
-    labels = [element("label", text=LABELS[name], **{"for": f"{group}-{name}"}) for name in FORMATS]
+    labels = [element("label", text=LABELS[name], **{"for": f"{group}-{name}"}) for name in names]
     blocks = [
-        element("div", "tabbed-block", store(_text(write(work, edition), LABELS[name])))
-        for name, write in FORMATS.items()
+        element("div", "tabbed-block", store(_text(FORMATS[name](work, edition), LABELS[name])))
+        for name in names
     ]
     tabs = inside(
         element("div", "tabbed-set tabbed-alternate copy", **{"data-tabs": f"1:{len(inputs)}"}),
@@ -39,6 +39,13 @@ def told_where(edition: Edition, texts: Element) -> Element:
         return texts
     line = f"This copy of the site is not published: links to {edition.address} lead nowhere yet."
     return inside(element("div"), element("p", "copy__note", words(line)), texts)
+
+
+def to_copy(of: str, edition: Edition, **texts: str) -> dict[str, str]:
+    """Attributes of an element to which the page's script adds a button for each of these texts."""
+    said: dict[str, str] = {"data-of": words(of)}
+    said |= {f"data-copy-{name}": words(text) for name, text in texts.items()}
+    return said if edition.published else said | {"data-unpublished": ""}
 
 
 def line_to_copy(text: str, label: str, store: Store) -> Element:

@@ -8,6 +8,7 @@ import codecs
 import json
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -16,13 +17,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import latexcodec  # noqa: F401  (pybtex needs it; it knows TeX's signs)
+import mwparserfromhell
 import pytest
+import rispy
 from markdown import markdown
 from pybtex.database import parse_string
+from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc.latexwalker import LatexMacroNode, LatexMathNode, LatexNode, LatexWalker
 
 from explainers.edition import AUTHORS, SITE, Edition
 from explainers.site import citing
 from explainers.site.citing import FORMATS, LABELS, Work
+from explainers.wording import sentences
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -49,8 +55,7 @@ AWKWARD = Work(
     says="It is <half> & *more* &lt; `1`. If x < 1, for $2, _so_ ~~no~~ [a](b).",
     formula="x_1",
     snippet="x = 1\nprint(x)\n",
-    prints=("1", "2", "3"),
-    about=True,
+    output="1\n",
     picture="figures/f/f-light.png",
     alt='A "line" [rising] <up> *so*.',
     credit="By somebody.",
@@ -105,19 +110,35 @@ def rendered(text: str) -> Parts:
 
 
 @every_work
-def test_stack_exchange_form_is_complete_and_has_one_link(work: Work) -> None:
-    text = FORMATS["stackexchange"](work, EDITION)
-    page = rendered(text.replace("$$", ""))
-    assert page.links == [link(work)]
-    assert page.open == []
+def test_a_comment_is_one_sentence_with_its_link(work: Work) -> None:
+    text = FORMATS["short"](work, EDITION)
+    said, _, address = text.rpartition(" ")
+    assert address == link(work)
+    assert sentences(said) == [said]
+    assert work.says.startswith(said) if work.says else said.startswith(work.title)
+    assert len(text) <= 500, "a comment of Stack Exchange has 600 signs"
+
+
+@every_work
+def test_an_answer_is_complete_and_has_one_link(work: Work) -> None:
+    """With a formula and a picture, or without for places that can show neither."""
+    whole, plainer = (FORMATS[form](work, EDITION) for form in ("stackexchange", "answer"))
+    page, without = rendered(whole.replace("$$", "")), rendered(plainer)
+    assert page.links == without.links == [link(work)]
+    assert page.open == without.open == []
     assert work.title in page.words
+    assert work.title in without.words
     assert "version 1.2.3, commit 0123abc, 2026-11-05" in page.words
     if work.picture:
-        assert page.pictures == [(EDITION.address + work.picture, work.alt)]
+        alt = sentences(work.alt)[0]
+        assert page.pictures == [(EDITION.address + work.picture, alt)]
     if work.kind == "claim":
-        assert text.startswith(f"{work.says}\n\n$${work.formula}$$\n\n")
-        assert f"```python\n{work.snippet}```" in text
-        assert all(number in text for number in work.prints)
+        assert whole.startswith(f"{work.says}\n\n$${work.formula}$$\n\n")
+        assert plainer.startswith(f"{work.says}\n\nRun it yourself:")
+        assert "$$" not in plainer
+        for text in (whole, plainer):
+            assert f"{work.snippet}```" in text
+            assert f"It prints:\n\n```text\n{work.output}```" in text
 
 
 @every_work
@@ -125,7 +146,8 @@ def test_markdown_and_html_say_the_same_and_link_once(work: Work) -> None:
     quoted = rendered(FORMATS["markdown"](work, EDITION))
     page = Parts(FORMATS["html"](work, EDITION))
     assert quoted.links == page.links == [link(work)]
-    assert quoted.pictures == page.pictures
+    assert [place for place, _ in quoted.pictures] == [place for place, _ in page.pictures]
+    assert [alt for _, alt in page.pictures] == [work.alt] * bool(work.picture)
     assert page.cited == [link(work)]
     assert page.open == quoted.open == []
     for text in (quoted.words, page.words):
@@ -167,6 +189,75 @@ def test_bibtex_has_no_sign_that_pdflatex_does_not_know(work: Work) -> None:
     assert text.count("{") == text.count("}")
 
 
+@every_work
+def test_ris_is_read_by_a_parser_of_reference_managers(work: Work) -> None:
+    [entry] = rispy.loads(FORMATS["ris"](work, EDITION))
+    assert (entry["type_of_reference"], entry["id"]) == ("ELEC", work.key)
+    assert (entry["title"], entry["secondary_title"]) == (work.title, SITE)
+    assert entry["authors"] == [AUTHORS]
+    assert (entry["year"], entry["date"], entry["edition"]) == ("2026", "2026/11/05", "1.2.3")
+    assert entry["urls"] == [link(work)]
+    assert entry.get("abstract", "") == work.says
+
+
+@every_work
+def test_wikitext_is_one_template_with_all_its_values(work: Work) -> None:
+    text = FORMATS["wikipedia"](work, EDITION)
+    [cite, *inner] = mwparserfromhell.parse(text).filter_templates()
+    assert (str(cite), str(cite.name).strip()) == (text, "cite web")
+    assert {str(template) for template in inner} <= {"{{!}}"}
+    assert wikivalue(cite, "title") == work.title
+    assert wikivalue(cite, "url") == link(work)
+    assert wikivalue(cite, "website") == SITE
+    assert (wikivalue(cite, "author"), wikivalue(cite, "date")) == (AUTHORS, "2026-11-05")
+
+
+def wikivalue(template: Any, name: str) -> str:
+    """A value as Wikipedia shows it."""
+    value = mwparserfromhell.parse(str(template.get(name).value).replace("{{!}}", "|"))
+    shown: str = value.strip_code()
+    return shown.strip()
+
+
+@every_work
+def test_latex_is_read_by_a_parser_of_latex(work: Work) -> None:
+    text = FORMATS["latex"](work, EDITION)
+    nodes, _, _ = LatexWalker(text, tolerant_parsing=False).get_latex_nodes()
+    [note] = [node for node in macros(nodes) if node.macroname == "footnote"]
+    [address] = [node for node in macros([note]) if node.macroname == "url"]
+    assert address.nodeargd.argnlist[0].latex_verbatim() == f"{{{link(work)}}}"
+    formulas = [n for n in nodes if n.isNodeType(LatexMathNode) and n.displaytype == "display"]
+    assert [f.latex_verbatim() for f in formulas] == [rf"\[ {work.formula} \]"] * bool(work.formula)
+    assert all(sign.isascii() or "LATIN" in unicodedata.name(sign) for sign in text.split("\n")[1])
+    said = LatexNodes2Text(math_mode="text", strict_latex_spaces=True).latex_to_text(text)
+    for words in (work.says, work.title):
+        assert squeezed(words) in squeezed(said)
+
+
+def macros(nodes: Iterable[LatexNode]) -> Iterator[Any]:
+    """All commands, and those in their arguments."""
+    for node in nodes:
+        if node is not None and node.isNodeType(LatexMacroNode):
+            yield node
+            yield from macros(node.nodeargd.argnlist if node.nodeargd else [])
+        elif hasattr(node, "nodelist"):
+            yield from macros(node.nodelist)
+
+
+def squeezed(text: str) -> str:
+    """The signs that matter: a parser's blanks and quotes are its own."""
+    return re.sub(r"[\s’'\"“”‘`]+", "", text).translate({ord("′"): None, ord("▾"): "▼", ord("−"): "-"})
+
+
+@every_work
+def test_plain_text_has_no_markup(work: Work) -> None:
+    text = FORMATS["plain"](work, EDITION)
+    *said, source = text.split("\n\n")
+    assert said == [work.says] * bool(work.says)
+    edition = "version 1.2.3, commit 0123abc, 2026-11-05"
+    assert source == f"“{work.title}”, {SITE}, {edition}, CC BY 4.0. {link(work)}"
+
+
 @pytest.fixture(scope="module")
 def apa_style() -> Any:
     from citeproc import CitationStylesStyle
@@ -206,9 +297,18 @@ def test_every_form_stands_alone(work: Work) -> None:
         assert "  \n" not in text
 
 
-def test_formats_and_labels_are_the_same_six() -> None:
+def test_each_form_has_its_label_and_the_shortest_comes_first() -> None:
     assert list(FORMATS) == list(LABELS)
-    assert set(FORMATS) == {"stackexchange", "markdown", "html", "apa", "bibtex", "csl-json"}
+    assert list(FORMATS)[:3] == ["short", "answer", "stackexchange"]
+    assert set(FORMATS) > {"markdown", "html", "plain", "latex", "wikipedia", "apa", "bibtex"}
+    assert set(FORMATS) > {"ris", "csl-json"}
+
+
+def test_what_has_no_code_is_offered_each_form_once() -> None:
+    for work in WORKS:
+        texts = [FORMATS[form](work, EDITION) for form in citing.forms(work)]
+        assert len(set(texts)) == len(texts)
+        assert ("answer" in citing.forms(work)) is bool(work.snippet)
 
 
 def test_what_is_special_to_a_format_is_escaped() -> None:
@@ -217,7 +317,7 @@ def test_what_is_special_to_a_format_is_escaped() -> None:
         assert answer.links == [link(AWKWARD)]
         assert AWKWARD.says in answer.words.replace(r"\$", "$").replace(r"\~", "~")
         assert AWKWARD.title in answer.words.replace(r"\$", "$")
-        assert [alt for _, alt in answer.pictures] == [AWKWARD.alt]
+        assert [alt for _, alt in answer.pictures] == ['A "line" [rising] <up> *so*.']
         assert answer.tags <= {"p", "a", "em", "blockquote", "pre", "code", "img"}
         assert answer.stressed <= {SITE}
     page = Parts(FORMATS["html"](AWKWARD, EDITION))
@@ -226,6 +326,15 @@ def test_what_is_special_to_a_format_is_escaped() -> None:
     assert page.pictures == [(f"{EDITION.address}figures/f/f-light.png", AWKWARD.alt)]
     [entry] = parse_string(FORMATS["bibtex"](AWKWARD, EDITION), "bibtex").entries.values()
     assert untex(entry.fields["title"]) == AWKWARD.title
+    [template, *_] = mwparserfromhell.parse(
+        FORMATS["wikipedia"](AWKWARD, EDITION)
+    ).ifilter_templates()
+    assert wikivalue(template, "title") == AWKWARD.title
+    [entry] = rispy.loads(FORMATS["ris"](AWKWARD, EDITION))
+    assert (entry["title"], entry["abstract"]) == (AWKWARD.title, AWKWARD.says)
+    latex = FORMATS["latex"](AWKWARD, EDITION)
+    LatexWalker(latex, tolerant_parsing=False).get_latex_nodes()
+    assert latex.count("{") == latex.count("}")
 
 
 @pytest.mark.parametrize("start", ["# ", "> ", "- ", "+ ", "1. ", "12) "])
@@ -277,10 +386,6 @@ def test_every_month_has_its_name() -> None:
     assert [name and name[1] for name in names] == list(calendar.month_name)[1:]
 
 
-def test_a_simulation_says_that_it_comes_near() -> None:
-    assert "It prints about 1, 2 and 3." in FORMATS["stackexchange"](AWKWARD, EDITION)
-
-
 def test_photograph_is_credited() -> None:
     claims = {work.id: work for work in WORKS if work.kind == "claim"}
     for form in ("stackexchange", "markdown", "html"):
@@ -296,7 +401,9 @@ def test_code_that_needs_the_package_says_so() -> None:
             if isinstance(node, ast.Import | ast.ImportFrom)
         }
         needs = any(name.partition(".")[0] == "explainers" for name in imports)
-        assert ("with the site's package" in FORMATS["stackexchange"](work, EDITION)) is needs
+        line = f"\n# pip install {EDITION.address}package/explainers-1.2.3-py3-none-any.whl\n"
+        assert (line in FORMATS["stackexchange"](work, EDITION)) is needs
+        assert (line in FORMATS["answer"](work, EDITION)) is needs
 
 
 def test_published_claims_carry_their_edition() -> None:

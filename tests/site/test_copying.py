@@ -19,6 +19,8 @@ from tests.site.conftest import Open
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 PLACES = ["claims/or-of-four-hit/", "claims/flower-photo-search/", "figures/or-gate/", "cost/"]
 
+UNFOLD = "() => document.querySelectorAll('details').forEach((fold) => (fold.open = true))"
+
 
 @pytest.fixture(scope="module")
 def catalogue(site: Path) -> dict[str, Any]:
@@ -48,10 +50,11 @@ def test_each_form_is_copied_by_keyboard_and_announced(
     visit: Open, root: str, catalogue: dict[str, Any], place: str
 ) -> None:
     page = visit(root + place, permissions=CLIPBOARD).page
-    edition = Edition(**catalogue["edition"])
+    work, edition = work_at(place, catalogue), Edition(**catalogue["edition"])
     tabs = panel(page).locator("input[type=radio]")
+    expect(tabs).to_have_count(len(citing.forms(work)))
     tabs.first.focus()
-    for number, (name, write) in enumerate(FORMATS.items()):
+    for number, name in enumerate(citing.forms(work)):
         if number:
             page.keyboard.press("ArrowRight")
         expect(tabs.nth(number)).to_be_checked()
@@ -61,8 +64,62 @@ def test_each_form_is_copied_by_keyboard_and_announced(
         page.keyboard.press("Enter")
         expect(panel(page).get_by_role("status")).to_have_text("Copied")
         text = page.evaluate("navigator.clipboard.readText()")
-        assert text == write(work_at(place, catalogue), edition)
+        assert text == FORMATS[name](work, edition)
         tabs.nth(number).focus()
+
+
+def test_a_claim_s_sentence_is_copied_where_it_stands(
+    visit: Open, root: str, catalogue: dict[str, Any]
+) -> None:
+    page = visit(root + "detection/", permissions=CLIPBOARD).page
+    page.evaluate(UNFOLD)
+    edition = Edition(**catalogue["edition"])
+    boxes = page.locator("section.claim")
+    assert boxes.count() > 1
+    for box in boxes.all():
+        id = box.get_attribute("id") or ""
+        work = work_at(f"claims/{id.removeprefix('claim-')}/", catalogue)
+        button = box.get_by_role("button", name=f"Copy sentence and link: {work.title}", exact=True)
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(box.get_by_role("status")).to_contain_text("Copied")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied == FORMATS["short"](work, edition)
+        cite = box.get_by_role("link", name=f"Cite: {work.title}")
+        assert (cite.get_attribute("href") or "").endswith(f"claims/{work.id}/#cite")
+        here = box.get_by_role("link", name=f"Link to here: {work.title}")
+        here.click()
+        expect(page).to_have_url(f"{root}detection/#{id}")
+
+
+def test_a_figure_s_address_and_credit_are_copied_where_it_stands(
+    visit: Open, root: str, catalogue: dict[str, Any]
+) -> None:
+    page = visit(root + "detection/", permissions=CLIPBOARD).page
+    page.evaluate(UNFOLD)
+    edition = Edition(**catalogue["edition"])
+    for figure in page.locator("figure.plot").all():
+        id = (figure.get_attribute("id") or "").removeprefix("figure-")
+        work = citing.of_figure(catalogue["figures"][id])
+        for label, text in (
+            ("image address", edition.address + work.picture),
+            ("credit line", citing.credit(work, edition)),
+        ):
+            figure.get_by_role("button", name=f"Copy {label}: {work.title}", exact=True).click()
+            expect(figure.get_by_role("status")).to_contain_text("Copied")
+            assert page.evaluate("navigator.clipboard.readText()") == text
+
+
+def test_what_is_copied_beside_a_figure_leads_somewhere(
+    site: Path, catalogue: dict[str, Any]
+) -> None:
+    """The addresses of pictures and pages are those of files that the site has."""
+    address = catalogue["edition"]["address"]
+    for figure in catalogue["figures"].values():
+        assert (site / citing.picture(figure)).is_file()
+        assert address + figure["url"] in citing.credit(
+            citing.of_figure(figure), Edition(**catalogue["edition"])
+        )
 
 
 def test_a_refused_clipboard_selects_the_text(visit: Open, root: str) -> None:
@@ -76,7 +133,8 @@ def test_a_refused_clipboard_selects_the_text(visit: Open, root: str) -> None:
 
 def test_without_scripts_the_text_is_there_to_select(visit: Open, root: str) -> None:
     page = visit(root + PLACES[0], java_script_enabled=False).page
-    expect(panel(page).get_by_role("button")).to_have_count(0)
+    expect(page.locator("article").get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("link", name="Link to here")).to_have_count(1)
     for label in LABELS.values():
         panel(page).get_by_text(label, exact=True).click()
         shown = [text for text in panel(page).locator("pre").all() if text.is_visible()]
