@@ -121,8 +121,9 @@ def build(
         thorough=verify or bool(os.environ.get("CI")),
         progress=_progress(),
     )
+    this = _edition(root)
     try:
-        report = run.build(root, _edition(root), options)
+        report = run.build(root, this, options)
     except LookupError as error:
         raise click.BadParameter(str(error)) from None
     except BuildError as error:
@@ -135,6 +136,8 @@ def build(
         f"{len(report.made)} made, {len(report.kept)} up to date, "
         f"{report.changed} files changed, in {seconds:.1f} s"
     )
+    if this.nowhere:
+        click.echo(f"{this.nowhere} (to publish: SITE_URL=https://host.example/ make versions)")
 
 
 @main.command("serve")
@@ -481,9 +484,8 @@ def cite(id: str, form: str, site: str | None) -> None:
     """
     this = _edition(project.HERE, site)
     work = _work(id)
-    if not this.published:
-        line = f"SITE_URL is not set: links begin with {this.address} and lead nowhere yet"
-        click.echo(f"explainers: {line}", err=True)
+    if this.nowhere:
+        click.echo(f"explainers: {this.nowhere}", err=True)
     click.echo(citing.FORMATS[form](work, this))
 
 

@@ -81,6 +81,16 @@ class Edition:
         """Whether its address is one that others can reach."""
         return self.address != UNPUBLISHED
 
+    @property
+    def nowhere(self) -> str:
+        """What to say of its links if they lead nowhere; empty if they lead somewhere.
+
+        >>> Edition("1.0", "2026-11-23", "", "https://x.example/").nowhere
+        ''
+        """
+        told = f"SITE_URL is not set: links begin with {self.address} and lead nowhere yet"
+        return "" if self.published else told
+
 
 def address(given: str | None = None, otherwise: str = UNPUBLISHED) -> str:
     """The site's address: `given`, else SITE_URL of the environment, else that of no host.
@@ -94,6 +104,15 @@ def address(given: str | None = None, otherwise: str = UNPUBLISHED) -> str:
     if given is not None:
         return _checked("--site", given).rstrip("/") + "/"
     return _checked("SITE_URL", os.environ.get("SITE_URL") or otherwise).rstrip("/") + "/"
+
+
+def published_address() -> str:
+    """The address of what is to be published: SITE_URL must say it, or all links lead nowhere."""
+    if not os.environ.get("SITE_URL"):
+        _refuse(
+            "SITE_URL", "", "the address that this is published at, as in https://host.example/"
+        )
+    return address()
 
 
 def repository() -> str:
@@ -154,7 +173,8 @@ def edition(
         gives a date.
     """
     repository()
-    release()
+    if release():
+        published_address()
     file = Path(__file__).with_name(CARRIED)
     if root == project.HERE and file.is_file():
         said = json.loads(file.read_text(encoding="utf-8"))

@@ -353,6 +353,17 @@ def test_a_release_that_is_no_version_is_refused(monkeypatch: pytest.MonkeyPatch
         edition(ROOT)
 
 
+def test_a_release_without_its_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHY_POOLING_RELEASE", "0.1.0")
+    with pytest.raises(ValueError, match=r"^SITE_URL must be the address .*; got ''$"):
+        edition(ROOT)
+    monkeypatch.setenv("SITE_URL", "https://host.example/0.1.0/")
+    assert edition(ROOT).nowhere == ""
+    monkeypatch.delenv("WHY_POOLING_RELEASE")
+    monkeypatch.delenv("SITE_URL")
+    assert "lead nowhere yet" in edition(ROOT).nowhere
+
+
 def test_what_others_call_a_release_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RELEASE", "prod-42")
     assert release() == ""

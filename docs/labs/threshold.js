@@ -53,7 +53,7 @@ class ThresholdLab extends Lab {
 
   told() {
     const { threshold, strength, units, seen } = this.state;
-    const petal = `${seen} of which ${seen === 1 ? "sees" : "see"} a petal ${strength / 10} standard deviations strong`;
+    const petal = `${seen} of which ${seen === 1 ? "sees" : "see"} a petal ${counted(strength / 10, "standard deviation")} strong`;
     return `The largest answer of ${counted(units, "noisy detector")}, ${petal}, threshold ${threshold / 10}: ${super.told()}`;
   }
 

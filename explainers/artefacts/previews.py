@@ -26,7 +26,7 @@ from explainers.artefacts.job import Files, Job
 from explainers.artefacts.tags import SAYS, VALUE
 from explainers.claim import Claim, Value, Verdict
 from explainers.edition import SITE
-from explainers.records import Figure
+from explainers.records import Figure, fill
 from explainers.style import PALETTE
 from explainers.wording import sentences, written
 
@@ -188,7 +188,7 @@ def number(claim: Claim, record: Mapping[str, Any]) -> tuple[str, str]:
     parsed = string.Formatter().parse(claim.answer)
     form = next(form for _, placed, form, _ in parsed if placed == name)
     unit = "" if value.unit in _OF_ITSELF else f" ({value.unit})"
-    return format(value, form or ""), plain(value.meaning) + unit
+    return fill(f"{{{name}:{form or ''}}}", {name: value}), plain(value.meaning) + unit
 
 
 def credit(figure: Mapping[str, Any]) -> str:

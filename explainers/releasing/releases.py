@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from packaging.version import InvalidVersion, Version
 
 from explainers.builder.store import write
-from explainers.edition import address
+from explainers.edition import published_address
 from explainers.records import SettingError, UnknownIdError, did_you_mean
 from explainers.releasing.changes import as_text, compare
 
@@ -165,7 +165,7 @@ def _same(old: str, new: str) -> None:
 
 
 def _address() -> None:
-    sys.stdout.write(address() + "\n")
+    sys.stdout.write(published_address() + "\n")
 
 
 STEPS: Mapping[str, Callable[..., None]] = {

@@ -416,7 +416,12 @@ _TEX = str.maketrans(
     {sign: f"\\{sign}" for sign in "&%$#_"}
     | {sign: f"{{$\\{name}$}}" for sign, name in _COMMANDS.items()}
     | {"<": "{$<$}", ">": "{$>$}", "−": "{$-$}", "′": "{$'$}", "²": "{$^2$}", "³": "{$^3$}"}
-    | {"▾": r"{$\blacktriangledown$}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "…": r"\ldots{}"}
+    | {
+        "▾": r"{$\blacktriangledown$}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        "…": r"\ldots{}",
+    }
     | {"–": "--", "—": "---", "“": "``", "”": "''", "‘": "`", "’": "'"}
 )
 

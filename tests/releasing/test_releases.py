@@ -70,8 +70,8 @@ class Repository:
         kept = {
             name: text
             for name, text in os.environ.items()
-            if not name.startswith("GIT_") and name not in {"SITE_URL", "WHY_POOLING_RELEASE"}
-        }
+            if not name.startswith("GIT_") and name != "WHY_POOLING_RELEASE"
+        } | {"SITE_URL": "https://host.example/"}
         who = {
             f"GIT_{role}_{what}": "somebody@host.example"
             for role in ("AUTHOR", "COMMITTER")
@@ -299,7 +299,7 @@ def test_every_release_stays_below_its_version_and_the_present_is_at_the_root(
     said = released("tools/versions", SITE_URL="https://host.example/pooling")
     assert "2 released versions are in public/" in said
     root = "https://host.example/pooling/"
-    assert "3, release none, at nowhere" in page(released)
+    assert f"3, release none, at {root.rstrip('/')}" in page(released)
     for version, number in [("0.1.0", "1"), ("0.2.0", "2")]:
         for place in ("", "claims/one/"):
             says = f"{number}, release {version}, at {root}{version}/"
@@ -450,6 +450,16 @@ def test_the_register_is_never_shortened(released: Repository) -> None:
     released.write("docs/releases/addresses.txt", kept.replace("claims/one/\n", ""))
     says = released.refuses("tools/versions", code=1)
     assert "docs/releases/addresses.txt has lost claims/one/, which is released in 0.1.0" in says
+
+
+def test_what_is_to_be_published_needs_its_address(released: Repository) -> None:
+    """Else every link in what others quote would lead nowhere."""
+    before = released("git", "rev-parse", "HEAD")
+    for tool in (["tools/versions"], ["tools/release", "0.3.0"]):
+        said = released.refuses(*tool, SITE_URL="")
+        assert "SITE_URL must be the address that this is published at" in said
+    assert released("git", "rev-parse", "HEAD") == before
+    assert not (released.root / "public").exists()
 
 
 def test_without_a_site_or_history_it_says_so(released: Repository, tmp_path: Path) -> None:

@@ -246,7 +246,9 @@ def macros(nodes: Iterable[LatexNode]) -> Iterator[Any]:
 
 def squeezed(text: str) -> str:
     """The signs that matter: a parser's blanks and quotes are its own."""
-    return re.sub(r"[\s’'\"“”‘`]+", "", text).translate({ord("′"): None, ord("▾"): "▼", ord("−"): "-"})
+    return re.sub(r"[\s’'\"“”‘`]+", "", text).translate(
+        {ord("′"): None, ord("▾"): "▼", ord("−"): "-"}
+    )
 
 
 @every_work

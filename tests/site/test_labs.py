@@ -514,6 +514,38 @@ def test_a_link_to_the_setting_is_copied(browser: Browser, root: str) -> None:
     context.close()
 
 
+@pytest.mark.parametrize(
+    ("page_of", "change", "says"),
+    [
+        ("", "{dx: 1}", "Pooling (max) over windows of 2 × 2 with stride 2, on a map of 12 × 12"),
+        (
+            "detection/",
+            "{strength: 10, seen: 2}",
+            "The largest answer of 4 noisy detectors, 2 of which see a petal 1 standard deviation",
+        ),
+        ("cost/", "{}", "VGG-16 as designed: 15.5 billion multiplications"),
+    ],
+)
+def test_a_setting_is_cited_in_words_that_stand_alone(
+    browser: Browser, root: str, page_of: str, change: str, says: str
+) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(root + page_of)
+    page.evaluate(f"document.querySelector('.lab').set({change})")
+    page.get_by_role("button", name="Cite this setting").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    said, _, address = page.evaluate("navigator.clipboard.readText()").rpartition(" ")
+    assert said.startswith(says)
+    assert said.endswith(_said(page).replace(" (dashed)", ""))
+    published = page.locator("link[rel=canonical]").get_attribute("href")
+    assert published
+    assert address.startswith(published)
+    page.goto(root + page_of + address.removeprefix(published))
+    assert page.evaluate("document.querySelector('.lab').told()") == said
+    context.close()
+
+
 # The first screen of the home page
 
 
