@@ -110,12 +110,13 @@ def pixels(value: int | None, meaning: str) -> Value:
     statement="VGG-16 multiplies {macs:,} times for one picture of {size} × {size}: "
     "{convolutions:,} in its convolutions and {dense:,} in its dense layers. Multiplications and "
     "additions counted apart are {operations:,} operations. It has {parameters:,} parameters.",
-    answer="VGG-16 needs {macs:,} multiply–accumulates, each a multiplication with the "
-    "addition that follows it, for one picture of {size} × {size}: {convolutions:,} in its "
-    "convolutions and {dense:,} in its dense layers, with {parameters:,} parameters in all. If "
-    "multiplications and additions are counted apart, it is twice as many operations.",
+    answer="VGG-16 needs {macs:words} multiplications for one picture of {size} × {size} pixels, "
+    "counting each one together with the addition that follows it. Nearly all of them are in "
+    "its convolutions: the three dense layers take only {dense:words}. Some people count "
+    "multiplications and additions apart, and then the same network needs {operations:words} "
+    "operations, or FLOPs.",
     formula=r"N = \sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
-    prints=("macs", "convolutions", "dense", "parameters"),
+    prints=("macs", "dense", "operations"),
     figure="vgg16-layer-by-layer",
     code=model.count,
     sources=("thread", "simonyan-2015"),
@@ -149,9 +150,12 @@ def vgg16_multiplications(size: Size = SIZE) -> Values:
     "poolings and {without:,} times without, all else as it is: {ratio:.1f} times as often; "
     "ResNet-50, which has one max pooling, {resnet50:.2f} times. Without poolings the maps are "
     "finer, and nothing says that they are as useful.",
-    answer="VGG-16 multiplies {ratio:.1f} times as often for one picture of 224 × 224 if its five "
-    "poolings are removed and all else stays as it is: {without:,} times instead of {with:,}. "
-    "Every layer behind a 2 × 2 pooling has a quarter of the places to work on.",
+    answer="Pooling saves many multiplications: without its five poolings, VGG-16 would need "
+    "{ratio:.1f} times as many for a picture of 224 × 224, with its first dense layer "
+    "enlarged to fit. That is {without:words} instead of {with:words}. The reason is simple: "
+    "each of these poolings leaves a quarter of the places, so every convolution behind it "
+    "has a quarter of the work. In other networks it depends on how many poolings there are "
+    "and how early they come.",
     formula=r"k^2\,C\,D\,\frac{H}{2}\,\frac{W}{2} = \frac{1}{4}\,k^2\,C\,D\,H\,W",
     prints=("ratio", "without", "with"),
     figure="networks-compared",
@@ -187,14 +191,14 @@ def pooling_saves_multiplications(network: NetworkName = "vgg16", size: Size = S
     "{convolutions:,} times for one picture of {size} × {size}, {convolutions_ratio:.1f} times as "
     "often. With a first dense layer on the whole map, of {dense:,} weights, it would be "
     "{without:,} in all, {ratio:.1f} times as often.",
-    answer="Without its five poolings the convolutions of VGG-16 would need {convolutions:,} "
-    "multiplications for one picture of {size} × {size}, {convolutions_ratio:.1f} times as many, "
-    "if all else stayed as it is. If its first dense layer saw the whole map too, which would take "
-    "{dense:,} weights, the network would need {without:,} multiplications in all, {ratio:.1f} "
-    "times as many.",
+    answer="Without its five poolings, the convolutions of VGG-16 would need "
+    "{convolutions_ratio:.0f} times as many multiplications for a picture of {size} × {size}, "
+    "if all else stayed as it is. They would all work at full resolution, which takes "
+    "{convolutions:words} multiplications. I leave the dense layers out of this, since nobody "
+    "would build them for such a map: the first one alone would have {dense:words} weights.",
     formula=r"\frac{N_{\text{without}}}{N_{\text{with}}}, \quad N = "
     r"\sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
-    prints=("convolutions", "convolutions_ratio", "dense", "without", "ratio"),
+    prints=("convolutions_ratio", "convolutions", "dense"),
     figure="vgg16-layer-by-layer",
     code=model.count,
     sources=("thread",),
@@ -230,14 +234,14 @@ def vgg16_without_pooling(size: Size = SIZE) -> Values:
     "would multiply {without:,} times instead of {with:,}: {ratio:.3f} times as often "
     "({published:.3f} times in the published variant), nearly the four that everything after the "
     "pooling costs.",
-    answer="Without its one max pooling, after the first convolution, ResNet-50 would need "
-    "{without:,} multiplications for one picture of {size} × {size} instead of {with:,}, "
-    "{ratio:.2f} times as many. It is nearly four times because the pooling leaves a quarter "
-    "of the positions to every later convolution, and only the first convolution and the "
-    "dense layer at the end cost the same either way.",
+    answer="Without its one max pooling, right behind the first convolution, ResNet-50 would need "
+    "{ratio:.1f} times as many multiplications for a picture of {size} × {size}. That is "
+    "{without:words} instead of {with:words}. The pooling leaves a quarter of the places to "
+    "every later convolution. Only the first convolution and the dense layer at the end cost "
+    "the same either way, so the factor is nearly four.",
     formula=r"N_{\text{without}} = N_{\text{first, last}} + 4\,(N_{\text{with}} - "
     r"N_{\text{first, last}})",
-    prints=("without", "with", "ratio"),
+    prints=("ratio", "without", "with"),
     figure="networks-compared",
     code=model.count,
     sources=("he-2016",),
@@ -274,11 +278,11 @@ def resnet50_without_stem_pool(size: Size = SIZE) -> Values:
     "On pictures of {small_size} × {small_size}, VGG-16 takes {small_after} layers. On the "
     "pictures that they were designed for, the AlexNet of 2012 multiplies {alexnet2012:,} times "
     "in all, and LeNet-5 {lenet5:,} times.",
-    answer="VGG-16 passes a billion multiplications within its first {vgg16} layers on a "
-    "picture of {usual} × {usual}, but only because these layers are wide and work at full "
-    "resolution. On a picture of {small_size} × {small_size} it takes {small_after} layers, "
-    "and the AlexNet of 2012, on pictures of the size that it was designed for, multiplies "
-    "{alexnet2012:,} times in all.",
+    answer="VGG-16 passes a billion multiplications within its first {vgg16} layers if the "
+    "picture has at least {usual} × {usual} pixels, because these layers are wide and work at "
+    "full resolution. On a picture of {small_size} × {small_size} it takes {small_after} "
+    "layers to get there. And the AlexNet of 2012, at the size it was designed for, never "
+    "does: all its layers together make {alexnet2012:words} multiplications.",
     formula=r"\sum_{l=1}^{n-1} k_l^2\,C_l\,D_l\,H_l\,W_l < 10^9 \le \sum_{l=1}^{n} "
     r"k_l^2\,C_l\,D_l\,H_l\,W_l",
     prints=("vgg16", "small_after", "alexnet2012"),
@@ -325,14 +329,15 @@ def billions_with_few_layers(network: NetworkName = "vgg16", size: Size = SIZE) 
     "times as often as they compare. By the clock it is more: in the recorded passes ResNet-18, "
     "whose one max pooling makes {resnet18:.2%} as many comparisons as multiplications, took "
     "{clock:.0%} less time with mean pooling in its place.",
-    answer="The five max poolings of VGG-16 make {comparisons:,} comparisons for one picture "
-    "of 224 × 224, which is {share:.2%} of the number of multiplications in the network; "
-    "convolutions of 2 × 2 with stride 2 in their place would multiply {convolution:.0f} times as "
-    "often. That is a count only: by the clock a max pooling costs more, since it reads and "
-    "writes whole maps.",
+    answer="By count, pooling itself is nearly free: for a picture of 224 × 224, the five max "
+    "poolings of VGG-16 make only {share:.2%} as many comparisons as the network makes "
+    "multiplications. If convolutions of 2 × 2 with stride 2 took their place, these would "
+    "make {convolution:.0f} multiplications for each of those comparisons. By the clock, "
+    "pooling costs more than its count suggests, since it reads and writes whole maps and "
+    "computes little with each value.",
     formula=r"(k^2-1)\,C\,H\,W \text{ comparisons}, \quad k^2\,C^2\,H\,W \text{ "
     r"multiplications instead}",
-    prints=("comparisons", "share", "convolution"),
+    prints=("share", "convolution"),
     figure="vgg16-layer-by-layer",
     code=model.count,
     earlier=(NUMBER,),
