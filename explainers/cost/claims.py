@@ -388,12 +388,14 @@ def pooling_itself_is_cheap() -> Values:
     statement="Of the layers of VGG-16, {equal} multiply exactly {macs:,} times each, "
     "{share:.1%} of the whole: a pooling quarters the places, and doubling the channels, in "
     "and out, quadruples the weights. {half} more cost half of that, and {quarter} a quarter.",
-    answer="Of the 13 convolutions of VGG-16, {equal} need exactly {macs:,} multiplications "
-    "each for a picture of 224 × 224, {half} need half as many and {quarter} a quarter. The "
-    "reason is that a 2 × 2 pooling quarters the positions if the sides of the map are even, while "
-    "doubling the channels, both in and out, quadruples the weights.",
+    answer="Of the convolutions of VGG-16, {equal} need exactly the same number of "
+    "multiplications, since a 2 × 2 pooling quarters the places if the map has even sides, "
+    "while doubling the channels, in and out, quadruples the weights. Another {half} come "
+    "right behind a pooling and cost half as much, because they still take in the old number "
+    "of channels. The {quarter} in the last block cost a quarter, as there the channels are "
+    "not doubled again.",
     formula=r"k^2 \cdot 2C \cdot 2D \cdot \frac{H}{2} \cdot \frac{W}{2} = k^2\,C\,D\,H\,W",
-    prints=("equal", "macs", "half", "quarter"),
+    prints=("equal", "half", "quarter"),
     figure="six-equal-layers",
     code=model.count,
     sources=("simonyan-2015",),
@@ -453,13 +455,13 @@ PARTS = {"quarter": 4, "third": 3, "half": 2}
     "has {vgg16_half:.1%}, in ResNet-50 {resnet50_half:.1%}. What is early are the activations: "
     "blocks one and two hand on {held:.1%} of them. And what is late are the parameters: the "
     "dense layers have {dense_parameters:.1%}.",
-    answer="The first two blocks of VGG-16, a quarter of its layers, have {first_two:.1%} "
-    "of its multiplications, but the first half of its layers has {vgg16_half:.1%}: so most of the "
-    "compute is early only if half of the network is called early. What is early are the "
-    "activations, the values that the layers hand on: the first two blocks have {held:.1%} of "
-    "them for a picture of 224 × 224.",
+    answer="For a picture of 224 × 224, most of VGG-16's multiplications are in its early layers "
+    "only if you call the whole first half early: it has {vgg16_half:.0%} of them, the first "
+    "quarter {first_two:.0%}. In a ResNet even the first half has only about half of them. "
+    "What does come early is the memory: the first two blocks of VGG-16 produce {held:.0%} of "
+    "all the values that its layers hand on.",
     formula=r"k^2\,C\,D\,H\,W \text{ multiplications}, \quad D\,H\,W \text{ activations}",
-    prints=("first_two", "vgg16_half", "held"),
+    prints=("vgg16_half", "first_two", "held"),
     figure="compute-by-block",
     code=model.count,
     earlier=(
@@ -527,14 +529,15 @@ def _share_of_first(table: Count, parts: int) -> Fraction:
     "2 pooling after the first layer, and {two} with two. If each pooling doubles the "
     "channels, they buy {doubled} with one, {doubled_twice} with two and {doubled_most} with five: "
     "only the layer behind each pooling is cheaper, by half.",
-    answer="If the number of channels stays the same, the multiplications of {budget} equal "
-    "convolution layers pay for {one} layers with one 2 × 2 pooling after the first layer, "
-    "and for {two} with a second one after the second layer. If each pooling doubles the "
-    "channels instead, as most do in VGG, they pay for {doubled} with one pooling, {doubled_twice} "
-    "with two and {doubled_most} with five.",
+    answer="If the number of channels stays the same, a single 2 × 2 pooling after the first "
+    "layer lets a stack of equal convolutions have {one} layers for the multiplications of "
+    "{budget}. Each layer behind it works on a quarter of the places, so four of them cost "
+    "what one costs without it. But if the channels double at every pooling, the same budget "
+    "pays for {doubled} layers with one pooling, and for only {doubled_most} with one after "
+    "each of the first five layers.",
     formula=r"\sum_{l=1}^{L} c_l \le B, \quad c_l = \left(\frac{q^2}{4}\right)^{m} \text{ behind } "
     r"m \text{ poolings, the first time over } q, \quad q \in \{1, 2\}",
-    prints=("one", "two", "doubled", "doubled_twice", "doubled_most"),
+    prints=("one", "doubled", "doubled_most"),
     figure="budget-depth",
     code=model.depth_within,
     sources=("thread",),
@@ -586,15 +589,15 @@ def same_budget_depth(
     "{strided_conv:.2f} times as often as with the poolings, with {weights:,} more weights; of "
     "3 × 3, {strided_conv_3:.2f} times, with {weights_3:,} more. In the AlexNet of 2012 on "
     "96 × 96, with strides instead of poolings, it is {small:.2f} times.",
-    answer="If in VGG-16 the convolution before each 2 × 2 pooling has stride 2 instead, "
-    "{stride:.2f} of the multiplications are left, because a stride does not compute what the "
-    "pooling would drop; in other networks, as in the AlexNet of 2012 on 96 × 96, they can "
-    "become more, as odd maps end up larger. If a convolution of 2 × 2 with stride 2 takes the "
-    "place of each pooling, they become {strided_conv:.2f} times as many, and the network has "
-    "{weights:,} more weights.",
+    answer="If in VGG-16 the convolution before each pooling strides instead, {stride:.0%} of the "
+    "multiplications are left for a picture of 224 × 224, since these convolutions then "
+    "compute only a quarter of their values. On small pictures strides can even cost more "
+    "than poolings, where they leave larger maps: so it is in the AlexNet of 2012 on 96 × 96. "
+    "If a convolution of 2 × 2 with stride 2 replaces each pooling, VGG-16 needs "
+    "{strided_conv:.2f} times as many multiplications.",
     formula=r"\frac{1}{4}\,k^2\,C\,D\,H\,W \text{ with a stride of 2}, \qquad 2^2\,D^2 "
     r"\cdot \frac{H}{2} \cdot \frac{W}{2} \text{ more with a convolution}",
-    prints=("stride", "strided_conv", "weights"),
+    prints=("stride", "strided_conv"),
     figure="networks-compared",
     code=model.count,
     sources=("springenberg-2015",),
