@@ -662,9 +662,11 @@ def stride_in_the_convolution(network: NetworkName = "vgg16", size: Size = SIZE)
     statement="The convolutions of VGG-16 have {with:,} weights with pools, and {without:,} "
     "without: a kernel has its size wherever it slides. {resnets_same} of {resnets} ResNets "
     "have exactly as many parameters without their pool.",
-    answer="Pooling saves no weight of any convolution: those of VGG-16 have {with:,} weights "
-    "with its five max poolings and {without:,} without. A kernel has the same size wherever "
-    "it slides, so pooling can save weights only in a dense layer that sees the whole map.",
+    answer="Pooling does not save a single weight of the convolutions: those of VGG-16 have "
+    "{with:words} weights with its five max poolings, and the same {without:words} without "
+    "them. A kernel slides over the map, so its size does not depend on the size of the map. "
+    "What pooling can shrink is a dense layer that sees the whole map, because that one has a "
+    "weight for every value of it.",
     formula=r"\sum_{\text{convolutions}} k^2\,C\,D \quad \text{does not depend on } H, W",
     prints=("with", "without"),
     figure="first-dense-layer",
@@ -711,13 +713,15 @@ def convolution_weights_unchanged(network: NetworkName = "vgg16", size: Size = S
     "{share:.1%} of all parameters, and would have {without:,} without, {ratio:,.0f} times as "
     "many: at four bytes each {megabytes:,.0f} MB. That of ResNet-50, behind a global "
     "pooling, has {resnet50:,} either way.",
-    answer="The first dense layer of VGG-16 has {with:,} weights for pictures of 224 × 224, "
-    "{share:.1%} of all parameters, and without the five poolings it would have {without:,}, "
-    "{ratio:,.0f} times as many. Pooling saves them only because this layer has a weight for each "
-    "value of the last map and each unit, which it would not have behind a global pooling.",
+    answer="Pooling saves weights of the first dense layer if that layer sees the map itself: in "
+    "VGG-16, for pictures of 224 × 224, it would have {ratio:,.0f} times as many without the "
+    "five poolings. As it is, it has {with:words} weights, which is {share:.0%} of all "
+    "parameters. There is one for each value of the map and each unit, so every 2 × 2 pooling "
+    "divides them by four. In a ResNet, where a global average pooling comes first, earlier "
+    "poolings save none of them.",
     formula=r"D \cdot \frac{H}{2^n} \cdot \frac{W}{2^n} \cdot J \quad \text{with } n \text{ "
     r"poolings}",
-    prints=("ratio", "with", "share", "without"),
+    prints=("ratio", "with", "share"),
     figure="first-dense-layer",
     code=model.count,
     earlier=(
@@ -763,22 +767,15 @@ def first_dense_layer_grows(network: NetworkName = "vgg16", size: Size = SIZE) -
     "{megabytes:.0f} MB at four bytes each; without pools {without:,}, {ratio:.1f} times as many: "
     "{megabytes_without:.0f} MB. With the places that PyTorch keeps for its max poolings, "
     "{indices:.0f} MB, it is {ratio_indices:.1f} times as much. Weights are not counted in.",
-    answer="For one picture of {size} × {size} the layers of VGG-16 hand on {with:,} values, "
-    "{megabytes:.0f} MB at four bytes each, and without its five poolings {without:,}, "
-    "{ratio:.1f} times as many, or {megabytes_without:.0f} MB. If the places of the maxima are "
-    "kept too, as PyTorch does in training, pooling adds {indices:.0f} MB and the ratio is "
-    "{ratio_indices:.1f}.",
+    answer="Without its five poolings, the layers of VGG-16 would put out {ratio:.0f} times as "
+    "many values for a picture of {size} × {size}: {megabytes_without:.0f} MB instead of "
+    "{megabytes:.0f} MB, at four bytes each. Training normally keeps these values until the "
+    "gradient comes back. In PyTorch the saving is a bit smaller, since it also remembers "
+    "where each maximum was, which takes another {indices:.0f} MB. Weights are not counted "
+    "here.",
     formula=r"\text{values} = \sum_{\text{convolutions, poolings}} D\,H\,W + "
     r"\sum_{\text{dense layers}} J",
-    prints=(
-        "with",
-        "megabytes",
-        "without",
-        "ratio",
-        "megabytes_without",
-        "indices",
-        "ratio_indices",
-    ),
+    prints=("ratio", "megabytes_without", "megabytes", "indices"),
     figure="activations-held",
     code=model.count,
     earlier=(NUMBER,),
