@@ -815,11 +815,13 @@ def activation_memory(size: Size = SIZE) -> Values:
     "{published}. These are all pixels that can change the value; most of its weight comes from "
     "fewer.",
     answer="The receptive field of a value in the last feature map of VGG-16 is {vgg16_with} "
-    "pixels a side with the five poolings, and {vgg16_without} without them. In ResNet-50 as "
-    "torchvision ships it, whose convolutions also have strides, it is {resnet50_with} pixels with "
-    "the one max pooling and {resnet50_without} without it.",
+    "pixels a side with its five poolings, and would be only {vgg16_without} without them. "
+    "The reason is that behind each pooling the next convolutions reach twice as far. In "
+    "torchvision's ResNet-50, which also has strides, taking away the one max pooling brings "
+    "it from {resnet50_with} down to {resnet50_without} pixels. That counts every pixel that "
+    "can have any effect, and most of the effect comes from fewer.",
     formula=r"r = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
-    prints=("vgg16_with", "vgg16_without", "resnet50_without", "resnet50_with"),
+    prints=("vgg16_with", "vgg16_without", "resnet50_with", "resnet50_without"),
     figure="field-against-depth",
     code=model.receptive_field,
     sources=("araujo-2019", "luo-2016"),
@@ -855,12 +857,14 @@ def receptive_field_with_pools() -> Values:
     statement="To look at {field} pixels a side, VGG-16 needs {layers} convolutions and five "
     "poolings. Without pooling or stride it takes {without} convolutions of 3 × 3, or "
     "{larger} of 7 × 7.",
-    answer="Without pooling or stride, it takes {without} convolutions of 3 × 3 until a value "
-    "has a receptive field of at least {field} pixels a side. VGG-16 gets there with {layers} "
-    "such convolutions and five poolings of 2 × 2.",
+    answer="Without pooling, stride or dilation, it takes {without} convolutions of 3 × 3 to see "
+    "as far as VGG-16 does with {layers} of them and five poolings: {field} pixels a side. "
+    "The reason is that each such convolution adds just two pixels to the receptive field, "
+    "while behind every 2 × 2 pooling it adds twice as many as before. With kernels of 7 × 7 "
+    "you would still need {larger}.",
     formula=r"n = \left\lceil \frac{r - 1}{k - 1} \right\rceil, \quad r = 1 + "
     r"\sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
-    prints=("without", "field", "layers"),
+    prints=("without", "layers", "field", "larger"),
     figure="field-against-depth",
     code=model.layers_to_reach,
     earlier=(NUMBER,),
@@ -900,13 +904,14 @@ def layers_to_match_receptive_field(
     "{after_1} pixels, its last from {before_5} to {after_5}. What doubles is the jump, from "
     "{jump_before_1} to {jump_after_1} and from {jump_before_5} to {jump_after_5}, and with "
     "it what each later layer adds.",
-    answer="A 2 × 2 pooling doubles the receptive field only if the field equals the jump before "
-    "it (poolings on the picture itself, or on one another); the first one of VGG-16 takes it from "
-    "{before_1} to {after_1} pixels a side, and the last one from {before_5} to {after_5}. What "
-    "doubles is the jump, the distance between the fields of neighbouring values, at the last one "
-    "from {jump_before_5} to {jump_after_5} pixels, and with it what each later layer adds.",
+    answer="A 2 × 2 pooling doubles the receptive field only if the fields of neighbouring values "
+    "lie edge to edge before it: the last pooling of VGG-16 takes it from {before_5} to "
+    "{after_5} pixels a side. Behind 3 × 3 convolutions these fields overlap, and the pooling "
+    "adds only the distance from one to the next. What it doubles is that distance, here from "
+    "{jump_before_5} to {jump_after_5} pixels, and with it whatever later layers add to the "
+    "field.",
     formula=r"r' = r + (k - 1)\,j, \qquad j' = s\,j",
-    prints=("before_1", "after_1", "before_5", "after_5", "jump_before_5", "jump_after_5"),
+    prints=("before_5", "after_5", "jump_before_5", "jump_after_5"),
     figure="field-against-depth",
     code=model.receptive_field,
     sources=("araujo-2019",),
