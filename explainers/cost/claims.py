@@ -976,14 +976,15 @@ def _steps_of_field(rows: Sequence[LayerCount]) -> list[tuple[Field, Field]]:
     "finds {fvcore:,} where we find {ours:,}: {normalisation:,} more for batch normalisation "
     "and {collapse:,} for the global pooling. And ResNet-50 as published needs "
     "{published:,}, because it strides elsewhere than torchvision's.",
-    answer="Published counts differ because they count different things: for ResNet-50 fvcore "
-    "finds {fvcore:,} where its convolutions and dense layer need {ours:,} multiply–accumulates, "
-    "since it adds {normalisation:,} for batch normalisation and {collapse:,} for the global "
-    "pooling. They also count different networks: ResNet-50 as first published, and in Keras, "
-    "needs {published:,}, because its blocks stride in another convolution than torchvision's.",
+    answer="Published counts of multiplications differ because tools count different things: for "
+    "ResNet-50, fvcore reports {fvcore:words} where the multiplications by learnt weights are "
+    "{ours:words}. The rest is what it adds for batch normalisation and for the global "
+    "pooling, to the last operation. The networks differ as well: ResNet-50 as first "
+    "published needs {published:words}, because its blocks stride in another convolution than "
+    "torchvision's. And FLOPs are often twice as many, as additions are counted apart.",
     formula=r"N_{\text{fvcore}} = N + \sum_{\text{normalised}} 2\,D\,H\,W + "
     r"\sum_{\text{global pooling}} C\,H\,W",
-    prints=("ours", "normalisation", "collapse", "fvcore", "published"),
+    prints=("ours", "fvcore", "published"),
     figure="counters-compared",
     code=compared,
     sources=("he-2016",),
@@ -1022,11 +1023,12 @@ def published_counts_differ(
     "multiplications took longer in {all_wrong} ({share_wrong:.0%}). The largest difference that "
     "misled was {misled:.1f} times the count. Per multiplication, the slowest pass took "
     "{spread:.1f} times as long as the fastest.",
-    answer="Of two recorded forward passes, the one with fewer multiplications took less time if "
-    "the other multiplied at least ten times as often. For smaller differences it can be "
-    "otherwise: a ResNet-18 with strides on 224 × 224 multiplies {misled:.1f} times as often as a "
-    "ResNet-50 with strides on 64 × 64, and took {misled_time:.2f} times as long, and per "
-    "multiplication the slowest pass took {spread:.1f} times as long as the fastest.",
+    answer="In a series of forward passes timed on one CPU core, the one with fewer "
+    "multiplications was always faster if the other had at least ten times as many, but a "
+    "factor of {misled:.1f} could still mislead. A ResNet-18 on 224 × 224 made that many "
+    "times the multiplications of a ResNet-50 on 64 × 64, both with strides instead of "
+    "pooling, and took {misled_time:.0%} of its time. Per multiplication, the slowest pass "
+    "took {spread:.1f} times as long as the fastest.",
     formula=r"\frac{t_1 / N_1}{t_2 / N_2} \quad \text{for times } t \text{ and counts } N",
     prints=("misled", "misled_time", "spread"),
     figure="time-against-count",
