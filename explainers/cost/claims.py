@@ -110,12 +110,13 @@ def pixels(value: int | None, meaning: str) -> Value:
     statement="VGG-16 multiplies {macs:,} times for one picture of {size} × {size}: "
     "{convolutions:,} in its convolutions and {dense:,} in its dense layers. Multiplications and "
     "additions counted apart are {operations:,} operations. It has {parameters:,} parameters.",
-    answer="VGG-16 needs {macs:,} multiply–accumulates, each a multiplication with the "
-    "addition that follows it, for one picture of {size} × {size}: {convolutions:,} in its "
-    "convolutions and {dense:,} in its dense layers, with {parameters:,} parameters in all. If "
-    "multiplications and additions are counted apart, it is twice as many operations.",
+    answer="VGG-16 needs {macs:words} multiplications for one picture of {size} × {size} pixels, "
+    "counting each one together with the addition that follows it. Nearly all of them are in "
+    "its convolutions: the three dense layers take only {dense:words}. Some people count "
+    "multiplications and additions apart, and then the same network needs {operations:words} "
+    "operations, or FLOPs.",
     formula=r"N = \sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
-    prints=("macs", "convolutions", "dense", "parameters"),
+    prints=("macs", "dense", "operations"),
     figure="vgg16-layer-by-layer",
     code=model.count,
     sources=("thread", "simonyan-2015"),
@@ -149,9 +150,12 @@ def vgg16_multiplications(size: Size = SIZE) -> Values:
     "poolings and {without:,} times without, all else as it is: {ratio:.1f} times as often; "
     "ResNet-50, which has one max pooling, {resnet50:.2f} times. Without poolings the maps are "
     "finer, and nothing says that they are as useful.",
-    answer="VGG-16 multiplies {ratio:.1f} times as often for one picture of 224 × 224 if its five "
-    "poolings are removed and all else stays as it is: {without:,} times instead of {with:,}. "
-    "Every layer behind a 2 × 2 pooling has a quarter of the places to work on.",
+    answer="Pooling saves many multiplications: without its five poolings, VGG-16 would need "
+    "{ratio:.1f} times as many for a picture of 224 × 224, with its first dense layer "
+    "enlarged to fit. That is {without:words} instead of {with:words}. The reason is simple: "
+    "each of these poolings leaves a quarter of the places, so every convolution behind it "
+    "has a quarter of the work. In other networks it depends on how many poolings there are "
+    "and how early they come.",
     formula=r"k^2\,C\,D\,\frac{H}{2}\,\frac{W}{2} = \frac{1}{4}\,k^2\,C\,D\,H\,W",
     prints=("ratio", "without", "with"),
     figure="networks-compared",
@@ -187,14 +191,14 @@ def pooling_saves_multiplications(network: NetworkName = "vgg16", size: Size = S
     "{convolutions:,} times for one picture of {size} × {size}, {convolutions_ratio:.1f} times as "
     "often. With a first dense layer on the whole map, of {dense:,} weights, it would be "
     "{without:,} in all, {ratio:.1f} times as often.",
-    answer="Without its five poolings the convolutions of VGG-16 would need {convolutions:,} "
-    "multiplications for one picture of {size} × {size}, {convolutions_ratio:.1f} times as many, "
-    "if all else stayed as it is. If its first dense layer saw the whole map too, which would take "
-    "{dense:,} weights, the network would need {without:,} multiplications in all, {ratio:.1f} "
-    "times as many.",
+    answer="Without its five poolings, the convolutions of VGG-16 would need "
+    "{convolutions_ratio:.0f} times as many multiplications for a picture of {size} × {size}, "
+    "if all else stayed as it is. They would all work at full resolution, which takes "
+    "{convolutions:words} multiplications. I leave the dense layers out of this, since nobody "
+    "would build them for such a map: the first one alone would have {dense:words} weights.",
     formula=r"\frac{N_{\text{without}}}{N_{\text{with}}}, \quad N = "
     r"\sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
-    prints=("convolutions", "convolutions_ratio", "dense", "without", "ratio"),
+    prints=("convolutions_ratio", "convolutions", "dense"),
     figure="vgg16-layer-by-layer",
     code=model.count,
     sources=("thread",),
@@ -230,14 +234,14 @@ def vgg16_without_pooling(size: Size = SIZE) -> Values:
     "would multiply {without:,} times instead of {with:,}: {ratio:.3f} times as often "
     "({published:.3f} times in the published variant), nearly the four that everything after the "
     "pooling costs.",
-    answer="Without its one max pooling, after the first convolution, ResNet-50 would need "
-    "{without:,} multiplications for one picture of {size} × {size} instead of {with:,}, "
-    "{ratio:.2f} times as many. It is nearly four times because the pooling leaves a quarter "
-    "of the positions to every later convolution, and only the first convolution and the "
-    "dense layer at the end cost the same either way.",
+    answer="Without its one max pooling, right behind the first convolution, ResNet-50 would need "
+    "{ratio:.1f} times as many multiplications for a picture of {size} × {size}. That is "
+    "{without:words} instead of {with:words}. The pooling leaves a quarter of the places to "
+    "every later convolution. Only the first convolution and the dense layer at the end cost "
+    "the same either way, so the factor is nearly four.",
     formula=r"N_{\text{without}} = N_{\text{first, last}} + 4\,(N_{\text{with}} - "
     r"N_{\text{first, last}})",
-    prints=("without", "with", "ratio"),
+    prints=("ratio", "without", "with"),
     figure="networks-compared",
     code=model.count,
     sources=("he-2016",),
@@ -274,11 +278,11 @@ def resnet50_without_stem_pool(size: Size = SIZE) -> Values:
     "On pictures of {small_size} × {small_size}, VGG-16 takes {small_after} layers. On the "
     "pictures that they were designed for, the AlexNet of 2012 multiplies {alexnet2012:,} times "
     "in all, and LeNet-5 {lenet5:,} times.",
-    answer="VGG-16 passes a billion multiplications within its first {vgg16} layers on a "
-    "picture of {usual} × {usual}, but only because these layers are wide and work at full "
-    "resolution. On a picture of {small_size} × {small_size} it takes {small_after} layers, "
-    "and the AlexNet of 2012, on pictures of the size that it was designed for, multiplies "
-    "{alexnet2012:,} times in all.",
+    answer="VGG-16 passes a billion multiplications within its first {vgg16} layers if the "
+    "picture has at least {usual} × {usual} pixels, because these layers are wide and work at "
+    "full resolution. On a picture of {small_size} × {small_size} it takes {small_after} "
+    "layers to get there. And the AlexNet of 2012, at the size it was designed for, never "
+    "does: all its layers together make {alexnet2012:words} multiplications.",
     formula=r"\sum_{l=1}^{n-1} k_l^2\,C_l\,D_l\,H_l\,W_l < 10^9 \le \sum_{l=1}^{n} "
     r"k_l^2\,C_l\,D_l\,H_l\,W_l",
     prints=("vgg16", "small_after", "alexnet2012"),
@@ -325,14 +329,15 @@ def billions_with_few_layers(network: NetworkName = "vgg16", size: Size = SIZE) 
     "times as often as they compare. By the clock it is more: in the recorded passes ResNet-18, "
     "whose one max pooling makes {resnet18:.2%} as many comparisons as multiplications, took "
     "{clock:.0%} less time with mean pooling in its place.",
-    answer="The five max poolings of VGG-16 make {comparisons:,} comparisons for one picture "
-    "of 224 × 224, which is {share:.2%} of the number of multiplications in the network; "
-    "convolutions of 2 × 2 with stride 2 in their place would multiply {convolution:.0f} times as "
-    "often. That is a count only: by the clock a max pooling costs more, since it reads and "
-    "writes whole maps.",
+    answer="By count, pooling itself is nearly free: for a picture of 224 × 224, the five max "
+    "poolings of VGG-16 make only {share:.2%} as many comparisons as the network makes "
+    "multiplications. If convolutions of 2 × 2 with stride 2 took their place, these would "
+    "make {convolution:.0f} multiplications for each of those comparisons. By the clock, "
+    "pooling costs more than its count suggests, since it reads and writes whole maps and "
+    "computes little with each value.",
     formula=r"(k^2-1)\,C\,H\,W \text{ comparisons}, \quad k^2\,C^2\,H\,W \text{ "
     r"multiplications instead}",
-    prints=("comparisons", "share", "convolution"),
+    prints=("share", "convolution"),
     figure="vgg16-layer-by-layer",
     code=model.count,
     earlier=(NUMBER,),
@@ -383,12 +388,14 @@ def pooling_itself_is_cheap() -> Values:
     statement="Of the layers of VGG-16, {equal} multiply exactly {macs:,} times each, "
     "{share:.1%} of the whole: a pooling quarters the places, and doubling the channels, in "
     "and out, quadruples the weights. {half} more cost half of that, and {quarter} a quarter.",
-    answer="Of the 13 convolutions of VGG-16, {equal} need exactly {macs:,} multiplications "
-    "each for a picture of 224 × 224, {half} need half as many and {quarter} a quarter. The "
-    "reason is that a 2 × 2 pooling quarters the positions if the sides of the map are even, while "
-    "doubling the channels, both in and out, quadruples the weights.",
+    answer="Of the convolutions of VGG-16, {equal} need exactly the same number of "
+    "multiplications, since a 2 × 2 pooling quarters the places if the map has even sides, "
+    "while doubling the channels, in and out, quadruples the weights. Another {half} come "
+    "right behind a pooling and cost half as much, because they still take in the old number "
+    "of channels. The {quarter} in the last block cost a quarter, as there the channels are "
+    "not doubled again.",
     formula=r"k^2 \cdot 2C \cdot 2D \cdot \frac{H}{2} \cdot \frac{W}{2} = k^2\,C\,D\,H\,W",
-    prints=("equal", "macs", "half", "quarter"),
+    prints=("equal", "half", "quarter"),
     figure="six-equal-layers",
     code=model.count,
     sources=("simonyan-2015",),
@@ -448,13 +455,13 @@ PARTS = {"quarter": 4, "third": 3, "half": 2}
     "has {vgg16_half:.1%}, in ResNet-50 {resnet50_half:.1%}. What is early are the activations: "
     "blocks one and two hand on {held:.1%} of them. And what is late are the parameters: the "
     "dense layers have {dense_parameters:.1%}.",
-    answer="The first two blocks of VGG-16, a quarter of its layers, have {first_two:.1%} "
-    "of its multiplications, but the first half of its layers has {vgg16_half:.1%}: so most of the "
-    "compute is early only if half of the network is called early. What is early are the "
-    "activations, the values that the layers hand on: the first two blocks have {held:.1%} of "
-    "them for a picture of 224 × 224.",
+    answer="For a picture of 224 × 224, most of VGG-16's multiplications are in its early layers "
+    "only if you call the whole first half early: it has {vgg16_half:.0%} of them, the first "
+    "quarter {first_two:.0%}. In a ResNet even the first half has only about half of them. "
+    "What does come early is the memory: the first two blocks of VGG-16 produce {held:.0%} of "
+    "all the values that its layers hand on.",
     formula=r"k^2\,C\,D\,H\,W \text{ multiplications}, \quad D\,H\,W \text{ activations}",
-    prints=("first_two", "vgg16_half", "held"),
+    prints=("vgg16_half", "first_two", "held"),
     figure="compute-by-block",
     code=model.count,
     earlier=(
@@ -522,14 +529,15 @@ def _share_of_first(table: Count, parts: int) -> Fraction:
     "2 pooling after the first layer, and {two} with two. If each pooling doubles the "
     "channels, they buy {doubled} with one, {doubled_twice} with two and {doubled_most} with five: "
     "only the layer behind each pooling is cheaper, by half.",
-    answer="If the number of channels stays the same, the multiplications of {budget} equal "
-    "convolution layers pay for {one} layers with one 2 × 2 pooling after the first layer, "
-    "and for {two} with a second one after the second layer. If each pooling doubles the "
-    "channels instead, as most do in VGG, they pay for {doubled} with one pooling, {doubled_twice} "
-    "with two and {doubled_most} with five.",
+    answer="If the number of channels stays the same, a single 2 × 2 pooling after the first "
+    "layer lets a stack of equal convolutions have {one} layers for the multiplications of "
+    "{budget}. Each layer behind it works on a quarter of the places, so four of them cost "
+    "what one costs without it. But if the channels double at every pooling, the same budget "
+    "pays for {doubled} layers with one pooling, and for only {doubled_most} with one after "
+    "each of the first five layers.",
     formula=r"\sum_{l=1}^{L} c_l \le B, \quad c_l = \left(\frac{q^2}{4}\right)^{m} \text{ behind } "
     r"m \text{ poolings, the first time over } q, \quad q \in \{1, 2\}",
-    prints=("one", "two", "doubled", "doubled_twice", "doubled_most"),
+    prints=("one", "doubled", "doubled_most"),
     figure="budget-depth",
     code=model.depth_within,
     sources=("thread",),
@@ -581,15 +589,15 @@ def same_budget_depth(
     "{strided_conv:.2f} times as often as with the poolings, with {weights:,} more weights; of "
     "3 × 3, {strided_conv_3:.2f} times, with {weights_3:,} more. In the AlexNet of 2012 on "
     "96 × 96, with strides instead of poolings, it is {small:.2f} times.",
-    answer="If in VGG-16 the convolution before each 2 × 2 pooling has stride 2 instead, "
-    "{stride:.2f} of the multiplications are left, because a stride does not compute what the "
-    "pooling would drop; in other networks, as in the AlexNet of 2012 on 96 × 96, they can "
-    "become more, as odd maps end up larger. If a convolution of 2 × 2 with stride 2 takes the "
-    "place of each pooling, they become {strided_conv:.2f} times as many, and the network has "
-    "{weights:,} more weights.",
+    answer="If in VGG-16 the convolution before each pooling strides instead, {stride:.0%} of the "
+    "multiplications are left for a picture of 224 × 224, since these convolutions then "
+    "compute only a quarter of their values. On small pictures strides can even cost more "
+    "than poolings, where they leave larger maps: so it is in the AlexNet of 2012 on 96 × 96. "
+    "If a convolution of 2 × 2 with stride 2 replaces each pooling, VGG-16 needs "
+    "{strided_conv:.2f} times as many multiplications.",
     formula=r"\frac{1}{4}\,k^2\,C\,D\,H\,W \text{ with a stride of 2}, \qquad 2^2\,D^2 "
     r"\cdot \frac{H}{2} \cdot \frac{W}{2} \text{ more with a convolution}",
-    prints=("stride", "strided_conv", "weights"),
+    prints=("stride", "strided_conv"),
     figure="networks-compared",
     code=model.count,
     sources=("springenberg-2015",),
@@ -654,9 +662,11 @@ def stride_in_the_convolution(network: NetworkName = "vgg16", size: Size = SIZE)
     statement="The convolutions of VGG-16 have {with:,} weights with pools, and {without:,} "
     "without: a kernel has its size wherever it slides. {resnets_same} of {resnets} ResNets "
     "have exactly as many parameters without their pool.",
-    answer="Pooling saves no weight of any convolution: those of VGG-16 have {with:,} weights "
-    "with its five max poolings and {without:,} without. A kernel has the same size wherever "
-    "it slides, so pooling can save weights only in a dense layer that sees the whole map.",
+    answer="Pooling does not save a single weight of the convolutions: those of VGG-16 have "
+    "{with:words} weights with its five max poolings, and the same {without:words} without "
+    "them. A kernel slides over the map, so its size does not depend on the size of the map. "
+    "What pooling can shrink is a dense layer that sees the whole map, because that one has a "
+    "weight for every value of it.",
     formula=r"\sum_{\text{convolutions}} k^2\,C\,D \quad \text{does not depend on } H, W",
     prints=("with", "without"),
     figure="first-dense-layer",
@@ -703,13 +713,15 @@ def convolution_weights_unchanged(network: NetworkName = "vgg16", size: Size = S
     "{share:.1%} of all parameters, and would have {without:,} without, {ratio:,.0f} times as "
     "many: at four bytes each {megabytes:,.0f} MB. That of ResNet-50, behind a global "
     "pooling, has {resnet50:,} either way.",
-    answer="The first dense layer of VGG-16 has {with:,} weights for pictures of 224 × 224, "
-    "{share:.1%} of all parameters, and without the five poolings it would have {without:,}, "
-    "{ratio:,.0f} times as many. Pooling saves them only because this layer has a weight for each "
-    "value of the last map and each unit, which it would not have behind a global pooling.",
+    answer="Pooling saves weights of the first dense layer if that layer sees the map itself: in "
+    "VGG-16, for pictures of 224 × 224, it would have {ratio:,.0f} times as many without the "
+    "five poolings. As it is, it has {with:words} weights, which is {share:.0%} of all "
+    "parameters. There is one for each value of the map and each unit, so every 2 × 2 pooling "
+    "divides them by four. In a ResNet, where a global average pooling comes first, earlier "
+    "poolings save none of them.",
     formula=r"D \cdot \frac{H}{2^n} \cdot \frac{W}{2^n} \cdot J \quad \text{with } n \text{ "
     r"poolings}",
-    prints=("ratio", "with", "share", "without"),
+    prints=("ratio", "with", "share"),
     figure="first-dense-layer",
     code=model.count,
     earlier=(
@@ -755,22 +767,15 @@ def first_dense_layer_grows(network: NetworkName = "vgg16", size: Size = SIZE) -
     "{megabytes:.0f} MB at four bytes each; without pools {without:,}, {ratio:.1f} times as many: "
     "{megabytes_without:.0f} MB. With the places that PyTorch keeps for its max poolings, "
     "{indices:.0f} MB, it is {ratio_indices:.1f} times as much. Weights are not counted in.",
-    answer="For one picture of {size} × {size} the layers of VGG-16 hand on {with:,} values, "
-    "{megabytes:.0f} MB at four bytes each, and without its five poolings {without:,}, "
-    "{ratio:.1f} times as many, or {megabytes_without:.0f} MB. If the places of the maxima are "
-    "kept too, as PyTorch does in training, pooling adds {indices:.0f} MB and the ratio is "
-    "{ratio_indices:.1f}.",
+    answer="Without its five poolings, the layers of VGG-16 would put out {ratio:.0f} times as "
+    "many values for a picture of {size} × {size}: {megabytes_without:.0f} MB instead of "
+    "{megabytes:.0f} MB, at four bytes each. Training normally keeps these values until the "
+    "gradient comes back. In PyTorch the saving is a bit smaller, since it also remembers "
+    "where each maximum was, which takes another {indices:.0f} MB. Weights are not counted "
+    "here.",
     formula=r"\text{values} = \sum_{\text{convolutions, poolings}} D\,H\,W + "
     r"\sum_{\text{dense layers}} J",
-    prints=(
-        "with",
-        "megabytes",
-        "without",
-        "ratio",
-        "megabytes_without",
-        "indices",
-        "ratio_indices",
-    ),
+    prints=("ratio", "megabytes_without", "megabytes", "indices"),
     figure="activations-held",
     code=model.count,
     earlier=(NUMBER,),
@@ -810,11 +815,13 @@ def activation_memory(size: Size = SIZE) -> Values:
     "{published}. These are all pixels that can change the value; most of its weight comes from "
     "fewer.",
     answer="The receptive field of a value in the last feature map of VGG-16 is {vgg16_with} "
-    "pixels a side with the five poolings, and {vgg16_without} without them. In ResNet-50 as "
-    "torchvision ships it, whose convolutions also have strides, it is {resnet50_with} pixels with "
-    "the one max pooling and {resnet50_without} without it.",
+    "pixels a side with its five poolings, and would be only {vgg16_without} without them. "
+    "The reason is that behind each pooling the next convolutions reach twice as far. In "
+    "torchvision's ResNet-50, which also has strides, taking away the one max pooling brings "
+    "it from {resnet50_with} down to {resnet50_without} pixels. That counts every pixel that "
+    "can have any effect, and most of the effect comes from fewer.",
     formula=r"r = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
-    prints=("vgg16_with", "vgg16_without", "resnet50_without", "resnet50_with"),
+    prints=("vgg16_with", "vgg16_without", "resnet50_with", "resnet50_without"),
     figure="field-against-depth",
     code=model.receptive_field,
     sources=("araujo-2019", "luo-2016"),
@@ -850,12 +857,14 @@ def receptive_field_with_pools() -> Values:
     statement="To look at {field} pixels a side, VGG-16 needs {layers} convolutions and five "
     "poolings. Without pooling or stride it takes {without} convolutions of 3 × 3, or "
     "{larger} of 7 × 7.",
-    answer="Without pooling or stride, it takes {without} convolutions of 3 × 3 until a value "
-    "has a receptive field of at least {field} pixels a side. VGG-16 gets there with {layers} "
-    "such convolutions and five poolings of 2 × 2.",
+    answer="Without pooling, stride or dilation, it takes {without} convolutions of 3 × 3 to see "
+    "as far as VGG-16 does with {layers} of them and five poolings: {field} pixels a side. "
+    "The reason is that each such convolution adds just two pixels to the receptive field, "
+    "while behind every 2 × 2 pooling it adds twice as many as before. With kernels of 7 × 7 "
+    "you would still need {larger}.",
     formula=r"n = \left\lceil \frac{r - 1}{k - 1} \right\rceil, \quad r = 1 + "
     r"\sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
-    prints=("without", "field", "layers"),
+    prints=("without", "layers", "field", "larger"),
     figure="field-against-depth",
     code=model.layers_to_reach,
     earlier=(NUMBER,),
@@ -895,13 +904,14 @@ def layers_to_match_receptive_field(
     "{after_1} pixels, its last from {before_5} to {after_5}. What doubles is the jump, from "
     "{jump_before_1} to {jump_after_1} and from {jump_before_5} to {jump_after_5}, and with "
     "it what each later layer adds.",
-    answer="A 2 × 2 pooling doubles the receptive field only if the field equals the jump before "
-    "it (poolings on the picture itself, or on one another); the first one of VGG-16 takes it from "
-    "{before_1} to {after_1} pixels a side, and the last one from {before_5} to {after_5}. What "
-    "doubles is the jump, the distance between the fields of neighbouring values, at the last one "
-    "from {jump_before_5} to {jump_after_5} pixels, and with it what each later layer adds.",
+    answer="A 2 × 2 pooling doubles the receptive field only if the fields of neighbouring values "
+    "lie edge to edge before it: the last pooling of VGG-16 takes it from {before_5} to "
+    "{after_5} pixels a side. Behind 3 × 3 convolutions these fields overlap, and the pooling "
+    "adds only the distance from one to the next. What it doubles is that distance, here from "
+    "{jump_before_5} to {jump_after_5} pixels, and with it whatever later layers add to the "
+    "field.",
     formula=r"r' = r + (k - 1)\,j, \qquad j' = s\,j",
-    prints=("before_1", "after_1", "before_5", "after_5", "jump_before_5", "jump_after_5"),
+    prints=("before_5", "after_5", "jump_before_5", "jump_after_5"),
     figure="field-against-depth",
     code=model.receptive_field,
     sources=("araujo-2019",),
@@ -966,14 +976,15 @@ def _steps_of_field(rows: Sequence[LayerCount]) -> list[tuple[Field, Field]]:
     "finds {fvcore:,} where we find {ours:,}: {normalisation:,} more for batch normalisation "
     "and {collapse:,} for the global pooling. And ResNet-50 as published needs "
     "{published:,}, because it strides elsewhere than torchvision's.",
-    answer="Published counts differ because they count different things: for ResNet-50 fvcore "
-    "finds {fvcore:,} where its convolutions and dense layer need {ours:,} multiply–accumulates, "
-    "since it adds {normalisation:,} for batch normalisation and {collapse:,} for the global "
-    "pooling. They also count different networks: ResNet-50 as first published, and in Keras, "
-    "needs {published:,}, because its blocks stride in another convolution than torchvision's.",
+    answer="Published counts of multiplications differ because tools count different things: for "
+    "ResNet-50, fvcore reports {fvcore:words} where the multiplications by learnt weights are "
+    "{ours:words}. The rest is what it adds for batch normalisation and for the global "
+    "pooling, to the last operation. The networks differ as well: ResNet-50 as first "
+    "published needs {published:words}, because its blocks stride in another convolution than "
+    "torchvision's. And FLOPs are often twice as many, as additions are counted apart.",
     formula=r"N_{\text{fvcore}} = N + \sum_{\text{normalised}} 2\,D\,H\,W + "
     r"\sum_{\text{global pooling}} C\,H\,W",
-    prints=("ours", "normalisation", "collapse", "fvcore", "published"),
+    prints=("ours", "fvcore", "published"),
     figure="counters-compared",
     code=compared,
     sources=("he-2016",),
@@ -1012,11 +1023,12 @@ def published_counts_differ(
     "multiplications took longer in {all_wrong} ({share_wrong:.0%}). The largest difference that "
     "misled was {misled:.1f} times the count. Per multiplication, the slowest pass took "
     "{spread:.1f} times as long as the fastest.",
-    answer="Of two recorded forward passes, the one with fewer multiplications took less time if "
-    "the other multiplied at least ten times as often. For smaller differences it can be "
-    "otherwise: a ResNet-18 with strides on 224 × 224 multiplies {misled:.1f} times as often as a "
-    "ResNet-50 with strides on 64 × 64, and took {misled_time:.2f} times as long, and per "
-    "multiplication the slowest pass took {spread:.1f} times as long as the fastest.",
+    answer="In a series of forward passes timed on one CPU core, the one with fewer "
+    "multiplications was always faster if the other had at least ten times as many, but a "
+    "factor of {misled:.1f} could still mislead. A ResNet-18 on 224 × 224 made that many "
+    "times the multiplications of a ResNet-50 on 64 × 64, both with strides instead of "
+    "pooling, and took {misled_time:.0%} of its time. Per multiplication, the slowest pass "
+    "took {spread:.1f} times as long as the fastest.",
     formula=r"\frac{t_1 / N_1}{t_2 / N_2} \quad \text{for times } t \text{ and counts } N",
     prints=("misled", "misled_time", "spread"),
     figure="time-against-count",

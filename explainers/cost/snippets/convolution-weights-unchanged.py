@@ -1,11 +1,17 @@
-from itertools import pairwise
-
-vgg16 = [64, 64, "M", 128, 128, "M"] + [256] * 3 + ["M"] + ([512] * 3 + ["M"]) * 2
-
-
-def weights(layers):
-    width = [3] + [layer for layer in layers if layer != "M"]  # a max pooling has none
-    return sum(3 * 3 * c * d for c, d in pairwise(width))
+# VGG-16: the channels that each convolution hands on, and the poolings
+vgg16 = [64, 64, "pool", 128, 128, "pool", 256, 256, 256, "pool"]
+vgg16 += [512, 512, 512, "pool", 512, 512, 512, "pool"]
 
 
-print(weights(vgg16), weights([layer for layer in vgg16 if layer != "M"]))
+def convolution_weights(layers):
+    weights, inputs = 0, 3
+    for layer in layers:
+        if layer != "pool":  # a max pooling has no weight
+            weights += 3 * 3 * inputs * layer  # whatever the size of the map
+            inputs = layer
+    return weights
+
+
+without = [layer for layer in vgg16 if layer != "pool"]
+print(f"weights with the poolings: {convolution_weights(vgg16):,}")
+print(f"weights without: {convolution_weights(without):,}")

@@ -1,10 +1,12 @@
-conv, pool = (3, 1), (2, 2)  # size, stride
-field, jump, pools = 1, 1, []
-for layer in ([conv] * 2 + [pool]) * 2 + ([conv] * 3 + [pool]) * 3:  # VGG-16
-    k, s = layer
-    before = (field, jump)
-    field, jump = field + (k - 1) * jump, jump * s
-    if layer == pool:
-        pools.append((before[0], field, before[1], jump))
-print(*pools[0][:2])  # field before and after the first pooling
-print(*pools[-1])  # field before and after the last one, jump before and after it
+conv, pool = (3, 1), (2, 2)  # size and stride
+vgg16 = 2 * [conv, conv, pool] + 3 * [conv, conv, conv, pool]
+
+field, distance = 1, 1  # a pixel sees itself, and its neighbour is next to it
+for size, stride in vgg16:
+    field_before, distance_before = field, distance
+    field += (size - 1) * distance  # values of a window are so far apart
+    distance *= stride
+
+print("before and after the last pooling, in pixels")
+print(f"receptive field: {field_before} and {field}")
+print(f"distance from one to the next: {distance_before} and {distance}")

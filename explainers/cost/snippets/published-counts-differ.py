@@ -1,12 +1,28 @@
-def resnet50(paper):  # a block strides in its first convolution, else in its second
-    convs, side, c = [(7, 3, 64, 112)], 56, 64  # kernel, channels in, out, side of map
-    for w, n, s in ((64, 3, 56), (128, 4, 28), (256, 6, 14), (512, 3, 7)):
-        convs += [(1, c, w, s if paper else side), (1, c, 4 * w, s)]
-        convs += [(3, w, w, s), (1, w, 4 * w, s)] * n + [(1, 4 * w, w, s)] * (n - 1)
-        side, c = s, 4 * w
-    macs = sum(k * k * c * d * s * s for k, c, d, s in convs) + 2048 * 1000
-    return macs, sum(2 * d * s * s for _, _, d, s in convs)  # two a value
+# ResNet-50: width of each stage, its blocks, side of its maps
+stages = [(64, 3, 56), (128, 4, 28), (256, 6, 14), (512, 3, 7)]
 
 
-(ours, norm), (published, _) = resnet50(paper=False), resnet50(paper=True)
-print(ours, norm, 2048 * 7 * 7, ours + norm + 2048 * 7 * 7, published)
+def resnet50(stride_first):  # in the first convolution of a stage, as published
+    convolutions = [(1, 7, 3, 64, 112)]  # how many, kernel, channels, side
+    inputs = 64
+    for width, blocks, side in stages:
+        first_side = side if stride_first or width == 64 else 2 * side
+        outputs = 4 * width
+        convolutions += [
+            (1, 1, inputs, width, first_side),
+            (1, 1, inputs, outputs, side),  # the shortcut
+            (blocks, 3, width, width, side),
+            (blocks, 1, width, outputs, side),
+            (blocks - 1, 1, outputs, width, side),
+        ]
+        inputs = outputs
+    macs = sum(n * k * k * c * d * s**2 for n, k, c, d, s in convolutions)
+    values = sum(n * d * s**2 for n, _, _, d, s in convolutions)
+    return macs + 2048 * 1000, values
+
+
+macs, normalised = resnet50(stride_first=False)
+print(f"multiplications by weights: {macs:,}")
+fvcore = macs + 2 * normalised + 2048 * 7 * 7  # and the global pooling's input
+print(f"as fvcore counts: {fvcore:,}")
+print(f"as published: {resnet50(stride_first=True)[0]:,}")

@@ -1,11 +1,17 @@
-def depth(poolings, widen, budget=10):  # in units of what the first layer costs
-    layers, places, taken, channels = 0, 1, 1, 1
-    while taken * channels * places <= budget:
-        budget -= taken * channels * places
-        layers, taken = layers + 1, channels
-        if layers <= poolings:  # a quarter of the places; the next layer widens
-            places, channels = places / 4, channels * widen
+def depth(poolings, widen):
+    """How many layers ten units buy, if the first layer costs one."""
+    budget, layers = 10, 0
+    inputs = outputs = places = 1  # all as multiples of the first layer's
+    while budget >= inputs * outputs * places:
+        budget -= inputs * outputs * places
+        layers += 1
+        inputs = outputs
+        if layers <= poolings:  # a pooling behind each of the first layers
+            places /= 4
+            outputs *= widen
     return layers
 
 
-print(depth(1, widen=1), depth(2, widen=1), *(depth(n, widen=2) for n in (1, 2, 5)))
+print(f"one pooling, channels as they were: {depth(1, widen=1)} layers")
+print(f"one pooling, channels doubled: {depth(1, widen=2)} layers")
+print(f"five poolings, channels doubled at each: {depth(5, widen=2)} layers")

@@ -1,6 +1,18 @@
-width = [64] * 2 + [128] * 2 + [256] * 3 + [512] * 6  # channels out of each convolution
-side = [224] * 2 + [112] * 2 + [56] * 3 + [28] * 3 + [14] * 3  # side of its map
-layers = zip([3] + width[:-1], width, side, strict=True)
-costs = [9 * c * d * s * s for c, d, s in layers]
+# VGG-16, block by block: channels in, channels out, convolutions, side
+blocks = [
+    (3, 64, 2, 224),
+    (64, 128, 2, 112),
+    (128, 256, 3, 56),
+    (256, 512, 3, 28),
+    (512, 512, 3, 14),
+]
+costs = []
+for inputs, outputs, depth, side in blocks:
+    costs.append(3 * 3 * inputs * outputs * side**2)
+    for _ in range(depth - 1):
+        costs.append(3 * 3 * outputs * outputs * side**2)
+
 most = max(costs)
-print(costs.count(most), most, costs.count(most // 2), costs.count(most // 4))
+print(f"layers that cost the most: {costs.count(most)}")
+print(f"layers at half of that: {costs.count(most / 2)}")
+print(f"layers at a quarter of it: {costs.count(most / 4)}")

@@ -1,10 +1,22 @@
-macs = 512 * 7 * 7 * 4096 + 4096 * 4096 + 4096 * 1000  # the dense layers
-saved = added = weights = 0
-blocks = ((3, 64, 2), (64, 128, 2), (128, 256, 3), (256, 512, 3), (512, 512, 3))
-for i, (c, d, depth) in enumerate(blocks):  # channels in and out, convolutions of 3 × 3
-    side = 224 // 2**i
-    macs += 9 * (c + (depth - 1) * d) * d * side**2
-    saved += 9 * d * d * (side**2 - (side // 2) ** 2)  # its last convolution strides
-    added += 4 * d * d * (side // 2) ** 2  # a convolution of 2 × 2 for its pooling
-    weights += 4 * d * d
-print(f"{(macs - saved) / macs:.2f} {(macs + added) / macs:.2f}", weights)
+# VGG-16, block by block: channels in, channels out, convolutions, side
+blocks = [
+    (3, 64, 2, 224),
+    (64, 128, 2, 112),
+    (128, 256, 3, 56),
+    (256, 512, 3, 28),
+    (512, 512, 3, 14),
+]
+pooled = 512 * 7 * 7 * 4096 + 4096 * 4096 + 4096 * 1000  # the dense layers
+strided = convolved = pooled
+for inputs, outputs, depth, side in blocks:
+    first = 3 * 3 * inputs * outputs  # weights; each multiplies at every place
+    other = 3 * 3 * outputs * outputs
+    block = (first + (depth - 1) * other) * side**2
+    after = (side // 2) ** 2  # places behind the pooling
+    pooled += block
+    strided += block - other * side**2 + other * after  # the last one strides
+    convolved += block + 2 * 2 * outputs * outputs * after
+
+print("multiplications, against those with the poolings")
+print(f"strides in the convolutions: {strided / pooled:.1%}")
+print(f"a convolution for each pooling: {convolved / pooled:.2f} times as many")

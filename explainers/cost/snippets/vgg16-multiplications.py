@@ -1,8 +1,19 @@
-width = [64] * 2 + [128] * 2 + [256] * 3 + [512] * 6  # channels out of each convolution
-side = [224] * 2 + [112] * 2 + [56] * 3 + [28] * 3 + [14] * 3  # side of its map
-kernels = [9 * c * d for c, d in zip([3] + width[:-1], width, strict=True)]  # 3 × 3
-dense = 512 * 7 * 7 * 4096 + 4096 * 4096 + 4096 * 1000  # once for each weight
+# VGG-16, block by block: channels in, channels out, convolutions, side
+blocks = [
+    (3, 64, 2, 224),
+    (64, 128, 2, 112),
+    (128, 256, 3, 56),
+    (256, 512, 3, 28),
+    (512, 512, 3, 14),
+]
+convolutions = 0
+for inputs, outputs, depth, side in blocks:
+    first = 3 * 3 * inputs * outputs  # weights; each multiplies at every place
+    others = (depth - 1) * 3 * 3 * outputs * outputs
+    convolutions += (first + others) * side**2
 
-convolutions = sum(w * s * s for w, s in zip(kernels, side, strict=True))
-parameters = sum(kernels) + dense + sum(width) + 4096 + 4096 + 1000  # with the biases
-print(convolutions + dense, convolutions, dense, parameters)
+dense = 512 * 7 * 7 * 4096 + 4096 * 4096 + 4096 * 1000  # each weight once
+macs = convolutions + dense
+print(f"multiplications, each with its addition: {macs:,}")
+print(f"of them in the dense layers: {dense:,}")
+print(f"multiplications and additions counted apart: {2 * macs:,}")

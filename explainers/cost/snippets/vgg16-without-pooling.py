@@ -1,10 +1,19 @@
-width = [64] * 2 + [128] * 2 + [256] * 3 + [512] * 6  # channels out
-kernels = [9 * c * d for c, d in zip([3] + width[:-1], width, strict=True)]  # 3 × 3
-side = [224] * 2 + [112] * 2 + [56] * 3 + [28] * 3 + [14] * 3  # with poolings
-pooled = sum(w * s * s for w, s in zip(kernels, side, strict=True))
-bare = sum(kernels) * 224**2
-fc6 = [512 * last**2 * 4096 for last in (7, 224)]  # first dense layer
-rest = 4096 * 4096 + 4096 * 1000  # the other two
-print(bare, f"{bare / pooled:.1f}", fc6[1])
-ours, without = pooled + fc6[0] + rest, bare + fc6[1] + rest
-print(without, f"{without / ours:.1f}")
+# VGG-16, block by block: channels in, channels out, convolutions, side
+blocks = [
+    (3, 64, 2, 224),
+    (64, 128, 2, 112),
+    (128, 256, 3, 56),
+    (256, 512, 3, 28),
+    (512, 512, 3, 14),
+]
+pooled = bare = 0
+for inputs, outputs, depth, side in blocks:
+    first = 3 * 3 * inputs * outputs  # weights; each multiplies at every place
+    others = (depth - 1) * 3 * 3 * outputs * outputs
+    pooled += (first + others) * side**2
+    bare += (first + others) * 224**2  # without poolings no map shrinks
+
+dense = 512 * 224**2 * 4096  # from each value of the last map to each unit
+print(f"convolutions without poolings: {bare / pooled:.1f} times the work")
+print(f"their multiplications: {bare:,}")
+print(f"weights of a first dense layer on that map: {dense:,}")
