@@ -578,8 +578,9 @@ def same_budget_depth(
         margin=lambda v: 1 - v["kept"].value,
         domain=lambda size, **_: size >= 128,
         condition="the picture is at least 128 × 128.",
-        otherwise="Of an odd map a stride leaves a row and a column more than a pooling, which on "
-        "small maps can cost more than it saves.",
+        otherwise="A stride can leave a row and a column more than the pooling does: of an odd map, "
+        "or where the pooling's windows overlap without padding. On small maps that can cost more "
+        "than it saves.",
     ),
     says="A stride in the convolution before each pooling, instead of the pooling, leaves a "
     "network fewer multiplications than the pooling does.",
@@ -605,8 +606,8 @@ def same_budget_depth(
         Earlier(
             "0.1.0",
             Verdict.HOLDS,
-            "It was tried on VGG-16 alone. On small pictures with odd maps a stride leaves larger "
-            "maps than the pooling, and in AlexNet more multiplications.",
+            "It was tried on VGG-16 alone. On small pictures a stride can leave larger maps than "
+            "the pooling, and in AlexNet more multiplications.",
         ),
     ),
 )
