@@ -105,13 +105,15 @@ def _inside(kernel: int, move: int, stride: int) -> slice:
     "3 × 3 convolution of stride 1 without a bias, and a move by one pixel, {border} of {outputs} "
     "outputs differ ({border_share:.1%}). With stride 2, {strided:.0%} differ, away from the "
     "border too.",
-    answer="If a picture of {side} × {side} pixels moves by one pixel, the feature map of a 3 × 3 "
-    "convolution (stride 1, no bias, zeros around the picture) moves along, except {border} of its "
-    "{outputs} outputs ({border_share:.1%}). These are at the border; away from it {inside} "
-    "outputs differ, which is equivariance and not invariance.",
+    answer="If a {side} × {side} picture moves by one pixel, the feature map of a zero-padded 3 "
+    "× 3 convolution with stride 1 moves along, except for {border_share:.1%} of its "
+    "values, all at the border. The values are the same as before, only one place "
+    "further, and that is equivariance, not invariance. With a larger stride it works "
+    "only for moves by a multiple of the stride. If the picture and the convolution wrap "
+    "round, the border is exact too.",
     formula=r"f(S_d\,x)=S_d\,f(x)\ \text{away from the border},"
     r"\quad N_{\text{border}}=H\,(p+\min(p,d)),\quad p=\frac{k-1}{2}",
-    prints=("border_share", "border", "outputs", "inside"),
+    prints=("border_share",),
     figure="shift-strip",
     code=model.convolution_border,
     sources=("thread", "goodfellow-2016"),
@@ -161,11 +163,13 @@ def feature_map_moves_with_picture(
     statement="When a picture of independent values moves by one pixel and wraps round, "
     "{changed:.1%} of the outputs of a 3 × 3 convolution change. They stand elsewhere: "
     "{moved:.0%} of the old map is in the new one, one place further.",
-    answer="When a picture of independent values moves by one pixel and wraps round, {changed:.1%} "
-    "of the outputs of a 3 × 3 convolution change. If its stride is 1, {moved:.0%} of the old map "
-    "is found one place further, so a convolution is equivariant to moves and not invariant.",
+    answer="A convolution is not translation invariant: when a picture of random whole numbers "
+    "moves by one pixel, {changed:.1%} of the values of its 3 × 3 convolution change. The "
+    "few others are coincidences. With stride 1 and a picture that wraps round, the whole "
+    "feature map is still there, only one place further. That is equivariance: what moves "
+    "in the picture moves in the map.",
     formula=r"f(S_d\,x)=S_d\,f(x)\ne f(x)",
-    prints=("changed", "moved"),
+    prints=("changed",),
     figure="shift-strip",
     code=conv2d,
     sources=("thread", "goodfellow-2016"),
@@ -219,13 +223,13 @@ def _same_windows(move: int, place: int, window: int, stride: int, across: int) 
     "{window_2:.0%} of its places for 2 × 2 windows side by side, {window_3:.1%} for 3 × 3 and "
     "{window_4:.0%} for 4 × 4; moved along both axes, at {diagonal_2:.0%} for 2 × 2. Moved by two "
     "pixels, at {two_pixels_2:.0%} for 2 × 2.",
-    answer="If a lone peak among zeros moves by one pixel, its max-pooled map stays unchanged "
-    "at {window_2:.0%} of the peak's places for 2 × 2 windows side by side, {window_3:.1%} for "
-    "3 × 3 and {window_4:.0%} for 4 × 4, namely where the peak stays in its window. For 2 × 2 "
-    "windows it is {diagonal_2:.0%} if the peak moves by one pixel along both axes, and "
-    "{two_pixels_2:.0%} if it moves by two pixels.",
+    answer="Max pooling hides the move of one strong value among zeros as long as the value "
+    "stays in its window, so 2 × 2 windows side by side hide {window_2:.0%} of its "
+    "sideways moves by one pixel. Larger windows hide more: {window_3:.0%} for 3 × 3 and "
+    "{window_4:.0%} for 4 × 4. When the value does cross into the next window, the pooled "
+    "map jumps by a whole cell. And no 2 × 2 window hides a sideways move by two pixels.",
     formula=r"\mathbb{P}(\text{unchanged})=\frac{\max(0,k-|d_y|)\,\max(0,k-|d_x|)}{k^2}",
-    prints=("window_2", "window_3", "window_4", "diagonal_2", "two_pixels_2"),
+    prints=("window_2", "window_3", "window_4"),
     figure="unchanged-laws",
     code=model.lone_peak_unchanged,
     sources=("thread",),
@@ -272,13 +276,15 @@ def lone_peak_stays(
     "map stays at {kept:.0%}; at the others it jumps by a whole cell, two pixels. Every second "
     "value without a max stays at {plain:.0%} too, but at {blind:.0%} it does not show the peak, "
     "before or after.",
-    answer="When a lone peak moves by one pixel, the map of its max over 2 × 2 windows at every "
-    "place (stride 1) stays unchanged at {dense:.0%} of the peak's places, and if every second of "
-    "these values is kept (stride 2), at {kept:.0%}. It is the down-sampling that lets the map "
-    "stay, but at all other places the map then jumps by a whole cell, which is two pixels.",
+    answer="It is the stride that lets max pooling hide a move: when one strong value among "
+    "zeros moves sideways by one pixel, 2 × 2 windows with stride 2 hide {kept:.0%} of "
+    "the moves, and with stride 1 none. With stride 1 there is a maximum for every place, "
+    "and the map simply moves along. Keep only every second maximum, and half of the "
+    "moves leave no trace. The other half, like all moves by the stride or more, become a "
+    "jump by whole cells.",
     formula=r"\mathbb{P}(\text{unchanged})=\frac{\max(0,r-d)+\max(0,s-r-d)}{s},"
     r"\quad r=k-s\,\lfloor k/s\rfloor,\quad\text{stride}\ s",
-    prints=("dense", "kept"),
+    prints=("kept",),
     figure="stays-or-jumps",
     code=model.lone_peak_unchanged,
     sources=("thread",),
@@ -314,10 +320,12 @@ def subsampling_lets_it_stay(move: Move = 1, window: Window = 2, stride: Stride 
     statement="For 2 × 2 it is 3/8 ({window_2:.1%}). For 3 × 3 it is 5/9 ({window_3:.1%}). "
     "The 5/8 ({edge:.1%}) that is often copied is right for a peak in the middle of an edge "
     "of its window: one in the corner has 3/8, one in the centre 8/8.",
-    answer="If a lone peak moves to one of its eight neighbours, max pooling hides "
-    "{window_2:.1%} of these moves with 2 × 2 windows and {window_3:.1%} with 3 × 3, averaged "
-    "over the peak's places in its window. The 5/8 ({edge:.1%}) often given for 3 × 3 is "
-    "right only for a peak in the middle of an edge of its window.",
+    answer="If one strong value among zeros moves to any of its eight neighbours, max pooling "
+    "over 3 × 3 windows side by side hides {window_3:.1%} of these moves on average, and "
+    "over 2 × 2 windows {window_2:.1%}. The often copied three in eight for 2 × 2 is "
+    "right, but five in eight for 3 × 3 is too much. That is {edge:.1%}, and only a value "
+    "in the middle of an edge of its window has it. A corner has three in eight, and the "
+    "centre all eight.",
     formula=r"\mathbb{P}(\text{absorbed})=\frac{(k-1)(2k-1)}{2k^2}",
     prints=("window_3", "window_2", "edge"),
     figure="eight-neighbours",
@@ -375,13 +383,15 @@ def _shared(move: int, window: int, across: int) -> float:
     "{window_4:.0%} for 4 × 4; moved along both axes, {diagonal_2:.1%} for 2 × 2. If a rectifier "
     "made half of the values zero, {clipped_2:.1%} stay for 2 × 2, and {sparse_2:.1%} if it made "
     "nine in ten zero.",
-    answer="If a feature map of independent values moves by one pixel, {window_2:.1%} of its "
-    "max-pooled values stay exactly the same for 2 × 2 windows, {window_3:.0%} for 3 × 3 and "
-    "{window_4:.0%} for 4 × 4. If a rectifier made half of the values zero, {clipped_2:.1%} stay "
-    "for 2 × 2; if it made nine in ten zero, most do ({sparse_2:.1%}).",
+    answer="If a map of independent random real numbers moves sideways by one pixel, "
+    "{window_2:.0%} of its max-pooled values stay exactly the same with 2 × 2 windows, "
+    "and {window_4:.0%} with 4 × 4. A maximum stays when the largest number is still in "
+    "the window and no larger one has come in. Most stay once each window keeps more than "
+    "two thirds of its numbers. Zeros help: if nine in ten numbers are zero, "
+    "{sparse_2:.0%} of the maxima over 2 × 2 windows stay.",
     formula=r"\mathbb{P}(\text{unchanged})=z^{u}+(1-z^{u})\,\frac{m}{u},\quad m=k(k-d),"
     r"\quad u=k(k+d),\quad z=\mathbb{P}(\text{value}=0)",
-    prints=("window_2", "window_3", "window_4", "clipped_2", "sparse_2"),
+    prints=("window_2", "window_4", "sparse_2"),
     figure="unchanged-laws",
     code=model.busy_map_unchanged,
     sources=("goodfellow-2016",),
@@ -440,13 +450,15 @@ def busy_map_stays(
     "{max:.1%} of the maxima. If half of the values are zero, {clipped:.2%} of the means do, and "
     "{max_clipped:.1%} of the maxima. For a lone peak the mean keeps as much as the max, "
     "{lone_peak:.0%}.",
-    answer="If a feature map of independent values moves by one pixel, {busy:.0%} of the "
-    "means over 2 × 2 windows stay exactly the same, against {max:.1%} of the maxima. A mean "
-    "stays only when all values that leave and enter its window are zero: {clipped:.2%} of "
-    "the means, if a rectifier made half of the values zero.",
+    answer="If a map of independent random real numbers moves sideways by one pixel, {max:.0%} "
+    "of the maxima over its 2 × 2 windows stay exactly the same, but none of the means. A "
+    "maximum often keeps its largest number, while a mean feels every number that comes "
+    "or goes. If a rectifier has set half of the numbers to zero, {clipped:.0%} of the "
+    "means stay, and {max_clipped:.0%} of the maxima. The max loses this advantage once "
+    "the move is as large as the window.",
     formula=r"z^{u-m}=(z^{u})^{1-m/u}\,1^{m/u}\le (1-\frac{m}{u})\,z^{u}+\frac{m}{u},"
     r"\quad m=k(k-d),\quad u=k(k+d),\quad z=\mathbb{P}(\text{value}=0)",
-    prints=("busy", "max", "clipped"),
+    prints=("max", "clipped", "max_clipped"),
     figure="what-stays",
     code=model.mean_unchanged,
 )
@@ -526,11 +538,12 @@ CHANGE = {"length": ranges.SMOOTHNESS, "window": ranges.WINDOWS, "move": ranges.
     "{subsample_smooth:.3f} (95% intervals {max_smooth.low:.3f} to {max_smooth.high:.3f} and "
     "{subsample_smooth.low:.3f} to {subsample_smooth.high:.3f}): its smoothness does it. With "
     "8 × 8 windows it is {max_wide:.3f} and {subsample_wide:.3f}.",
-    answer="If a feature map of independent noise moves by one pixel, it changes by "
-    "{max_rough:.2f} after 2 × 2 max pooling and by {subsample_rough:.2f} if every second "
-    "value is kept, where 1 is the difference of unrelated maps. A smooth map, with a "
-    "correlation length of {length} pixels, changes by {max_smooth:.1f} with the max and "
-    "{subsample_smooth:.1f} without: its smoothness makes it robust, not the pooling.",
+    answer="Max pooling makes rough maps more robust to small moves: noise moved by one pixel "
+    "differs {max_rough:.0%} as much as an unrelated map after 2 × 2 max pooling, and "
+    "{subsample_rough:.0%} if every second value is kept. On a smooth map, with a "
+    "correlation length of {length:.0f} pixels, it is {max_smooth:.0%} with the max and "
+    "{subsample_smooth:.0%} without, so there the smoothness does the work. Rough means a "
+    "correlation length of at most a quarter of the window.",
     formula=r"\text{change}=\sqrt{\frac{\mathbb{E}\,(p(S_d\,x)-p(x))^2}{2\,\text{Var}\,p(x)}},"
     r"\quad\text{every second value:}\ \sqrt{1-e^{-d^2/(2L^2)}}",
     prints=("max_rough", "subsample_rough", "max_smooth", "subsample_smooth"),
@@ -568,14 +581,14 @@ def smooth_map_change(
     "{max_rough.high:.3f}). A map with a correlation length of {length} pixels changes by "
     "{mean_smooth:.3f} and {max_smooth:.3f}, and with 8 × 8 windows by {mean_wide:.3f} and "
     "{max_wide:.3f}.",
-    answer="If a feature map of independent noise moves by one pixel, it changes by "
-    "{mean_rough:.2f} after 2 × 2 mean pooling and by {max_rough:.2f} after max pooling, where 1 "
-    "is the difference of unrelated maps. So the mean hides small moves a little better by how "
-    "much the map changes, but the max leaves more values exactly as they were.",
+    answer="When a map of random noise moves by one pixel, its 2 × 2 mean-pooled map changes a "
+    "little less than the max-pooled one, by {mean_rough:.0%} against {max_rough:.0%} of "
+    "the difference between unrelated maps. So the mean hides a small move slightly "
+    "better, as long as it is at most half a window. Count the values that stay exactly "
+    "the same, though, and the max wins: some of the maxima stay, and none of the means.",
     formula=r"\text{change}=\sqrt{\frac{\mathbb{E}\,(p(S_d\,x)-p(x))^2}{2\,\text{Var}\,p(x)}},"
     r"\quad\text{the mean of noise:}\ \sqrt{\frac{d}{k}}\ \text{for}\ d\le k",
     prints=("mean_rough", "max_rough"),
-    within=0.004,
     figure="smooth-maps",
     code=experiments.change_by_smoothness,
 )
@@ -606,12 +619,14 @@ def mean_changes_less(
     "feature map {map} of {map_of}: with the max the same share as without any pooling. It is the "
     "width of two pixels: of a line one pixel wide in the same place, {thin_right} of {of} "
     "max-pooled values change when it moves to the right, and {thin_left} when to the left.",
-    answer="If the vertical line of a much quoted tutorial on pooling, two pixels wide in an "
-    "8 × 8 picture, moves by one pixel, {max} of {of} max-pooled values change. That is the "
-    "same share as without pooling, {map} of {map_of} in the feature map, and with mean "
-    "pooling {mean} of {of} change.",
+    answer="The vertical line with which a much quoted tutorial explains max pooling does not "
+    "show translation invariance: when the line moves by one pixel, {max} of the {of} "
+    "pooled values change. That is a third, the same share as without pooling, where "
+    "{map} of the {map_of} values of the feature map change. The line is two pixels wide. "
+    "At first it fits into one column of 2 × 2 windows, and after the move it lies across "
+    "two.",
     formula=r"N=\sum_{i}\,[\,p(f(S_1\,x))_i\ne p(f(x))_i\,]",
-    prints=("max", "of", "map", "map_of", "mean", "of"),
+    prints=("max", "of", "map", "map_of"),
     figure="shift-strip",
     code=examples.line_example_changed,
     sources=("thread",),
@@ -685,13 +700,15 @@ def _trial_of_errors(stride: int, window: int, move: int, length: float, seed: i
     "{kept.low:.2f} to {kept.high:.2f}), or of {smooth:.2f} if the noise has a correlation length "
     "of {length} pixels. If the pooled map may move by half of its own pixel, the smooth map's "
     "error is {smooth_parts:.3f}, and {plain_parts:.4f} without the max.",
-    answer="If 2 × 2 max pooling keeps every second value (stride 2), moving a map of noise of "
-    "64 × 64 by one pixel leaves an error of {kept:.2f}, where 0 is a pooled map that merely moved "
-    "along and 1 the difference of unrelated maps. With the max taken at every place (stride "
-    "1) the error is {dense:.0f}, so it is the down-sampling that breaks the exact move.",
+    answer="A sliding 2 × 2 max moves along exactly with its input, but a stride breaks that: if "
+    "noise moves by one pixel, pooling with stride 2 is off by {kept:.0%} of the "
+    "difference between unrelated maps. That is compared with the old output, moved by "
+    "whole cells as well as possible. With stride 1 there is no error, and with stride 2 "
+    "there is none for even moves, as long as the map wraps round. On smoother maps the "
+    "error is smaller.",
     formula=r"\text{error}=\sqrt{\frac{\mathbb{E}\,\min_{m=0,1}|p(S_1\,x)-S_m\,p(x)|^2}"
     r"{2\,\mathbb{E}\,|p(x)-\bar{p}|^2}}",
-    prints=("kept", "dense"),
+    prints=("kept",),
     figure="dense-or-subsampled",
     code=experiments.equivariance_error,
     sources=("thread", "zhang-2019"),
@@ -753,14 +770,15 @@ def _trial_of_comb(move: int, depth: int, length: float, seed: int) -> Values:
     "{least_2.low:.2f} to {least_2.high:.2f} and {least_3.low:.2f} to {least_3.high:.2f}). On maps "
     "with a correlation length of {length} pixels it is at least {smooth_1:.2f}, {smooth_2:.2f} "
     "and {smooth_3:.2f}.",
-    answer="After one, two and three max poolings with 2 × 2 windows and stride 2, the pooled "
-    "map moves along exactly only if the feature map moves by a multiple of {period_1}, "
-    "{period_2} and {period_3} pixels, respectively. In between it does not: if noise of 64 × 64 "
-    "moves by one pixel, a single pooling leaves an error of {least_1:.2f}, where 1 is the "
-    "difference of unrelated maps.",
+    answer="After one, two or three 2 × 2 max poolings with stride 2, the output generally moves "
+    "along exactly with its input only if the move is a multiple of {period_1}, "
+    "{period_2} or {period_3} pixels. The strides multiply, and any other move would end "
+    "between two cells. If noise moves by one pixel, a single pooling is already off by "
+    "{least_1:.0%} of the difference between unrelated maps. At the border even the "
+    "multiples are exact only if the map wraps round.",
     formula=r"p_n(S_d\,x)=S_m\,p_n(x)\ \text{for every}\ x\quad\text{if and only if}"
     r"\quad d=2^n\,m,\quad m=0,1,2,\ldots",
-    prints=("least_1", "period_1", "period_2", "period_3"),
+    prints=("period_1", "period_2", "period_3", "least_1"),
     figure="comb",
     code=experiments.comb,
     sources=("azulay-2019",),
@@ -841,14 +859,15 @@ def _trial_of_blur(
     "seven, where 1 is the difference of unrelated maps. The price: of the variance of the maxima "
     "{spread_3:.0%}, {spread_5:.0%} and {spread_7:.0%} are left. Choosing the phase with the "
     "largest norm makes the error {adaptive:.0f}, if the map wraps round. All on noise of 64 × 64.",
-    answer="If 2 × 2 max pooling blurs its maxima before keeping every second one, the error "
-    "after a move by one pixel falls from {none:.2f} to {taps_3:.2f} with a binomial blur of "
-    "three taps, {taps_5:.2f} with five and {taps_7:.2f} with seven. Measured on noise of 64 × 64, "
-    "0 is a pooled map that merely moved along, by half a pixel of its own, and 1 the difference "
-    "of unrelated maps.",
+    answer="If 2 × 2 max pooling blurs before it subsamples, noise moved by one pixel comes out "
+    "moved by half a cell with an error of {taps_3:.0%} of the difference between "
+    "unrelated maps, instead of {none:.0%}. That is with a blur of three taps, the "
+    "weights 1, 2, 1 along each axis. Five taps leave {taps_5:.0%} and seven "
+    "{taps_7:.0%}, at the price of contrast, since blurred maxima vary less. Moves by a "
+    "multiple of the stride need no repair.",
     formula=r"\text{error}=\sqrt{\frac{\mathbb{E}\,(p(S_1\,x)-S_{1/2}\,p(x))^2}"
     r"{2\,\text{Var}\,p(x)}},\quad p=\text{max, blur, every second value}",
-    prints=("none", "taps_3", "taps_5", "taps_7"),
+    prints=("taps_3", "taps_5", "taps_7", "none"),
     figure="blur-repair",
     code=experiments.blur_repair,
     sources=("zhang-2019", "chaman-2021"),
@@ -910,13 +929,14 @@ def blur_before_subsampling(
     "one pooling of 2 × 2, at {depth_2:.0%} by two and {depth_3:.1%} by three: as by one "
     "window of 8 × 8. With a convolution of 3 × 3 between each two, three absorb it at "
     "{convolved_3:.0%}, as one does: the first.",
-    answer="A lone peak that moves by one pixel leaves the pooled map unchanged at "
-    "{depth_1:.0%} of its places after one max pooling over 2 × 2 windows, at {depth_2:.0%} "
-    "after two and at {depth_3:.1%} after three, if nothing lies between them: three act as one "
-    "pooling over 8 × 8 windows. With a 3 × 3 convolution between each two, three poolings leave "
-    "it unchanged at {convolved_3:.0%}.",
+    answer="If nothing lies between them, three 2 × 2 max poolings hide {depth_3:.1%} of the "
+    "sideways one-pixel moves of a strong value among zeros, and one of them hides "
+    "{depth_1:.0%}. Together they act as one pooling over 8 × 8 windows. But networks "
+    "have convolutions in between, which spread the value over several windows. With 3 × "
+    "3 convolutions of random positive weights, three poolings hide {convolved_3:.0%}: "
+    "what the first one lets through, the others do too.",
     formula=r"\mathbb{P}(\text{unchanged after}\ n)=\max(0,\,1-\frac{d}{k^n})",
-    prints=("depth_1", "depth_2", "depth_3", "convolved_3"),
+    prints=("depth_3", "depth_1", "convolved_3"),
     figure="stacked-depth",
     code=model.stacked_unchanged,
     earlier=(
@@ -969,14 +989,15 @@ def depth_widens_the_window(
     "do, and with 4 × 4 windows of stride 2 {wider:.0%} as well. With 3 × 3 windows side by side, "
     "of stride 3, {side_by_side:.1%} do. A single value of a busy map stays as often with "
     "overlap as without, {busy:.0%} for 3 × 3.",
-    answer="If max pooling uses overlapping 3 × 3 windows with stride 2, a lone peak that "
-    "moves by one pixel leaves the pooled map unchanged at {overlap:.0%} of its places, "
-    "against {same_stride:.0%} with 2 × 2 windows of stride 2. No overlap keeps more than windows "
-    "side by side with the same stride; one value of a map of independent values stays equally "
-    "often either way ({busy:.0%} for 3 × 3).",
+    answer="Overlap does not help max pooling to hide small moves: with a stride of two, 2 × 2 "
+    "windows hide {same_stride:.0%} of the sideways one-pixel moves of a strong value "
+    "among zeros, and overlapping 3 × 3 windows none. Every such move takes the value "
+    "into or out of one of them. No overlap does better than windows side by side with "
+    "the same stride. On independent random real numbers it makes no difference: "
+    "{busy:.0%} of the maxima over 3 × 3 windows stay, whatever the stride.",
     formula=r"\frac{\max(0,r-d)+\max(0,s-r-d)}{s}\le\frac{\max(0,s-d)}{s},"
     r"\quad r=k-s\,\lfloor k/s\rfloor,\quad\mathbb{P}(\text{busy value})=\frac{k-d}{k+d}",
-    prints=("overlap", "same_stride", "busy"),
+    prints=("same_stride", "busy"),
     figure="what-stays",
     code=model.lone_peak_unchanged,
 )
@@ -1026,15 +1047,16 @@ def _trial_of_global(move: int, poolings: int, border: str, aggregate: str, seed
     "{change_1.low:.2f} to {change_1.high:.2f}; a global mean by {mean_1:.2f}), and at a move by "
     "two pixels {even_1:.0%} stay. If the map does not wrap round, a move by one pixel loses "
     "{lost:.1%} of the lone peaks of a map of {side} × {side}: those at its edge.",
-    answer="Global max pooling, the max of the whole feature map, is exactly invariant to moves of "
-    "that map if nothing leaves or enters it: a map of {side} × {side} that does not wrap round "
-    "loses {lost:.1%} of its lone peaks by one pixel. If a 2 × 2 pooling lies before it, a move of "
-    "the picture by one pixel changes the outputs of random networks by {change_1:.2f}, where 1 is "
-    "the difference of unrelated pictures.",
+    answer="Global max pooling is exactly translation invariant only without strides before it: "
+    "behind one 2 × 2 pooling, moving noise by one pixel changes a random network's "
+    "outputs {change_1:.0%} as much as unrelated noise would. Moves by a multiple of all "
+    "strides together still change nothing. Either way the picture and the convolutions "
+    "have to wrap round, because borders change the map too. Global average pooling "
+    "changes less, by {mean_1:.0%}, but is not invariant either.",
     formula=r"\max(S_d\,x)=\max(x)\ \text{if the map wraps round},"
     r"\quad\mathbb{P}(\text{peak lost})=\frac{d}{W}\ \text{if not}",
-    prints=("lost", "change_1"),
-    within=0.04,
+    prints=("change_1", "mean_1"),
+    within=0.03,
     figure="what-stays",
     code=experiments.global_pool_behind,
     sources=("azulay-2019",),
@@ -1112,10 +1134,12 @@ def _resolved(gain: Value) -> float:
     "{gain_before.low:+.1f} to {gain_before.high:+.1f}); if every second value is kept, "
     "{plain:.1%} of all. Of the pooled values {unchanged:.0%} stay exactly, and the pooled "
     "map changes by {change:.2f}, every second value by {plain_change:.2f}.",
-    answer="When the photograph of a dahlia moves by one pixel, {one:.1%} of the petals are found "
-    "again by the same 2 × 2 max-pooled value and {full:.1%} by the same value of the full map, if "
-    "one threshold serves both. With thresholds that an equal share of the values passes, it is "
-    "{all:.1%} against {full:.1%}: the advantage came with the lower threshold.",
+    answer="When the photo of a dahlia moves by one pixel, the same 2 × 2 max-pooled values find "
+    "{one:.0%} of its petals again, and single values without pooling {full:.0%}, if one "
+    "threshold serves both. But a maximum passes a threshold more easily, on background "
+    "too. With thresholds that equal shares of the values pass, max pooling finds only "
+    "{all:.0%} again, mostly because it misses more petals to begin with. And this is a "
+    "single photo.",
     formula=r"\mathbb{P}(p(x)_c>t\ \text{and}\ p(S_d\,x)_c>t)"
     r"\quad\text{for the cell}\ c\ \text{of each petal}",
     prints=("one", "full", "all"),

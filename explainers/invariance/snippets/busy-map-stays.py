@@ -1,11 +1,13 @@
-from statistics import fmean
+def maxima_that_stay(window, zeros=0):
+    columns = window + 1  # that the window covers before or after the move
+    shared = window - 1  # that it covers both times
+    # The largest number is equally likely in each column, unless all are zero.
+    all_zero = zeros ** (window * columns)
+    return all_zero + (1 - all_zero) * shared / columns
 
 
-# Two k × k windows, one pixel apart, cover k + 1 columns; the inner ones are in both.
-def stays(k, zero=0):  # the largest value is equally likely in each column
-    nothing = zero ** (k * (k + 1))  # the probability that all values of both are 0
-    return nothing + (1 - nothing) * fmean(0 < column < k for column in range(k + 1))
-
-
-shares = stays(2), stays(3), stays(4), stays(2, zero=1 / 2), stays(2, zero=9 / 10)
-print(*(f"{share:.4f}" for share in shares))
+for window in (2, 4):
+    stay = maxima_that_stay(window)
+    print(f"maxima over {window} × {window} windows that stay: {stay:.1%}")
+sparse = maxima_that_stay(2, zeros=9 / 10)
+print(f"over 2 × 2 windows, if nine in ten numbers are zero: {sparse:.1%}")

@@ -1,11 +1,33 @@
 import numpy as np
 
-peaks = np.eye(1024).reshape(1024, 32, 32)  # one at each place of a map of 32 × 32
+# One strong value among zeros, at each place of a map of 32 × 32.
+maps = np.eye(1024).reshape(1024, 32, 32)
+moved = np.roll(maps, 1, axis=2)
 weights = np.random.default_rng(0).random((3, 3))
-for depth, convolved in ((1, False), (2, False), (3, False), (3, True)):
-    x = np.stack([peaks, np.roll(peaks, 1, axis=2)])
-    for stage in range(depth):
-        if convolved and stage:  # 3 × 3, round the border
-            x = sum(w * np.roll(x, at, (2, 3)) for at, w in np.ndenumerate(weights))
-        x = np.max([x[..., i::2, j::2] for i, j in np.ndindex(2, 2)], axis=0)
-    print(f"{np.mean(np.all(x[0] == x[1], axis=(1, 2))):.4f}")
+
+
+def pooled(x):  # max over 2 × 2 windows side by side
+    half = x.shape[1] // 2
+    return x.reshape(1024, half, 2, half, 2).max(axis=(2, 4))
+
+
+def convolved(x):  # round the border
+    places = np.ndenumerate(weights)
+    return sum(weight * np.roll(x, at, axis=(1, 2)) for at, weight in places)
+
+
+def three_poolings(x):
+    return pooled(pooled(pooled(x)))
+
+
+def with_convolutions(x):
+    return pooled(convolved(pooled(convolved(pooled(x)))))
+
+
+def hidden(network):
+    return np.mean(np.all(network(maps) == network(moved), axis=(1, 2)))
+
+
+print(f"moves that three poolings hide: {hidden(three_poolings):.1%}")
+print(f"moves that one hides: {hidden(pooled):.1%}")
+print(f"three, convolutions between them: {hidden(with_convolutions):.1%}")

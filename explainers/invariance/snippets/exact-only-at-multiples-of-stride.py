@@ -1,15 +1,24 @@
 import numpy as np
 
-maps = np.random.default_rng(0).standard_normal((100, 64, 64))
+noise = np.random.default_rng(0).standard_normal((100, 64, 64))
 
 
-def error(d, s):  # n poolings by 2 × 2 are one by s × s with s = 2 ** n
-    pair = np.stack([maps, np.roll(maps, d, axis=2)])
-    pooled = pair.reshape(2, 100, 64 // s, s, 64 // s, s).max(axis=(3, 5))
-    tried = [np.roll(pooled[0], move, axis=2) for move in (d // s, -(-d // s))]
-    squares = np.mean((pooled[1] - tried) ** 2, axis=(2, 3)).min(axis=0)
-    return np.sqrt(squares.mean() / (2 * pooled.var()))
+def max_pooled(x, stride):  # three times 2 × 2 is once 8 × 8
+    cells = 64 // stride
+    return x.reshape(100, cells, stride, cells, stride).max(axis=(2, 4))
 
 
-print(error(1, 2).round(4))
-print(*[next(d for d in range(1, 9) if error(d, s) == 0) for s in (2, 4, 8)])
+def error(move, stride):
+    """How far the output is off, of the difference between unrelated maps."""
+    before = max_pooled(noise, stride)
+    after = max_pooled(np.roll(noise, move, axis=2), stride)
+    cells = move // stride  # how far the output has moved, or one cell more
+    tried = np.stack([np.roll(before, cells + more, axis=2) for more in (0, 1)])
+    squares = np.mean((after - tried) ** 2, axis=(2, 3)).min(axis=0)
+    return np.sqrt(squares.mean() / (2 * np.var([before, after])))
+
+
+for name, stride in (("one pooling", 2), ("two", 4), ("three", 8)):
+    exact = [move for move in range(1, 9) if error(move, stride) == 0]
+    print(f"{name}: exact first at a move of {exact[0]} pixels")
+print(f"one pooling, moved by 1 pixel, is off by: {error(1, 2):.1%}")
