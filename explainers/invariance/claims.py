@@ -1056,7 +1056,7 @@ def _trial_of_global(move: int, poolings: int, border: str, aggregate: str, seed
     formula=r"\max(S_d\,x)=\max(x)\ \text{if the map wraps round},"
     r"\quad\mathbb{P}(\text{peak lost})=\frac{d}{W}\ \text{if not}",
     prints=("change_1", "mean_1"),
-    within=0.03,
+    within=0.01,
     figure="what-stays",
     code=experiments.global_pool_behind,
     sources=("azulay-2019",),

@@ -488,9 +488,9 @@ def test_global_pool_is_invariant() -> None:
     """Networks by SciPy, layer by layer, each with one output."""
     c, rng = computed("global-pool-is-invariant"), np.random.default_rng(12)
     v = {name: value.value for name, value in c.items()}
-    pictures = rng.integers(0, 99, (8, 32, 32)).astype(float)
+    pictures = rng.integers(0, 99, (32, 32, 32)).astype(float)
     ratios: dict[str, list[float]] = {"max": [], "mean": []}
-    for _ in range(200):
+    for _ in range(100):
         first, second = rng.integers(-3, 4, (2, 4, 3, 3)).astype(float)
 
         def last(x: Floats, first: Floats = first, second: Floats = second) -> Floats:
@@ -504,11 +504,11 @@ def test_global_pool_is_invariant() -> None:
         assert np.allclose(np.max(maps[0], axis=(1, 2)), np.max(maps[2], axis=(1, 2)))
         for name, of in ratios.items():
             still, moved = (getattr(np, name)(m, axis=(1, 2)) for m in maps[:2])
-            spread = np.var([still, moved])
-            if spread:
-                of.append(float(np.mean((moved - still) ** 2) / (2 * spread)))
+            unrelated = np.mean([(x - np.roll(x, n)) ** 2 for x in (still, moved) for n in (1, 2, 3)])
+            if unrelated:
+                of.append(float(np.mean((moved - still) ** 2) / unrelated))
     for name, key in (("max", "change_1"), ("mean", "mean_1")):
-        assert v[key] == pytest.approx(np.mean(ratios[name]) ** 0.5, abs=0.05)
+        assert v[key] == pytest.approx(np.mean(ratios[name]) ** 0.5, abs=0.03)
         low, high = c[key].low, c[key].high
         assert low is not None
         assert high is not None

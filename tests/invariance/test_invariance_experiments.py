@@ -271,6 +271,18 @@ def test_global_pooling_is_invariant() -> None:
             assert unchanged(pooling("max", 6), each, dy, dx, whole=True).value == 1
 
 
+def test_the_change_is_that_against_pairs_of_different_pictures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However few they are: 0, 1 and 3 differ by 1, 2 and 3, squared by 14 / 3 on average."""
+    shown = np.broadcast_to(np.array([0.0, 1.0, 3.0])[:, None, None, None], (3, 4, 1, 1))
+    maps = itertools.cycle([shown, shown + 1])
+    monkeypatch.setattr(experiments, "_last_maps", lambda *_: next(maps))
+    found = global_pool_behind(0, networks=2, pictures=3)
+    assert found.change.value == pytest.approx((3 / 14) ** 0.5)
+    assert found.unchanged == 0
+
+
 def test_the_random_networks_are_as_documented(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four outputs each; a pooling between each two convolutions of 3 × 3."""
     shapes: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
