@@ -60,12 +60,14 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
     statement="If each of {units} detectors that err independently fires on a petal with "
     "probability {single:.0%}, at least one of them fires with {pooled:.2%}: misses fall from "
     "{single_miss:.0%} to {pooled_miss:.2%}.",
-    answer="If each of {units} detectors in a pooling window fires on a petal with probability "
-    "{single:.0%}, their OR (the max of yes-or-no answers) fires with probability "
-    "{pooled:.2%}, so misses fall from {single_miss:.0%} to {pooled_miss:.2%}. The gain is so "
-    "large only if all {units} see the petal and err independently of one another.",
+    answer="If four petal detectors in a pooling window each miss {single_miss:.0%} of the "
+    "petals, and their errors are independent, only {pooled_miss:.2%} of the petals "
+    "escape all four. Max pooling of yes-or-no answers does just this: it fires if any of "
+    "the four fires. Neighbouring detectors often err together, since they look at nearly "
+    "the same pixels. Then the max still finds more than one detector does, but it gains "
+    "less.",
     formula=r"\mathbb{P}(\text{at least one of } n \text{ fires}) = 1-(1-p)^n",
-    prints=("pooled", "single_miss", "pooled_miss"),
+    prints=("pooled_miss", "single_miss"),
     figure="or-gate",
     code=model.any_fires,
     sources=("thread",),
@@ -108,10 +110,12 @@ def or_of_four_hit(units: Units = 4, hit: Hit = 0.8, correlation: Correlation = 
     says="The OR of several detectors fires on background no more often than one of them.",
     statement="If each of {units} independent detectors fires on background with probability "
     "{single:.0%}, their OR does with {pooled:.1%}: {times:.1f} times as often.",
-    answer="If each of {units} independent detectors in a pooling window fires on background "
-    "with probability {single:.0%}, their OR (the max of yes-or-no answers) fires there with "
-    "probability {pooled:.1%}, {times:.1f} times as often. The OR is not robust to noise where "
-    "there is nothing to find: it raises false alarms by the same law as hits.",
+    answer="Taking the OR of four detectors raises false alarms: if each fires on {single:.0%} "
+    "of the empty background, independently of the others, at least one of them fires on "
+    "{pooled:.1%} of it. That is {times:.1f} times as often as a single detector. The OR, "
+    "which is max pooling of yes-or-no answers, never asks whether there is anything to "
+    "find. So the fair question is whether pooling still finds more when its threshold is "
+    "raised to give equal false alarms.",
     formula=r"\frac{\mathbb{P}(\text{at least one of } n \text{ fires})}{\mathbb{P}(\text{one "
     r"fires})} = \frac{1-(1-p)^n}{p}",
     prints=("pooled", "times"),
@@ -150,14 +154,15 @@ def or_of_four_false_alarm(
     "detectors. A fixed detector, the petal being anywhere in the window, fires with "
     "{fixed:.1%}. On background the OR fires with {alarm:.1%}, one detector with "
     "{false_alarm:.0%}.",
-    answer="If one of {units} independent detectors sees a petal and fires with probability "
-    "{single:.0%}, while the others, on background, fire with {false_alarm:.0%}, their OR "
-    "fires with {pooled:.1%}, and a fixed detector, with the petal anywhere in the window, with "
-    "{fixed:.1%}. The {luck:.1f} points above {single:.0%} are false alarms of the others, which "
-    "the OR raises where there is no petal too ({alarm:.1%}).",
+    answer="Take four independent petal detectors with {single:.0%} hits and {false_alarm:.0%} "
+    "false alarms: if each petal is seen by only one of them, at random, their OR fires "
+    "on {pooled:.0%} of the petals, and any fixed one on {fixed:.0%}. So with the OR, "
+    "which is max pooling of yes-or-no answers, nobody has to know where the petal is. "
+    "What it adds to the {single:.0%} is luck, though: false alarms of the other three. "
+    "Where there is no petal at all, it fires {alarm:.0%} of the time.",
     formula=r"\frac{h+(n-1)\,\alpha}{n} < h < 1-(1-h)(1-\alpha)^{n-1} \quad \text{for hits } h "
     r"\text{ and false alarms } \alpha < h",
-    prints=("pooled", "luck", "fixed", "alarm"),
+    prints=("pooled", "fixed", "alarm"),
     figure="or-gate",
     code=model.any_fires,
     sources=("thread",),
@@ -216,11 +221,12 @@ def _some_see(units: int, seen: int, **_: object) -> bool:
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, one of {units} independent "
     "detectors seeing the petal, the max finds {pooled:.1%} of the petals and a fixed detector "
     "{unknown:.1%}. A single detector that is told the place finds {known:.1%}.",
-    answer="At {false_alarm:.0%} false alarms, the max of {units} detectors with independent "
-    "normal noise, one of which sees a petal of d′ = {d_prime:g} (its signal in standard "
-    "deviations of the noise), finds {pooled:.1%} of the petals; one fixed detector, which may be "
-    "at the wrong place, finds {unknown:.1%}. If only one of them sees the petal, a single "
-    "detector that knows the place finds more than either: {known:.1%}.",
+    answer="If a petal lifts one of four independent detectors, at random, by two standard "
+    "deviations of its Gaussian noise, their max finds {pooled:.0%} of such petals and a "
+    "fixed detector {unknown:.0%}, both at {false_alarm:.0%} false alarms. So max pooling "
+    "pays here though it is allowed no more false alarms than a single detector. It is no "
+    "full replacement for knowing the place: a detector that is told where to look finds "
+    "{known:.0%} of these petals. In noise with heavier tails the max can lose.",
     formula=r"\mathbb{P}(\text{max finds it}) = 1-\Phi(t-d')\,\Phi(t)^{n-1} \quad \text{with} "
     r"\quad \Phi(t)^n = 1-\alpha",
     prints=("pooled", "unknown", "known"),
@@ -273,11 +279,12 @@ def or_at_equal_false_alarm(
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, a detector at the known "
     "place finds {known:.1%} of the petals. The max of {units} independent detectors finds "
     "{one:.1%} if one of them sees the petal, {two:.1%} if two do, and {all:.1%} if all do.",
-    answer="At {false_alarm:.0%} false alarms, one detector at the known place finds {known:.1%} "
-    "of the petals of d′ = {d_prime:g} (the signal in standard deviations of the noise), and the "
-    "max of {units} detectors with independent normal noise {one:.1%} if exactly one of them sees "
-    "the petal. If two of them see it, the max finds {two:.1%}, and {all:.1%} if all do: then "
-    "pooling pays even where the place is known.",
+    answer="If only one of four independent detectors sees a petal, at two standard deviations "
+    "of Gaussian noise, that detector alone finds {known:.0%} of such petals and the max "
+    "of all four {one:.0%}, both at {false_alarm:.0%} false alarms. So if you know where "
+    "to look, look there: the max also picks up the noise of the other three. That "
+    "changes when several detectors see the petal. The max finds {two:.0%} of the same "
+    "petals if two of the four see them, and {all:.0%} if all do.",
     formula=r"\Phi(d'-z_\alpha) > 1-\Phi(t-d')^{s}\,\Phi(t)^{n-s} \quad \text{with} "
     r"\quad \Phi(t)^n = 1-\alpha",
     prints=("known", "one", "two", "all"),
@@ -452,14 +459,15 @@ def max_overtakes_mean(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> Valu
     statement="The max of {units} detectors answers {mean:.2f} ± {sd:.2f} standard deviations to "
     "pure normal noise, as one detector does to a weak petal. For {false_alarm:.0%} false alarms "
     "its threshold must be {pooled_threshold:.2f}, where {threshold:.2f} is enough for one.",
-    answer="The max of {units} independent detectors with normal noise of standard deviation one "
-    "answers {mean:.2f} on average, with standard deviation {sd:.2f}, when there is nothing "
-    "but noise. A strong answer is a sign of a petal only if the threshold is raised for the "
-    "size of the window: {false_alarm:.0%} false alarms take {pooled_threshold:.2f}, where "
-    "{threshold:.2f} is enough for one detector.",
+    answer="The largest of four independent Gaussian noise values of mean zero is {mean:.2f} "
+    "standard deviations above zero on average, so the max of pure noise alone looks like "
+    "a weak feature. Max pooling therefore needs a higher threshold. For "
+    "{false_alarm:.0%} false alarms one detector needs {threshold:.2f} standard "
+    "deviations, and the max of four {pooled_threshold:.2f}. A network can learn it as a "
+    "bias of the next layer, but the price is paid in weak features that are missed.",
     formula=r"\mathbb{E}\left[\max_{i \le n} x_i\right] = n\int_{-\infty}^{\infty} "
     r"x\,\Phi(x)^{n-1}\varphi(x)\,\mathrm{d}x, \quad \Phi(t)^n = 1-\alpha",
-    prints=("mean", "sd", "pooled_threshold", "threshold"),
+    prints=("mean", "threshold", "pooled_threshold"),
     figure="max-of-noise",
     code=model.max_of_noise,
     test="test_max_of_noise",
@@ -505,11 +513,12 @@ def max_of_noise_is_biased(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> 
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, one of {units} detectors "
     "seeing the petal, the OR finds {or_one:.1%} and two votes {next_one:.1%}. If all see it, "
     "the OR finds {or_all:.1%} and {best} votes {best_all:.1%}.",
-    answer="If only one of {units} detectors with independent normal noise sees a petal of d′ = "
-    "{d_prime:g} (its signal in standard deviations of the noise), asking for one vote (the OR) "
-    "finds {or_one:.1%} of the petals and asking for two finds {next_one:.1%}, both at "
-    "{false_alarm:.0%} false alarms. If all {units} see it, the OR finds {or_all:.1%} and {best} "
-    "votes find {best_all:.1%}.",
+    answer="If only one of four detectors with independent Gaussian noise sees a petal of two "
+    "standard deviations, their OR finds {or_one:.0%} of such petals and asking for two "
+    "votes only {next_one:.0%}, both at {false_alarm:.0%} false alarms. If all four see "
+    "it, two votes are better: they find {best_all:.0%}, and the OR {or_all:.0%}. So the "
+    "OR, which is max pooling of yes-or-no answers, suits petals that one detector sees "
+    "and its neighbours do not. Very faint petals can be an exception.",
     formula=r"\mathbb{P}(\text{at least } k \text{ of } n \text{ fire}) = "
     r"\sum_{j=k}^{n}\binom{n}{j}\,p^{j}(1-p)^{n-j} \quad \text{if each fires with probability "
     r"} p",
