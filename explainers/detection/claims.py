@@ -351,15 +351,15 @@ def _areas(units: int, seen: int, d_prime: float) -> Values:
     statement="Area under the ROC curve of the max against the mean: {max_1:.3f} to "
     "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.3f} to {mean_3:.3f} at "
     "3.",
-    answer="If one of {units} detectors with independent normal noise in a pooling window sees a "
-    "petal, the max tells petals from noise better than the mean: the area under its ROC curve is "
-    "{max_1:.3f} against {mean_1:.3f} at d′ = 1 (a signal of one standard deviation of the "
-    "noise), {max_2:.3f} against {mean_2:.3f} at 2, and {max_3:.3f} against {mean_3:.3f} at 3. "
-    "The mean dilutes one answer with the noise of the others, yet it is the better one if the "
-    "petal is faint.",
+    answer="If just one of four units sees a feature, at two standard deviations of their "
+    "independent Gaussian noise, the max exceeds that of an empty window in {max_2:.0%} "
+    "of cases, and the mean in {mean_2:.0%}. These shares are the areas under the ROC "
+    "curves. Average pooling dilutes the one good answer with the noise of the three "
+    "others. For faint features, below {overtakes:.2f} standard deviations, it still "
+    "wins.",
     formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x > "
     r"\Phi\left(\frac{d'}{\sqrt{2n}}\right)",
-    prints=("max_1", "mean_1", "max_2", "mean_2", "max_3", "mean_3"),
+    prints=("max_2", "mean_2", "overtakes"),
     figure="roc-curves",
     code=model.max_auc,
     test="test_max_versus_mean",
@@ -385,14 +385,15 @@ def max_versus_mean_one_sees(units: Units = 4, d_prime: Strength = 2.0) -> Value
     statement="Area under the ROC curve of the max against the mean: {max_1:.3f} to "
     "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.5f} to {mean_3:.5f} at "
     "3.",
-    answer="If all {units} detectors in a pooling window see the petal, with independent normal "
-    "noise, the max does not beat the mean: the area under its ROC curve is {max_1:.3f} against "
-    "{mean_1:.3f} at d′ = 1 (a signal of one standard deviation of the noise), {max_2:.3f} "
-    "against {mean_2:.3f} at 2, and {max_3:.5f} against {mean_3:.5f} at 3. The mean averages the "
-    "noise away, while the max keeps one answer and throws the others out.",
+    answer="If all four units see a feature, at one standard deviation of their independent "
+    "Gaussian noise, average pooling beats max pooling: the max exceeds that of an empty "
+    "window in {max_1:.0%} of cases, the mean in {mean_1:.0%}. These shares are the areas "
+    "under the ROC curves. Averaging cancels noise, while the max keeps one good answer "
+    "and throws three away. If all units see the feature equally strongly, nothing beats "
+    "the mean in such noise.",
     formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')^{n}\,\Phi(x)^{n-1}\,\varphi(x)\,\mathrm{d}x "
     r"< \Phi\left(d'\sqrt{\frac{n}{2}}\right)",
-    prints=("max_1", "mean_1", "max_2", "mean_2", "max_3", "mean_3"),
+    prints=("max_1", "mean_1"),
     figure="roc-curves",
     code=model.mean_auc,
     test="test_max_versus_mean",
@@ -415,11 +416,13 @@ def max_versus_mean_all_see(units: Units = 4, d_prime: Strength = 2.0) -> Values
     statement="One of {units} detectors sees the petal: by area under the ROC curve the max "
     "overtakes the mean at d′ = {by_area:.3f}; by hit rate at {false_alarm:.0%} false alarms, at "
     "d′ = {by_hits:.3f}. For fainter petals the mean is better.",
-    answer="If one of {units} detectors with independent normal noise in a pooling window sees a "
-    "petal, the max tells petals from noise better than the mean when the petal's d′, its signal "
-    "in standard deviations of the noise, is above {by_area:.3f} (by area under the ROC curve) or "
-    "{by_hits:.3f} (by hit rate at {false_alarm:.0%} false alarms). For fainter petals the mean "
-    "is better.",
+    answer="If just one of four units with independent Gaussian noise sees a feature, max "
+    "pooling tells it from noise better than average pooling once the feature exceeds "
+    "{by_area:.2f} standard deviations of the noise. That compares areas under the ROC "
+    "curve, so all thresholds at once. By the share of features found at "
+    "{false_alarm:.0%} false alarms, the max is ahead from {by_hits:.2f} on. A fainter "
+    "feature often is not the largest of the four answers, and then the max passes on "
+    "nothing of it.",
     formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x = "
     r"\Phi\left(\frac{d'}{\sqrt{2n}}\right) \quad \text{at the } d' \text{ of equal areas}",
     prints=("by_area", "by_hits"),
