@@ -585,11 +585,12 @@ def _trial_of_or(noise: str, noise_sd: float, window: int, seed: int) -> Values:
     "{promised_miss:.1%} together; these, whose noise has a correlation of {correlation:.2f}, "
     "miss {miss:.1%}: {share:.0%} of the promised gain arrives. With noise on each detector by "
     "itself they miss {own_noise_miss:.1%}, as promised.",
-    answer="On a photograph of a dahlia with noise on the pixels, all four petal detectors of a 2 "
-    "× 2 window miss {miss:.1%} of the petals, where {promised_miss:.1%} is expected of detectors "
-    "that err independently, since noise on a pixel hits neighbours together (correlation "
-    "{correlation:.2f}). If the noise is each detector's own, the OR of the four gains what "
-    "independence promises: then they miss {own_noise_miss:.1%}.",
+    answer="On a photograph of a dahlia with strong noise on its pixels, four neighbouring petal "
+    "detectors all miss {miss:.1%} of the petals, where equally good ones that err "
+    "independently would all miss only {promised_miss:.1%}. Neighbours look at nearly the "
+    "same pixels, so what fools one often fools the others: their noise has a correlation "
+    "of {correlation:.2f}. If each detector has noise of its own instead, their OR gains "
+    "what independence promises: all four miss only {own_noise_miss:.1%}.",
     formula=r"\mathbb{P}(\text{all } n \text{ miss}) > \prod_{i=1}^{n} "
     r"\mathbb{P}(\text{detector } i \text{ misses}) \quad \text{for noise of correlation } "
     r"\rho > 0",
@@ -670,11 +671,13 @@ ON_THE_DAHLIA = {
     "{gain_anywhere.high:+.1f}). Exactly under the detector they find {unit_exact:.1%} and "
     "{max_exact:.1%}. Of petals {far} pixels to one side of it, outside the window, the detector "
     "finds {unit_far:.1%}, the max {max_far:.1%}.",
-    answer="On a photograph of a dahlia with noise of {noise:.0%} of the white level on each "
-    "pixel, and at equal false alarms, the max of a 2 × 2 window of petal detectors finds "
-    "{max_far:.1%} of the petals {far} pixels off, and a single detector {unit_far:.1%}. "
-    "If the petal is exactly where the detector looks, the max finds {max_exact:.1%}, and the "
-    "single detector {unit_exact:.1%}.",
+    answer="On a very noisy photograph of a dahlia, if the petal is three pixels from where a "
+    "detector looks, the max of a 2 × 2 window finds {max_far:.0%} of such petals and "
+    "that detector alone {unit_far:.0%}, at equal false alarms. Pooling looks at more "
+    "places, so it catches some petals that moved away. If the petal is exactly where the "
+    "detector looks, pooling costs a little instead: the max finds {max_exact:.0%}, and "
+    "the detector alone {unit_exact:.0%}. The noise here is on the pixels, at {noise:.0%} "
+    "of the white level.",
     formula=r"\mathbb{P}\left(\max_{i} x_i > t \,|\, \text{petal}\right) \quad \text{with } t "
     r"\text{ such that} \quad \mathbb{P}\left(\max_{i} x_i > t \,|\, \text{no petal}\right) = "
     r"\alpha",
@@ -763,15 +766,16 @@ def _trial_of_search(noise: str, noise_sd: float, window: int, seed: int) -> Val
     "share that the max finds differs from the full map's by {gain:+.1f} points (over the noise "
     "{gain.low:+.1f} to {gain.high:+.1f}), that of every second value without a max by "
     "{subsample_gain:+.1f} ({subsample_gain.low:+.1f} to {subsample_gain.high:+.1f}).",
-    answer="If all use one threshold, 2 × 2 max pooling of a petal detector's feature map "
-    "loses {max_lost:.1%} of the {petals} petals on a photograph with noise of {noise:.0%} of "
-    "the white level on each pixel, the full map {none_lost:.1%}, and every second row and "
-    "column without a max {subsample_lost:.1%}. At equal false alarms it costs petals: against "
-    "the full map the max changes the share found by {gain:.1f} percentage points, every second "
-    "value by {subsample_gain:.1f}.",
+    answer="If a photograph of a dahlia is very noisy, searching a petal detector's map after 2 "
+    "× 2 max pooling finds fewer petals than searching the full map: the difference is "
+    "{gain:.1f} percentage points, at equal false alarms. With the same threshold for "
+    "all, pooling looks free: it misses {max_lost:.0%} of the petals, the full map "
+    "{none_lost:.0%}, and every second row and column without a max {subsample_lost:.0%}. "
+    "But the max raises the background too, and a higher threshold to make up for it "
+    "costs petals.",
     formula=r"\text{lost} = 1-\frac{\text{petals with a local maximum above the threshold near "
     r"them}}{\text{petals of the clean photograph}}",
-    prints=("max_lost", "none_lost", "subsample_lost", "petals", "gain", "subsample_gain"),
+    prints=("gain", "max_lost", "none_lost", "subsample_lost"),
     figure="flower-counts",
     code=dahlia.petal_counts,
     sources=("dahlia",),
@@ -858,10 +862,12 @@ REPLICATES = 12  # seeds, each with thresholds of its own
     "outside the 2 × 2 window. If it is at any place inside, each equally often, the difference "
     "is {pixels_inside:+.1f} ({pixels_inside.low:+.1f} to {pixels_inside.high:+.1f}) and "
     "{each_inside:+.1f}: with noise on the pixels it is outside the window that the max wins.",
-    answer="On a photograph of a dahlia, with a petal one pixel off and at equal false alarms, "
-    "the max of a 2 × 2 window of petal detectors finds {pixels:.1f} percentage points more of "
-    "the petals than the mean if the noise is on the pixels. If each detector has strong noise of "
-    "its own, the mean wins: the difference of max and mean is {each:.1f} points.",
+    answer="On a photograph of a dahlia with strong noise on its pixels, if petals are one pixel "
+    "off, the max over a 2 × 2 window finds {pixels:.1f} percentage points more of them "
+    "than the mean, at equal false alarms. That is an average over four directions, two "
+    "of which lead out of the window. Inside it, max and mean find nearly the same share. "
+    "If each detector has strong noise of its own instead, the mean averages it away and "
+    "wins: the difference is then {each:.1f} points.",
     formula=r"\mathbb{P}\left(\max_i x_i > t_{\max} \,|\, \text{petal}\right) - "
     r"\mathbb{P}\left(\bar{x} > t_{\text{mean}} \,|\, \text{petal}\right) \quad \text{at equal "
     r"false alarms}",
