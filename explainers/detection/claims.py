@@ -282,8 +282,8 @@ def or_at_equal_false_alarm(
     answer="If only one of four independent detectors sees a petal, at two standard deviations "
     "of Gaussian noise, that detector alone finds {known:.0%} of such petals and the max "
     "of all four {one:.0%}, both at {false_alarm:.0%} false alarms. So if you know where "
-    "to look, look there: the max also picks up the noise of the other three. That "
-    "changes when several detectors see the petal. The max finds {two:.0%} of the same "
+    "to look, look there: the max also picks up the noise of the other three. That can "
+    "change when several detectors see the petal. The max finds {two:.0%} of the same "
     "petals if two of the four see them, and {all:.0%} if all do.",
     formula=r"\Phi(d'-z_\alpha) > 1-\Phi(t-d')^{s}\,\Phi(t)^{n-s} \quad \text{with} "
     r"\quad \Phi(t)^n = 1-\alpha",
