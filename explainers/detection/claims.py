@@ -60,12 +60,14 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
     statement="If each of {units} detectors that err independently fires on a petal with "
     "probability {single:.0%}, at least one of them fires with {pooled:.2%}: misses fall from "
     "{single_miss:.0%} to {pooled_miss:.2%}.",
-    answer="If each of {units} detectors in a pooling window fires on a petal with probability "
-    "{single:.0%}, their OR (the max of yes-or-no answers) fires with probability "
-    "{pooled:.2%}, so misses fall from {single_miss:.0%} to {pooled_miss:.2%}. The gain is so "
-    "large only if all {units} see the petal and err independently of one another.",
+    answer="If four petal detectors in a pooling window each miss {single_miss:.0%} of the "
+    "petals, and their errors are independent, only {pooled_miss:.2%} of the petals "
+    "escape all four. Max pooling of yes-or-no answers does just this: it fires if any of "
+    "the four fires. Neighbouring detectors often err together, since they look at nearly "
+    "the same pixels. Then the max still finds more than one detector does, but it gains "
+    "less.",
     formula=r"\mathbb{P}(\text{at least one of } n \text{ fires}) = 1-(1-p)^n",
-    prints=("pooled", "single_miss", "pooled_miss"),
+    prints=("pooled_miss", "single_miss"),
     figure="or-gate",
     code=model.any_fires,
     sources=("thread",),
@@ -108,10 +110,12 @@ def or_of_four_hit(units: Units = 4, hit: Hit = 0.8, correlation: Correlation = 
     says="The OR of several detectors fires on background no more often than one of them.",
     statement="If each of {units} independent detectors fires on background with probability "
     "{single:.0%}, their OR does with {pooled:.1%}: {times:.1f} times as often.",
-    answer="If each of {units} independent detectors in a pooling window fires on background "
-    "with probability {single:.0%}, their OR (the max of yes-or-no answers) fires there with "
-    "probability {pooled:.1%}, {times:.1f} times as often. The OR is not robust to noise where "
-    "there is nothing to find: it raises false alarms by the same law as hits.",
+    answer="Taking the OR of four detectors raises false alarms: if each fires on {single:.0%} "
+    "of the empty background, independently of the others, at least one of them fires on "
+    "{pooled:.1%} of it. That is {times:.1f} times as often as a single detector. The OR, "
+    "which is max pooling of yes-or-no answers, never asks whether there is anything to "
+    "find. So the fair question is whether pooling still finds more when its threshold is "
+    "raised to give equal false alarms.",
     formula=r"\frac{\mathbb{P}(\text{at least one of } n \text{ fires})}{\mathbb{P}(\text{one "
     r"fires})} = \frac{1-(1-p)^n}{p}",
     prints=("pooled", "times"),
@@ -150,14 +154,15 @@ def or_of_four_false_alarm(
     "detectors. A fixed detector, the petal being anywhere in the window, fires with "
     "{fixed:.1%}. On background the OR fires with {alarm:.1%}, one detector with "
     "{false_alarm:.0%}.",
-    answer="If one of {units} independent detectors sees a petal and fires with probability "
-    "{single:.0%}, while the others, on background, fire with {false_alarm:.0%}, their OR "
-    "fires with {pooled:.1%}, and a fixed detector, with the petal anywhere in the window, with "
-    "{fixed:.1%}. The {luck:.1f} points above {single:.0%} are false alarms of the others, which "
-    "the OR raises where there is no petal too ({alarm:.1%}).",
+    answer="Take four independent petal detectors with {single:.0%} hits and {false_alarm:.0%} "
+    "false alarms: if each petal is seen by only one of them, at random, their OR fires "
+    "on {pooled:.0%} of the petals, and any fixed one on {fixed:.0%}. So with the OR, "
+    "which is max pooling of yes-or-no answers, nobody has to know where the petal is. "
+    "What it adds to the {single:.0%} is luck, though: false alarms of the other three. "
+    "Where there is no petal at all, it fires {alarm:.0%} of the time.",
     formula=r"\frac{h+(n-1)\,\alpha}{n} < h < 1-(1-h)(1-\alpha)^{n-1} \quad \text{for hits } h "
     r"\text{ and false alarms } \alpha < h",
-    prints=("pooled", "luck", "fixed", "alarm"),
+    prints=("pooled", "fixed", "alarm"),
     figure="or-gate",
     code=model.any_fires,
     sources=("thread",),
@@ -216,11 +221,12 @@ def _some_see(units: int, seen: int, **_: object) -> bool:
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, one of {units} independent "
     "detectors seeing the petal, the max finds {pooled:.1%} of the petals and a fixed detector "
     "{unknown:.1%}. A single detector that is told the place finds {known:.1%}.",
-    answer="At {false_alarm:.0%} false alarms, the max of {units} detectors with independent "
-    "normal noise, one of which sees a petal of d′ = {d_prime:g} (its signal in standard "
-    "deviations of the noise), finds {pooled:.1%} of the petals; one fixed detector, which may be "
-    "at the wrong place, finds {unknown:.1%}. If only one of them sees the petal, a single "
-    "detector that knows the place finds more than either: {known:.1%}.",
+    answer="If a petal lifts one of four independent detectors, at random, by two standard "
+    "deviations of its Gaussian noise, their max finds {pooled:.0%} of such petals and a "
+    "fixed detector {unknown:.0%}, both at {false_alarm:.0%} false alarms. So max pooling "
+    "pays here though it is allowed no more false alarms than a single detector. It is no "
+    "full replacement for knowing the place: a detector that is told where to look finds "
+    "{known:.0%} of these petals. In noise with heavier tails the max can lose.",
     formula=r"\mathbb{P}(\text{max finds it}) = 1-\Phi(t-d')\,\Phi(t)^{n-1} \quad \text{with} "
     r"\quad \Phi(t)^n = 1-\alpha",
     prints=("pooled", "unknown", "known"),
@@ -273,11 +279,12 @@ def or_at_equal_false_alarm(
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, a detector at the known "
     "place finds {known:.1%} of the petals. The max of {units} independent detectors finds "
     "{one:.1%} if one of them sees the petal, {two:.1%} if two do, and {all:.1%} if all do.",
-    answer="At {false_alarm:.0%} false alarms, one detector at the known place finds {known:.1%} "
-    "of the petals of d′ = {d_prime:g} (the signal in standard deviations of the noise), and the "
-    "max of {units} detectors with independent normal noise {one:.1%} if exactly one of them sees "
-    "the petal. If two of them see it, the max finds {two:.1%}, and {all:.1%} if all do: then "
-    "pooling pays even where the place is known.",
+    answer="If only one of four independent detectors sees a petal, at two standard deviations "
+    "of Gaussian noise, that detector alone finds {known:.0%} of such petals and the max "
+    "of all four {one:.0%}, both at {false_alarm:.0%} false alarms. So if you know where "
+    "to look, look there: the max also picks up the noise of the other three. That can "
+    "change when several detectors see the petal. The max finds {two:.0%} of the same "
+    "petals if two of the four see them, and {all:.0%} if all do.",
     formula=r"\Phi(d'-z_\alpha) > 1-\Phi(t-d')^{s}\,\Phi(t)^{n-s} \quad \text{with} "
     r"\quad \Phi(t)^n = 1-\alpha",
     prints=("known", "one", "two", "all"),
@@ -344,15 +351,15 @@ def _areas(units: int, seen: int, d_prime: float) -> Values:
     statement="Area under the ROC curve of the max against the mean: {max_1:.3f} to "
     "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.3f} to {mean_3:.3f} at "
     "3.",
-    answer="If one of {units} detectors with independent normal noise in a pooling window sees a "
-    "petal, the max tells petals from noise better than the mean: the area under its ROC curve is "
-    "{max_1:.3f} against {mean_1:.3f} at d′ = 1 (a signal of one standard deviation of the "
-    "noise), {max_2:.3f} against {mean_2:.3f} at 2, and {max_3:.3f} against {mean_3:.3f} at 3. "
-    "The mean dilutes one answer with the noise of the others, yet it is the better one if the "
-    "petal is faint.",
+    answer="If just one of four units sees a feature, at two standard deviations of their "
+    "independent Gaussian noise, the max exceeds that of an empty window in {max_2:.0%} "
+    "of cases, and the mean in {mean_2:.0%}. These shares are the areas under the ROC "
+    "curves. Average pooling dilutes the one good answer with the noise of the three "
+    "others. For faint features, below {overtakes:.2f} standard deviations, it still "
+    "wins.",
     formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x > "
     r"\Phi\left(\frac{d'}{\sqrt{2n}}\right)",
-    prints=("max_1", "mean_1", "max_2", "mean_2", "max_3", "mean_3"),
+    prints=("max_2", "mean_2", "overtakes"),
     figure="roc-curves",
     code=model.max_auc,
     test="test_max_versus_mean",
@@ -378,14 +385,15 @@ def max_versus_mean_one_sees(units: Units = 4, d_prime: Strength = 2.0) -> Value
     statement="Area under the ROC curve of the max against the mean: {max_1:.3f} to "
     "{mean_1:.3f} at d′ = 1, {max_2:.3f} to {mean_2:.3f} at 2, {max_3:.5f} to {mean_3:.5f} at "
     "3.",
-    answer="If all {units} detectors in a pooling window see the petal, with independent normal "
-    "noise, the max does not beat the mean: the area under its ROC curve is {max_1:.3f} against "
-    "{mean_1:.3f} at d′ = 1 (a signal of one standard deviation of the noise), {max_2:.3f} "
-    "against {mean_2:.3f} at 2, and {max_3:.5f} against {mean_3:.5f} at 3. The mean averages the "
-    "noise away, while the max keeps one answer and throws the others out.",
+    answer="If all four units see a feature, at one standard deviation of their independent "
+    "Gaussian noise, average pooling beats max pooling: the max exceeds that of an empty "
+    "window in {max_1:.0%} of cases, the mean in {mean_1:.0%}. These shares are the areas "
+    "under the ROC curves. Averaging cancels noise, while the max keeps one good answer "
+    "and throws three away. If all units see the feature equally strongly, nothing beats "
+    "the mean in such noise.",
     formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')^{n}\,\Phi(x)^{n-1}\,\varphi(x)\,\mathrm{d}x "
     r"< \Phi\left(d'\sqrt{\frac{n}{2}}\right)",
-    prints=("max_1", "mean_1", "max_2", "mean_2", "max_3", "mean_3"),
+    prints=("max_1", "mean_1"),
     figure="roc-curves",
     code=model.mean_auc,
     test="test_max_versus_mean",
@@ -408,11 +416,13 @@ def max_versus_mean_all_see(units: Units = 4, d_prime: Strength = 2.0) -> Values
     statement="One of {units} detectors sees the petal: by area under the ROC curve the max "
     "overtakes the mean at d′ = {by_area:.3f}; by hit rate at {false_alarm:.0%} false alarms, at "
     "d′ = {by_hits:.3f}. For fainter petals the mean is better.",
-    answer="If one of {units} detectors with independent normal noise in a pooling window sees a "
-    "petal, the max tells petals from noise better than the mean when the petal's d′, its signal "
-    "in standard deviations of the noise, is above {by_area:.3f} (by area under the ROC curve) or "
-    "{by_hits:.3f} (by hit rate at {false_alarm:.0%} false alarms). For fainter petals the mean "
-    "is better.",
+    answer="If just one of four units with independent Gaussian noise sees a feature, max "
+    "pooling tells it from noise better than average pooling once the feature exceeds "
+    "{by_area:.2f} standard deviations of the noise. That compares areas under the ROC "
+    "curve, so all thresholds at once. By the share of features found at "
+    "{false_alarm:.0%} false alarms, the max is ahead from {by_hits:.2f} on. A fainter "
+    "feature often is not the largest of the four answers, and then the max passes on "
+    "nothing of it.",
     formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x = "
     r"\Phi\left(\frac{d'}{\sqrt{2n}}\right) \quad \text{at the } d' \text{ of equal areas}",
     prints=("by_area", "by_hits"),
@@ -452,14 +462,15 @@ def max_overtakes_mean(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> Valu
     statement="The max of {units} detectors answers {mean:.2f} ± {sd:.2f} standard deviations to "
     "pure normal noise, as one detector does to a weak petal. For {false_alarm:.0%} false alarms "
     "its threshold must be {pooled_threshold:.2f}, where {threshold:.2f} is enough for one.",
-    answer="The max of {units} independent detectors with normal noise of standard deviation one "
-    "answers {mean:.2f} on average, with standard deviation {sd:.2f}, when there is nothing "
-    "but noise. A strong answer is a sign of a petal only if the threshold is raised for the "
-    "size of the window: {false_alarm:.0%} false alarms take {pooled_threshold:.2f}, where "
-    "{threshold:.2f} is enough for one detector.",
+    answer="The largest of four independent Gaussian noise values of mean zero is {mean:.2f} "
+    "standard deviations above zero on average, so the max of pure noise alone looks like "
+    "a weak feature. Max pooling therefore needs a higher threshold. For "
+    "{false_alarm:.0%} false alarms one detector needs {threshold:.2f} standard "
+    "deviations, and the max of four {pooled_threshold:.2f}. A network can learn it as a "
+    "bias of the next layer, but the price is paid in weak features that are missed.",
     formula=r"\mathbb{E}\left[\max_{i \le n} x_i\right] = n\int_{-\infty}^{\infty} "
     r"x\,\Phi(x)^{n-1}\varphi(x)\,\mathrm{d}x, \quad \Phi(t)^n = 1-\alpha",
-    prints=("mean", "sd", "pooled_threshold", "threshold"),
+    prints=("mean", "threshold", "pooled_threshold"),
     figure="max-of-noise",
     code=model.max_of_noise,
     test="test_max_of_noise",
@@ -505,11 +516,12 @@ def max_of_noise_is_biased(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> 
     statement="At {false_alarm:.0%} false alarms and d′ = {d_prime:g}, one of {units} detectors "
     "seeing the petal, the OR finds {or_one:.1%} and two votes {next_one:.1%}. If all see it, "
     "the OR finds {or_all:.1%} and {best} votes {best_all:.1%}.",
-    answer="If only one of {units} detectors with independent normal noise sees a petal of d′ = "
-    "{d_prime:g} (its signal in standard deviations of the noise), asking for one vote (the OR) "
-    "finds {or_one:.1%} of the petals and asking for two finds {next_one:.1%}, both at "
-    "{false_alarm:.0%} false alarms. If all {units} see it, the OR finds {or_all:.1%} and {best} "
-    "votes find {best_all:.1%}.",
+    answer="If only one of four detectors with independent Gaussian noise sees a petal of two "
+    "standard deviations, their OR finds {or_one:.0%} of such petals and asking for two "
+    "votes only {next_one:.0%}, both at {false_alarm:.0%} false alarms. If all four see "
+    "it, two votes are better: they find {best_all:.0%}, and the OR {or_all:.0%}. So the "
+    "OR, which is max pooling of yes-or-no answers, suits petals that one detector sees "
+    "and its neighbours do not. Very faint petals can be an exception.",
     formula=r"\mathbb{P}(\text{at least } k \text{ of } n \text{ fire}) = "
     r"\sum_{j=k}^{n}\binom{n}{j}\,p^{j}(1-p)^{n-j} \quad \text{if each fires with probability "
     r"} p",
@@ -573,11 +585,12 @@ def _trial_of_or(noise: str, noise_sd: float, window: int, seed: int) -> Values:
     "{promised_miss:.1%} together; these, whose noise has a correlation of {correlation:.2f}, "
     "miss {miss:.1%}: {share:.0%} of the promised gain arrives. With noise on each detector by "
     "itself they miss {own_noise_miss:.1%}, as promised.",
-    answer="On a photograph of a dahlia with noise on the pixels, all four petal detectors of a 2 "
-    "× 2 window miss {miss:.1%} of the petals, where {promised_miss:.1%} is expected of detectors "
-    "that err independently, since noise on a pixel hits neighbours together (correlation "
-    "{correlation:.2f}). If the noise is each detector's own, the OR of the four gains what "
-    "independence promises: then they miss {own_noise_miss:.1%}.",
+    answer="On a photograph of a dahlia with strong noise on its pixels, four neighbouring petal "
+    "detectors all miss {miss:.1%} of the petals, where equally good ones that err "
+    "independently would all miss only {promised_miss:.1%}. Neighbours look at nearly the "
+    "same pixels, so what fools one often fools the others: their noise has a correlation "
+    "of {correlation:.2f}. If each detector has noise of its own instead, their OR gains "
+    "what independence promises: all four miss only {own_noise_miss:.1%}.",
     formula=r"\mathbb{P}(\text{all } n \text{ miss}) > \prod_{i=1}^{n} "
     r"\mathbb{P}(\text{detector } i \text{ misses}) \quad \text{for noise of correlation } "
     r"\rho > 0",
@@ -658,11 +671,13 @@ ON_THE_DAHLIA = {
     "{gain_anywhere.high:+.1f}). Exactly under the detector they find {unit_exact:.1%} and "
     "{max_exact:.1%}. Of petals {far} pixels to one side of it, outside the window, the detector "
     "finds {unit_far:.1%}, the max {max_far:.1%}.",
-    answer="On a photograph of a dahlia with noise of {noise:.0%} of the white level on each "
-    "pixel, and at equal false alarms, the max of a 2 × 2 window of petal detectors finds "
-    "{max_far:.1%} of the petals {far} pixels off, and a single detector {unit_far:.1%}. "
-    "If the petal is exactly where the detector looks, the max finds {max_exact:.1%}, and the "
-    "single detector {unit_exact:.1%}.",
+    answer="On a very noisy photograph of a dahlia, if the petal is three pixels from where a "
+    "detector looks, the max of a 2 × 2 window finds {max_far:.0%} of such petals and "
+    "that detector alone {unit_far:.0%}, at equal false alarms. Pooling looks at more "
+    "places, so it catches some petals that moved away. If the petal is exactly where the "
+    "detector looks, pooling costs a little instead: the max finds {max_exact:.0%}, and "
+    "the detector alone {unit_exact:.0%}. The noise here is on the pixels, at {noise:.0%} "
+    "of the white level.",
     formula=r"\mathbb{P}\left(\max_{i} x_i > t \,|\, \text{petal}\right) \quad \text{with } t "
     r"\text{ such that} \quad \mathbb{P}\left(\max_{i} x_i > t \,|\, \text{no petal}\right) = "
     r"\alpha",
@@ -751,15 +766,16 @@ def _trial_of_search(noise: str, noise_sd: float, window: int, seed: int) -> Val
     "share that the max finds differs from the full map's by {gain:+.1f} points (over the noise "
     "{gain.low:+.1f} to {gain.high:+.1f}), that of every second value without a max by "
     "{subsample_gain:+.1f} ({subsample_gain.low:+.1f} to {subsample_gain.high:+.1f}).",
-    answer="If all use one threshold, 2 × 2 max pooling of a petal detector's feature map "
-    "loses {max_lost:.1%} of the {petals} petals on a photograph with noise of {noise:.0%} of "
-    "the white level on each pixel, the full map {none_lost:.1%}, and every second row and "
-    "column without a max {subsample_lost:.1%}. At equal false alarms it costs petals: against "
-    "the full map the max changes the share found by {gain:.1f} percentage points, every second "
-    "value by {subsample_gain:.1f}.",
+    answer="If a photograph of a dahlia is very noisy, searching a petal detector's map after 2 "
+    "× 2 max pooling finds fewer petals than searching the full map: the difference is "
+    "{gain:.1f} percentage points, at equal false alarms. With the same threshold for "
+    "all, pooling looks free: it misses {max_lost:.0%} of the petals, the full map "
+    "{none_lost:.0%}, and every second row and column without a max {subsample_lost:.0%}. "
+    "But the max raises the background too, and a higher threshold to make up for it "
+    "costs petals.",
     formula=r"\text{lost} = 1-\frac{\text{petals with a local maximum above the threshold near "
     r"them}}{\text{petals of the clean photograph}}",
-    prints=("max_lost", "none_lost", "subsample_lost", "petals", "gain", "subsample_gain"),
+    prints=("gain", "max_lost", "none_lost", "subsample_lost"),
     figure="flower-counts",
     code=dahlia.petal_counts,
     sources=("dahlia",),
@@ -846,10 +862,12 @@ REPLICATES = 12  # seeds, each with thresholds of its own
     "outside the 2 × 2 window. If it is at any place inside, each equally often, the difference "
     "is {pixels_inside:+.1f} ({pixels_inside.low:+.1f} to {pixels_inside.high:+.1f}) and "
     "{each_inside:+.1f}: with noise on the pixels it is outside the window that the max wins.",
-    answer="On a photograph of a dahlia, with a petal one pixel off and at equal false alarms, "
-    "the max of a 2 × 2 window of petal detectors finds {pixels:.1f} percentage points more of "
-    "the petals than the mean if the noise is on the pixels. If each detector has strong noise of "
-    "its own, the mean wins: the difference of max and mean is {each:.1f} points.",
+    answer="On a photograph of a dahlia with strong noise on its pixels, if petals are one pixel "
+    "off, the max over a 2 × 2 window finds {pixels:.1f} percentage points more of them "
+    "than the mean, at equal false alarms. That is an average over four directions, two "
+    "of which lead out of the window. Inside it, max and mean find nearly the same share. "
+    "If each detector has strong noise of its own instead, the mean averages it away and "
+    "wins: the difference is then {each:.1f} points.",
     formula=r"\mathbb{P}\left(\max_i x_i > t_{\max} \,|\, \text{petal}\right) - "
     r"\mathbb{P}\left(\bar{x} > t_{\text{mean}} \,|\, \text{petal}\right) \quad \text{at equal "
     r"false alarms}",

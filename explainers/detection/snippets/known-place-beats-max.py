@@ -1,8 +1,16 @@
 from statistics import NormalDist
 
-cdf, quantile = NormalDist().cdf, NormalDist().inv_cdf
-a, d, n = 0.05, 2, 4  # false alarms, signal d′, detectors
-known = 1 - cdf(quantile(1 - a) - d)  # one detector, at the right place
-t = quantile((1 - a) ** (1 / n))  # the max of noise exceeds it with probability a
-found = [1 - cdf(t - d) ** s * cdf(t) ** (n - s) for s in (1, 2, n)]  # s of n see it
-print(f"{known:.4f}", *(f"{f:.4f}" for f in found))
+detectors, false_alarms = 4, 0.05
+noise = NormalDist()  # what a detector answers where it sees no petal
+petal = NormalDist(2)  # and where it sees one, of two standard deviations
+
+known_place = 1 - petal.cdf(noise.inv_cdf(1 - false_alarms))
+print(f"petals found at the known place: {known_place:.0%}")
+
+# The max stays below its threshold on noise if all four detectors do.
+threshold = noise.inv_cdf((1 - false_alarms) ** (1 / detectors))
+for seen in (1, 2, detectors):
+    missed_by_these = petal.cdf(threshold) ** seen
+    others_silent = noise.cdf(threshold) ** (detectors - seen)
+    found = 1 - missed_by_these * others_silent
+    print(f"by the max if {seen} of them see it: {found:.0%}")

@@ -1,16 +1,27 @@
-from math import comb, erfc
+from math import comb
+from statistics import NormalDist
 
 import numpy as np
 
-n, a, d, t = 4, 0.05, 2, np.linspace(5, -5, 10_001)  # t: threshold, falling
-q, p = (np.vectorize(erfc)((t - s) / 2**0.5) / 2 for s in (0, d))  # false alarms, hits
+detectors, false_alarms = 4, 0.05
+strength = 2  # of the petal, in standard deviations of the noise
+thresholds = np.linspace(5, -5, 2001)  # falling: more and more fires
+cdf = np.vectorize(NormalDist().cdf)
+noise, petal = cdf(-thresholds), cdf(strength - thresholds)  # one fires
 
 
-def at_least(k, n, p):
-    return sum(comb(n, j) * p**j * (1 - p) ** (n - j) for j in range(k, n + 1))
+def at_least(votes, number, rate):
+    """How often so many of a number of detectors fire, each at this rate."""
+    chance = np.zeros(rate.shape)
+    for k in range(votes, number + 1):
+        chance += comb(number, k) * rate**k * (1 - rate) ** (number - k)
+    return chance
 
 
-for k in (1, 2):  # votes needed
-    one_sees = p * at_least(k - 1, n - 1, q) + (1 - p) * at_least(k, n - 1, q)
-    for hits in (one_sees, at_least(k, n, p)):
-        print(f"{np.interp(a, at_least(k, n, q), hits):.4f}")
+for votes in (1, 2):
+    alarms = at_least(votes, detectors, noise)
+    with_its_vote = petal * at_least(votes - 1, detectors - 1, noise)
+    without_it = (1 - petal) * at_least(votes, detectors - 1, noise)
+    one = np.interp(false_alarms, alarms, with_its_vote + without_it)
+    four = np.interp(false_alarms, alarms, at_least(votes, detectors, petal))
+    print(f"votes {votes} of 4: {one:.0%} if one sees it, {four:.0%} if all do")

@@ -2,10 +2,15 @@ from statistics import NormalDist
 
 import numpy as np
 
-cdf, n, seen = np.vectorize(NormalDist().cdf), 4, 4
-t = np.linspace(12, -8, 20_001)  # the threshold, falling
-alarms = 1 - cdf(t) ** n  # of the max, on noise
-for d in (1, 2, 3):
-    hits = 1 - cdf(t - d) ** seen * cdf(t) ** (n - seen)  # of the max, on a petal
-    area = np.diff(alarms) @ (hits[1:] + hits[:-1]) / 2
-    print(f"{area:.5f} {cdf(seen * d / np.sqrt(2 * n)):.5f}")
+cdf = np.vectorize(NormalDist().cdf)
+units, strength = 4, 1  # the feature: one standard deviation of the noise
+thresholds = np.linspace(10, -6, 1601)  # falling
+alarms = 1 - cdf(thresholds) ** units  # the max of an empty window is above
+hits = 1 - cdf(thresholds - strength) ** units  # that of a full one is
+area_of_max = np.diff(alarms) @ (hits[1:] + hits[:-1]) / 2
+
+# The means of the two windows differ by the strength, and by noise.
+spread = np.sqrt(2 / units)
+area_of_mean = cdf(strength / spread)
+print(f"area under the ROC curve of the max: {area_of_max:.0%}")
+print(f"of the mean: {area_of_mean:.0%}")

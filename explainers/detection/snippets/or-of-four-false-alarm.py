@@ -1,6 +1,10 @@
 from math import comb
 
-p, n = 0.05, 4  # false-alarm rate of one detector, detectors in the window
-exactly = [comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]  # k fire
-any_fires = sum(exactly[1:])
-print(f"{any_fires:.4f} {any_fires / p:.2f}")
+alarm, detectors = 0.05, 4  # how often one detector fires on background
+or_fires = 0.0
+for number in range(1, detectors + 1):  # exactly so many of them fire
+    ways = comb(detectors, number)
+    silent = (1 - alarm) ** (detectors - number)
+    or_fires += ways * alarm**number * silent
+print(f"the OR fires on background: {or_fires:.1%}")
+print(f"times as often as one detector: {or_fires / alarm:.1f}")
