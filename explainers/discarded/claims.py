@@ -84,14 +84,14 @@ def _interval(
     "{odd:.1%}: none looks at the last row and column. Windows of 3 × 3 with stride 2 give as many "
     "outputs ({overlapping:.0%}), but only {distinct:.1%} of the values of a busy map are among "
     "them: some win more than one window.",
-    answer="Max pooling over 2 × 2 windows side by side throws {thrown:.0%} of the values away "
-    "if the map has even sides, as {side} × {side} has; of a {odd_side} × {odd_side} map only "
-    "{odd:.1%} are left, since no window looks at the last row and column. Overlapping 3 × 3 "
-    "windows with stride 2 give as many outputs, but only {distinct:.1%} of the values of a "
-    "map of independent values are among them.",
+    answer="Max pooling throws {thrown:.0%} of the values away if its windows are 2 × 2 side by "
+    "side and the map has even sides: of every four values it keeps the largest. With odd sides, "
+    "the last row and column are usually in no window at all, so that even less is left. Of a 7 × "
+    "7 map it is {odd:.1%}. What remains is not a random quarter, though, but the strongest "
+    "response of each window.",
     formula=r"\frac{\text{outputs}}{\text{inputs}} = \frac{\lfloor H / k \rfloor \lfloor W / k "
     r"\rfloor}{H W} = \frac{1}{k^2} \text{ if } k \text{ divides } H \text{ and } W",
-    prints=("thrown", "odd", "distinct"),
+    prints=("thrown", "odd"),
     figure="winners-in-one-map",
     code=model.kept,
     sources=("thread",),
@@ -156,14 +156,15 @@ def _weaker_survives(channels: int, apart: int, place: int, window: int) -> bool
     "own place: with {few} independent channels {few_places:.2f} of a window's 4 places send "
     "something on, with {some} {some_places:.2f}, with {many} {many_places:.2f}. Two channels of "
     "opposite sign send on {opposed_places:.0f}.",
-    answer="Max pooling over 2 × 2 windows loses {lost} features in the {pairs} ways to place "
-    "two of them in a window if each has a channel of its own; of two in one channel, one "
-    "pixel apart along an axis, it loses the weaker in {one_channel:.0%} of their placements. "
-    "Each channel chooses its own place, so that {some} channels of independent values send on "
-    "{some_places:.2f} of a window's 4 places on average.",
+    answer="If two features are in the same channel and fall into the same window, "
+    "non-overlapping max pooling keeps only the stronger one; with 2 × 2 windows that happens to "
+    "{one_channel:.0%} of pairs one pixel apart in a row. Features in different channels do not "
+    "compete at all, since each channel takes its own maximum. An edge and a corner in the same "
+    "window both get through. With eight channels of independent values, on average "
+    "{some_places:.1f} of the four places in a window send something on.",
     formula=r"\mathbb{E}[\text{places sent on}] = n \left(1 - \left(1 - "
     r"\frac{1}{n}\right)^C\right), \quad n \text{ places, } C \text{ channels}",
-    prints=("lost", "pairs", "one_channel", "some_places"),
+    prints=("one_channel", "some_places"),
     figure="survivors-by-channel",
     code=model.distinct_survivors,
     sources=("thread",),
@@ -269,14 +270,14 @@ def _photo_digits() -> dict[str, int]:
     "if they are rounded to bytes. Of a window of four independent bytes, {window_bits} bits, the "
     "max keeps {kept_max:.2f}, the first value {kept_subsample:.0f}, and the mean {kept_mean:.2f} "
     "exact or {kept_mean_byte:.2f} rounded.",
-    answer="Of the {binary_of} states of a 2 × 2 window of detectors that fire or not, "
-    "{binary} give the same max, and of the 32 bits in four independent bytes the max keeps "
-    "{kept_max:.2f}. The blue channel of a photograph of a dahlia, 426 × 640 bytes, shares its "
-    "max-pooled image with so many pictures that their number has {photo_max:,} digits, but an "
-    "empty map shares its own with none.",
+    answer="Many different maps look the same after max pooling unless they are almost empty: of "
+    "the {binary_of} patterns in which the four detectors of a 2 × 2 window can fire, {binary} "
+    "have the same maximum. The values can also change places inside each window. On an 8 × 8 map "
+    "with no two values alike, the number of such rearrangements alone has {inside_digits} "
+    "digits. The exception is a map of zeros after a ReLU: no other map has its pooled map.",
     formula=r"\text{pictures with the same maxima } v_w = \prod_{w} \left((v_w + 1)^n - "
     r"v_w^n\right), \quad n \text{ values in a window } w",
-    prints=("binary", "binary_of", "kept_max", "photo_max"),
+    prints=("binary", "binary_of", "inside_digits"),
     figure="one-pooled-image",
     code=model.maps_with_one_image,
     sources=("thread", "dahlia"),
@@ -351,13 +352,14 @@ def _chances(kind: str) -> Floats:
     "is exact, the max {max:.2f}. Rounded to a byte the mean keeps {mean_byte:.2f}. Of bytes that "
     "are distributed normally, an exact mean keeps {normal_mean:.2f}, the max {normal_max:.2f}, "
     "and a rounded mean {normal_mean_byte:.2f}.",
-    answer="Of four independent random bytes, an exact mean keeps {mean:.2f} bits and the max "
-    "{max:.2f}, but rounded to a byte the mean keeps {mean_byte:.2f}. If the bytes are distributed "
-    "normally with a standard deviation of 32, an exact mean keeps {normal_mean:.2f} bits and the "
-    "max {normal_max:.2f}: more than a mean that is rounded to a byte, {normal_mean_byte:.2f}.",
+    answer="If it is kept exactly, the mean of a window of independent values tells more about "
+    "them than the maximum: {mean:.1f} bits against {max:.1f}, of the 32 bits in four random "
+    "bytes. The exact mean of four bytes can take almost four times as many different values. "
+    "Rounded to a byte it loses most of that lead and tells {mean_byte:.1f} bits. For bytes with "
+    "a bell-shaped distribution, a rounded mean can even tell less than the maximum.",
     formula=r"\text{bits kept} = -\sum_{y} \mathbb{P}(y) \log_2 \mathbb{P}(y), \quad y \text{ the "
     r"max or the mean of a window}",
-    prints=("mean", "max", "mean_byte", "normal_mean", "normal_max", "normal_mean_byte"),
+    prints=("mean", "max", "mean_byte"),
     figure="kept-bits",
     code=model.kept_bits_of,
 )
@@ -427,15 +429,15 @@ def _winning(window: int, overlap: int, smoothness: float, zeros: float, seed: i
     "3 × 3 windows side by side {three:.1%}. If a rectifier made half of the values zero, "
     "{blocked:.2%} of the 2 × 2 windows send theirs to a zero, where it stops, and {useful:.1%} of "
     "the inputs are left.",
-    answer="Through max pooling over 2 × 2 windows side by side {side_by_side:.0%} of the "
-    "inputs receive gradient, and {useful:.1%} if a rectifier before it made half of the "
-    "values zero. Through overlapping 3 × 3 windows with stride 2 only {overlap:.1%} of the "
-    "values of a map of independent values do, because some of them are the max of several "
-    "windows.",
+    answer="If 2 × 2 windows lie side by side and cover the whole map, {side_by_side:.0%} of the "
+    "inputs of max pooling receive gradient: the largest value in each window gets all of it. The "
+    "other three get none for this image, but another image may have other winners. A ReLU before "
+    "the pooling can stop some of it, where a whole window is zero. If it sets half of the values "
+    "to zero at random, gradient passes through {useful:.1%} of the ReLUs.",
     formula=r"\text{share} = \frac{1}{s^2} \sum_{x} \sum_{S} (-1)^{|S| + 1} \frac{1 - z^u}{u}, "
     r"\quad S \text{ a set of windows that hold } x, \; u \text{ values in all}, \; z \text{ "
     r"the share of zeros}",
-    prints=("side_by_side", "useful", "overlap"),
+    prints=("side_by_side", "useful"),
     figure="gradient-shares",
     code=model.gradient_share,
 )
@@ -483,13 +485,14 @@ def gradient_reaches_one_in_four(
     statement="With stride 2, windows of 3 × 3 overlap and reach {overlapping:.1%} of independent "
     "values, and windows of 2 × 2 side by side {stride_two:.0%}. Windows of 3 × 3 side by side "
     "reach {three:.1%}.",
-    answer="Max pooling over overlapping 3 × 3 windows with stride 2 hands gradient to "
-    "{overlapping:.1%} of a map's independent values: fewer than 2 × 2 windows with the same "
-    "stride, {stride_two:.0%}. If the windows stay the same, overlap reaches more: 3 × 3 windows "
-    "side by side reach only {three:.1%}.",
+    answer="If the stride stays at 2 and the windows grow from 2 × 2 to 3 × 3, the gradient of "
+    "max pooling reaches only {overlapping:.1%} of independent values instead of a quarter. There "
+    "are as many windows as before, but where they overlap one large value can win several of "
+    "them. Compared with 3 × 3 windows side by side it is the other way round. Those reach only "
+    "{three:.1%}, because there are fewer of them.",
     formula=r"\text{share}(k, s) < \frac{1}{s^2} = \text{share}(s, s) \quad \text{and} \quad "
     r"\text{share}(k, s) > \frac{1}{k^2} = \text{share}(k, k) \quad \text{for } k > s",
-    prints=("overlapping", "stride_two", "three"),
+    prints=("overlapping", "three"),
     figure="gradient-shares",
     code=model.gradient_share,
 )
@@ -563,14 +566,14 @@ def _from_max_and_mean(picture: str, window: int, decoder: str, error: str) -> V
     "{noise_max:.3f} from maxima. Maxima are too bright: with the brightness right, noise has "
     "{noise_rest_max:.3f}, and the dahlia {rest_max:.3f}. By absolute error a white page with one "
     "dark pixel in ten has {dots_mean:.3f} from means and {dots_max:.3f} from maxima.",
-    answer="When each value of a 2 × 2 pooling is copied over its window, the blue channel of a "
-    "photograph of a dahlia comes back with a root mean square error of {photo_mean:.3f} of its "
-    "standard deviation from means and {photo_max:.3f} from maxima, or {rest_max:.3f} if their "
-    "brightness is corrected. By mean absolute error a white page with one dark pixel in ten is "
-    "nearer to its maxima ({dots_max:.3f}) than to its means ({dots_mean:.3f}).",
+    answer="If you copy each pooled value back over its 2 × 2 window, the blue channel of a "
+    "dahlia photo comes back with an RMS error of {photo_max:.0%} of its standard deviation from "
+    "maxima, but only {photo_mean:.0%} from means. Any picture favours the mean by this measure, "
+    "since no other single number has a smaller squared error over the window. By absolute error "
+    "the maximum can win, for example on a white page with fine dark dots.",
     formula=r"\text{error} = \frac{1}{\sigma_x} \sqrt{\frac{1}{N} \sum_{i} (\hat{x}_i - "
     r"x_i)^2}, \quad \hat{x}_i = \text{mean or max of the window that holds } i",
-    prints=("photo_mean", "photo_max", "rest_max", "dots_max", "dots_mean"),
+    prints=("photo_max", "photo_mean"),
     figure="rebuilt-dahlia",
     code=experiments.rebuilt,
     sources=("dahlia",),
@@ -673,14 +676,15 @@ def _has_places(window: int, overlap: int, **_: object) -> bool:
     "Windows of 3 × 3 with stride 2 place the pixel to {sharp_overlap:.3f}, and the blob to "
     "{smooth_overlap:.3f}. One global max over 8 × 8 tells nothing: {whole:.2f}, guessing "
     "{whole_chance:.2f}.",
-    answer="A linear read-out of 5 × 5 neighbouring max-pooled values places a smooth blob of "
-    "known height (σ of {width_shown:g} pixels, noise of {noise_shown:.0%} of the height) inside "
-    "its 2 × 2 window with a root mean square error of {smooth:.3f} pixels. If the feature is a "
-    "single pixel and the windows do not overlap, its place cannot be read: the error is "
-    "{sharp:.2f} pixels, as large as that of guessing the middle.",
+    answer="If a feature is a few pixels wide and the noise is weak, neighbouring max-pooled "
+    "values still tell where in its 2 × 2 window it was: in a simulation, a linear read-out erred "
+    "by only {smooth:.2f} pixels. The feature was a smooth blob of known height, and the noise "
+    "{noise_shown:.0%} of that height. Its flanks reach into the windows around it, and how high "
+    "they are there gives its place away. A single bright pixel has no flanks, and unless windows "
+    "overlap its place inside one is lost.",
     formula=r"\text{error} = \sqrt{\frac{1}{2} \mathbb{E} |\hat{r} - r|^2}, \quad \hat{r} = A "
     r"p + b, \quad r \text{ the place in the window, } p \text{ the pooled values}",
-    prints=("smooth", "sharp"),
+    prints=("smooth",),
     figure="decoded-position",
     code=experiments.decode_position,
     sources=("thread",),
@@ -765,15 +769,15 @@ def _over_networks(border: str, pool: str, seed: int) -> Interval[Floats]:
     "{mean_zeros.high:.1f}; mean of {networks} such networks), of their global maxima to "
     "{max_zeros:.1f}; guessing the middle errs by {chance:.1f}. If the convolution wraps round, "
     "the errors are {mean_wrap:.1f} and {max_wrap:.1f}.",
-    answer="Global average pooling loses where a blob was in a 16 × 16 map if the 3 × 3 "
-    "convolution before it wraps round: a linear read-out of {channels} channels errs by "
-    "{mean_wrap:.1f} pixels, no better than one that always says the middle. If the convolution "
-    "pads with zeros, as is usual, the same read-out places the blob to {mean_zeros:.1f} pixels, "
-    "even with random weights.",
+    answer="If the convolution before it wraps round at the border, global average pooling of a "
+    "16 × 16 map loses where a feature was: a linear read-out errs by {mean_wrap:.1f} pixels, no "
+    "better than always guessing the middle. With zero padding, which is more usual, the same "
+    "read-out of {channels} random filters finds a blob to {mean_zeros:.1f} pixels. Near the "
+    "border the zeros change what the filters see, and that tells the place.",
     formula=r"\hat{r} = A g + b, \quad g_c = \frac{1}{N} \sum_{i} \max\left((w_c * x)_i, 0\right) "
     r"\text{ for channel } c",
-    prints=("mean_zeros", "mean_wrap"),
-    within=0.25,
+    prints=("mean_wrap", "mean_zeros"),
+    within=0.15,
     figure="decoded-position",
     code=experiments.place_after_global_pooling,
     sources=("islam-2021",),
@@ -820,14 +824,14 @@ def _noise(seed: int, maps: int = 100) -> Floats:
     "the rectifier comes after instead of before, and only {evaluated:.0%} of the rectifiers are "
     "left to evaluate. With mean pooling of symmetric noise {mean_same:.1%} of the values are "
     "the same: those of windows without mixed signs.",
-    answer="It makes no difference whether a rectifier comes before max pooling or after it: "
-    "over 2 × 2 windows {differ} of {tried:,} pooled values of random maps differ, and after "
-    "the pooling only {evaluated:.0%} of the rectifiers are left to evaluate. With mean "
-    "pooling of symmetric noise only {mean_same:.1%} of the values stay the same, those of "
-    "windows without mixed signs.",
+    answer="A ReLU may come after max pooling as well as before, with exactly the same result, "
+    "and behind a 2 × 2 pooling only {evaluated:.0%} of the ReLUs are left to compute. It never "
+    "reverses the order of two values, so the largest stays the largest. With mean pooling the "
+    "order matters. If each value is positive or negative at random, only {mean_same:.1%} of the "
+    "2 × 2 means stay the same: those of windows where all four have the same sign.",
     formula=r"\max_{i} \max(x_i, 0) = \max\left(\max_{i} x_i, 0\right), \quad "
     r"\mathbb{P}(\text{means are the same}) = 2^{1 - n}",
-    prints=("differ", "tried", "evaluated", "mean_same"),
+    prints=("evaluated", "mean_same"),
     figure="rectifier-and-pooling",
     code=model.mean_commutes,
 )
@@ -897,13 +901,14 @@ def _differing(activation: str, window: int, seed: int, maps: int = 10) -> Value
     statement="With max pooling over 2 × 2 of standard normal noise, {relu:.1%} of the values "
     "differ if ReLU comes after instead of before, {gelu:.1%} with GELU ({gelu.low:.1%} to "
     "{gelu.high:.1%}), and {silu:.1%} with SiLU ({silu.low:.1%} to {silu.high:.1%}).",
-    answer="An activation may come after max pooling as well as before it if it never falls as its "
-    "input rises: with ReLU {relu:.0%} of the results of 2 × 2 windows of standard normal noise "
-    "differ. With GELU {gelu:.1%} differ, and with SiLU {silu:.1%}, since both fall and rise "
-    "again below zero.",
+    answer="An activation can come after max pooling instead of before it if it never falls as "
+    "its input rises, like ReLU, tanh or sigmoid; with GELU, {gelu:.1%} of the 2 × 2 maxima of "
+    "Gaussian noise come out different. Such a function never puts a smaller value above a larger "
+    "one, so the largest stays the largest. GELU, SiLU and Mish dip below zero and come back up. "
+    "That can only matter in windows where all values are negative.",
     formula=r"\max_{i} f(x_i) = f\left(\max_{i} x_i\right) \quad \text{if } x \le y \text{ implies "
     r"} f(x) \le f(y)",
-    prints=("relu", "gelu", "silu"),
+    prints=("gelu",),
     figure="rectifier-and-pooling",
     code=max_pool2d,
 )
@@ -963,13 +968,14 @@ def _own_maxima(maps: Floats, window: int, around: int) -> Floats:
     "stride 2 and padding 1: {zeros} of {windows:,} maxima are 0. With a layer of zeros around the "
     "map {touching} are: all windows that reach into the padding. In symmetric noise zeros "
     "win {invented:.1f} windows on average.",
-    answer="Max pooling pads with −∞ if the padding is its own: over 3 × 3 windows with stride 2 "
-    "and padding 1, {zeros} of the {windows:,} maxima of a {side_shown} × {side_shown} map of "
-    "negative values are zero. A layer of zeros before the pooling wins {touching} windows, all "
-    "that reach into it, and {invented:.1f} on average in a map of symmetric noise.",
+    answer="If it does its own padding, as in PyTorch and TensorFlow, max pooling pads with minus "
+    "infinity, so that none of the {windows:,} maxima in ResNet's first pooling comes from the "
+    "padding. A separate layer of zeros before the pooling is another matter. On a map of "
+    "negative values they would win all {touching} windows that reach into them. After a ReLU "
+    "there is no difference, because nothing is below zero.",
     formula=r"\mathbb{E}[\text{windows that zeros win}] = \sum_{w} z^{m_w}, \quad w "
     r"\text{ reaches into the padding}, \; m_w \text{ real values}, \; z = \mathbb{P}(x < 0)",
-    prints=("zeros", "touching", "windows", "invented"),
+    prints=("windows", "touching"),
     figure="padding-a-negative-map",
     code=model.zero_padding,
     earlier=(

@@ -82,13 +82,14 @@ def of_tiles(shares: Interval[Floats], at: int, meaning: str) -> Value:
     "give the same map after 2 × 2 max pooling, and {count_4:,d} after 4 × 4: each part anywhere "
     "in its window. Of the {bits:.0f} bits that say where the parts are, that is {lost_2:.0f} and "
     "{lost_4:.0f}. The mean hides as many, {mean_2:,d}.",
-    answer="If each of the {parts} parts of a flower on a {size} × {size} map has a channel of its "
-    "own, {count_2:,} arrangements of them give the same map after 2 × 2 max pooling, and "
-    "{count_4:,} after 4 × 4: those in which each part stays in its window. Of the {bits:.0f} "
-    "bits that say where the parts are, the pools lose {lost_2:.0f} and {lost_4:.0f}.",
+    answer="For a flower of nine parts, each detected in a channel of its own, {count_2:,} "
+    "arrangements give exactly the same map after non-overlapping 2 × 2 max pooling. Each part "
+    "can be at any of the four places in its window, since the maximum does not say which one it "
+    "comes from. After 4 × 4 pooling there are {count_4:words} such arrangements. What remains is "
+    "which window each part is in, and so the rough layout of the flower.",
     formula=r"N = (k^2)^m, \quad \log_2 N = 2 m \log_2 k \text{ of } 2 m \log_2 H \text{ bits}, "
     r"\quad m \text{ parts on a map of } H \times H",
-    prints=("count_2", "lost_2", "count_4", "lost_4", "bits"),
+    prints=("count_2", "count_4"),
     figure="invisible-arrangements",
     code=model.invisible,
     sources=("thread",),
@@ -141,11 +142,12 @@ def rearrangements_invisible_to_local_pool(petals: Petals = 8, radius: Radius = 
     "one row, of one channel, two of them in one window, have {row_hidden} such arrangements, and "
     "in {row_crossing} of these a part has crossed to the other window. If the petals share a "
     "channel and four 16 × 16 windows hold them all, it is {crossing_16:.0%} of the arrangements.",
-    answer="If no window holds two like parts of one channel, a max pool over windows side by "
-    "side hides a rearrangement only if each part stays in its window. Otherwise some are hidden "
-    "that cross: three like parts in one row, two of them in one 2 × 2 window, have {row_hidden} "
-    "arrangements with one pooled map, and in {row_crossing} of them a part is in the other "
-    "window.",
+    answer="Non-overlapping max pooling hides only moves inside its windows unless a window holds "
+    "two parts of one channel: three such parts in two 2 × 2 windows have {row_hidden} "
+    "arrangements that look alike, and in {row_crossing} of them one has changed windows. The "
+    "maximum says that a window holds a part, but not how many. So one of two like parts can "
+    "leave unnoticed for a window that already has one. If each part has a channel of its own, a "
+    "move to another window always shows.",
     formula=r"\sum_{j=0}^{a} (-1)^j \binom{a}{j}\binom{(a-j)k^2}{m} = (k^2)^m \quad \text{if } m "
     r"\text{ like parts are in } a = m \text{ windows}",
     prints=("row_hidden", "row_crossing"),
@@ -201,13 +203,14 @@ def _most_in_a_window(petals: int, radius: int, window: int) -> int:
     "hold.",
     statement="All of them. For {parts} parts on a map of {size} × {size} that is a number of "
     "{digits} digits: of the {bits:.0f} bits that say where the parts are, {left:.0f} are left.",
-    answer="Global pooling, by max or mean, hides all rearrangements of the parts in its channels: "
-    "for {parts} parts with a channel each on a {size} × {size} map their number has {digits} "
-    "digits. Of the {bits:.0f} bits that say where the parts are, {left:.0f} are left to what "
-    "comes after the pool.",
+    answer="Global pooling, by maximum or mean, hides every rearrangement of the parts that its "
+    "channels detect: for nine parts on a 32 × 32 map, the number of arrangements that look alike "
+    "has {digits} digits. Neither a maximum nor a mean depends on the order of its values. It "
+    "would take {bits:.0f} bits to say where the nine parts are, and none of them get through. "
+    "Only what the layers before the pool have already put together stays together.",
     formula=r"\max_{x} a_c(x) = 1 \text{ wherever part } c \text{ is, so } N = (H W)^m, \quad "
     r"\log_2 (H W)^m - \log_2 N = 0",
-    prints=("digits", "bits", "left"),
+    prints=("digits", "bits"),
     figure="invisible-arrangements",
     code=model.invisible,
     sources=("thread",),
@@ -281,14 +284,16 @@ def _trial_of_scrambles(
     "If all petals share a channel, it is {alike_4:.1%} ({alike_4.low:.1%}–{alike_4.high:.1%}) for "
     "4 × 4 and {alike_16:.1%} ({alike_16.low:.1%}–{alike_16.high:.1%}) for 16 × 16. 95% intervals; "
     "{repeats} thresholds, each with {draws:,d} flowers of each kind.",
-    answer="A detector that compares max-pooled maps, one for each part of a flower, with those of "
-    "true flowers and accepts {accepted:.0%} of these, accepts {inside:.1%} of flowers whose parts "
-    "are scrambled inside the 4 × 4 pooling windows, but {anywhere_4:.1%} of those whose parts are "
-    "anywhere. If the pool is global it accepts these as well: {anywhere_global:.1%} of them.",
+    answer="In a simulation, a detector set to accept {accepted:.0%} of true flowers also accepts "
+    "{anywhere_global:.0%} of scrambled ones if the max pooling before it is global, and "
+    "{inside:.0%} if parts are only moved inside 4 × 4 pooling windows. To a detector that sees "
+    "only the maxima, these flowers look just like true ones. But with 4 × 4 windows and parts "
+    "put just anywhere, practically none pass. Small windows forgive small shifts of the parts, "
+    "not a scrambled object.",
     formula=r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x), \quad \text{accepted if } s \ge "
     r"\theta, \quad \mathbb{P}(s \ge \theta | \text{true flower}) = \alpha",
-    prints=("inside", "anywhere_4", "anywhere_global"),
-    within=0.04,
+    prints=("anywhere_global", "inside"),
+    within=0.01,
     figure="scrambled-accepted",
     code=experiments.acceptance,
     sources=("thread",),
@@ -375,15 +380,16 @@ def _trial_of_exchanges(
     "forgive parts that are off forgives two in the wrong place. 95% intervals; {repeats} "
     "thresholds, each with {draws:,d} flowers of each kind and set to accept {accepted:.0%} of "
     "true ones.",
-    answer="If each part of a true flower is exactly at its place, and the noise on each value is "
-    "{noise:.1f}, a template detector that accepts {accepted:.0%} of true flowers accepts "
-    "{without:.1%} of those with two of the eight petals exchanged, and {pooled:.1%} when it "
-    "works on 8 × 8 max-pooled maps. But if the parts of true flowers vary in place, the detector "
-    "without a pool mostly accepts more of them than the one with it.",
+    answer="If all parts of true flowers are exactly in place and the noise is a fifth of a "
+    "part's response, a detector accepts {pooled:.0%} of flowers with two petals exchanged after "
+    "8 × 8 max pooling, against {without:.0%} without pooling. Both detectors are set to accept "
+    "{accepted:.0%} of true flowers. With the pool, the largest noise in a petal's empty window "
+    "stands in for some of the petal. If true parts vary in place, the detector without a pool "
+    "has to be lenient too, and is often the worse one.",
     formula=r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x), \quad \text{accepted if } s \ge "
     r"\theta, \quad \mathbb{P}(s \ge \theta | \text{true flower}) = \alpha",
-    prints=("without", "pooled"),
-    within=0.05,
+    prints=("pooled", "without"),
+    within=0.02,
     figure="scrambled-accepted",
     code=experiments.acceptance,
     earlier=(
@@ -458,14 +464,14 @@ def exchanged_petals_accepted(
     "windows leave {border} places alike. And of pairs of like parts they tell {pairs_1:.0%} if "
     "the two are one apart, {pairs_2:.0%} at two, {pairs_3:.0%} at three and {pairs_4:.0%} at "
     "four.",
-    answer="Over {places} neighbouring places of a lone part, the max pooling windows that hold it "
-    "form {patterns_2} pattern if they are 2 × 2 side by side, {patterns_3} if they are 3 × 3 with "
-    "stride 2, so that they tell its place, but {patterns_4} if they are 4 × 4 with stride 2. Of "
-    "pairs of parts in one channel the 3 × 3 windows tell {pairs_2:.0%} that are two places apart, "
-    "{pairs_3:.0%} at three and {pairs_4:.0%} at four.",
+    answer="If a part is away from the border and from like parts, 3 × 3 max pooling with stride "
+    "2 keeps its exact place: each of {patterns_3} neighbouring places lights up its own set of "
+    "windows. Overlap by itself is not enough. With 4 × 4 windows and stride 2, all four places "
+    "look alike, just as with 2 × 2 windows side by side. And two like parts blur each other: 3 × "
+    "3 windows pin down only {pairs_2:.0%} of pairs two places apart.",
     formula=r"\text{patterns in } s \times s \text{ places} = 4 \text{ if } k \text{ mod } s > 0, "
     r"\text{ else } 1, \quad \text{windows } k \times k \text{ with stride } s",
-    prints=("patterns_3", "patterns_2", "patterns_4", "pairs_2", "pairs_3", "pairs_4"),
+    prints=("patterns_3", "pairs_2"),
     figure="overlap-code",
     code=model.lone_part_code,
     sources=("hinton-2014",),
@@ -526,17 +532,15 @@ def overlap_keeps_position(
     "{overlap_1:.0f} place, then {overlap_2:.2f} and {overlap_3:.1f} on average, as three of these "
     "amount to one window of {amounts} × {amounts}. With 4 × 4 windows of stride 2, two hide no "
     "more than one: {wide_1:.0f}, {wide_2:.0f} and {wide_3:.0f} places.",
-    answer="After one, two and three max poolings over 2 × 2 windows a lone part could be in "
-    "{plain_1:.0f}, {plain_2:.0f} and {plain_3:.0f} places with the same pooled map, and over "
-    "3 × 3 windows of stride 2 in {overlap_1:.0f}, {overlap_2:.2f} and {overlap_3:.1f} on average. "
-    "But if the stride divides an overlapping window, a second pooling may hide no more: with "
-    "4 × 4 windows of stride 2 it is {wide_1:.0f}, {wide_2:.0f} and {wide_3:.0f} places.",
+    answer="If the windows lie side by side, several max poolings hide more than one: after one 2 "
+    "× 2 pooling, a lone strong response could come from {plain_1:.0f} places, after three from "
+    "{plain_3:.0f}. Away from the border, overlapping 3 × 3 windows with stride 2 still show the "
+    "exact place after one pooling. After three of them, {overlap_3:.0f} places look alike on "
+    "average. More pooling does not always hide more: with 4 × 4 windows and stride 2, two "
+    "poolings hide no more than one.",
     formula=r"S = s^n, \quad K = 1 + (k - 1) \frac{s^n - 1}{s - 1}, \quad R = K \text{ mod } S, "
     r"\quad \text{places} = \left(\frac{R^2 + (S - R)^2}{S}\right)^2",
-    prints=(
-        "plain_1", "plain_2", "plain_3", "overlap_1", "overlap_2", "overlap_3", "wide_1", "wide_2",
-        "wide_3",
-    ),
+    prints=("plain_1", "plain_3", "overlap_3"),
     figure="overlap-code",
     code=model.stacked,
     earlier=(
@@ -623,16 +627,16 @@ def _trial_of_orders(
     "({place_moved.low:.1%}–{place_moved.high:.1%}) of these. All are set to accept "
     "{accepted:.0%} of true flowers; 95% intervals; {repeats} thresholds, each with {draws:,d} "
     "flowers of each kind.",
-    answer="In weak noise (a tenth of a part's answer), a detector that pools each part's channel "
-    "over the whole map and looks at the result accepts {after_scrambled:.1%} of flowers with "
-    "their parts anywhere and {after_moved:.1%} of true ones moved to anywhere. If it looks for "
-    "the whole flower at every place, a convolution with a kernel that covers it, before it pools "
-    "the answers globally, it accepts {before_scrambled:.1%} of the scrambled and "
-    "{before_moved:.1%} of the moved flowers.",
+    answer="If nothing before the pool sees two parts together, a detector with a global max pool "
+    "accepts scrambled flowers as often as true ones: {after_scrambled:.0%} of them in a "
+    "simulation where {accepted:.0%} of true flowers pass. But a network can look at the "
+    "arrangement before it pools. In weak noise, a convolution that covers the whole flower, with "
+    "the global pool behind it, accepts practically no flower with its parts put anywhere. It "
+    "still finds {before_moved:.0%} of true flowers that are moved as a whole.",
     formula=r"s_{\text{after}} = \sum_{c} t_c \max_{x} a_c(x), \quad s_{\text{before}} = \max_{x} "
     r"\sum_{c} \sum_{y} t_c(y) a_c(x + y), \quad \text{accepted if } s \ge \theta",
-    prints=("after_moved", "before_moved", "after_scrambled", "before_scrambled"),
-    within=0.04,
+    prints=("after_scrambled", "before_moved"),
+    within=0.01,
     figure="pool-before-or-after",
     code=experiments.before_or_after,
     lighter={"draws": 50},
@@ -711,16 +715,17 @@ def _trial_of_tiles(
     "narrower than a petal, {fine_tiles} of them, it is {fine:.0%} "
     "({fine.low:.0%}–{fine.high:.0%}) globally. 95% intervals; {repeats} thresholds, each with "
     "{draws} noisy photographs of each kind.",
-    answer="A photograph of a dahlia is cut into 24 tiles that are put together at random, and a "
-    "detector on its max-pooled petal map, with a threshold that {accepted:.0%} of true noisy "
-    "photographs are to pass, accepts {window_256:.0%} of the scrambled ones if the pool is "
-    "global. It accepts {window_4:.0%} when the map is pooled over 4 × 4 windows and "
-    "{window_16:.0%} over 16 × 16.",
+    answer="If a map of petal responses is max-pooled globally, a detector that accepts "
+    "{accepted:.0%} of very noisy copies of a dahlia photo also accepts {window_256:.0%} of "
+    "scrambled ones, cut into 24 tiles and put together at random. The one number that is left "
+    "tells how well the best petal matches, and the tiles still show whole petals. Pooled over 16 "
+    "× 16 windows instead, the same map gives practically all scrambled photos away. With tiles "
+    "narrower than a petal, even the global pool gives most of them away.",
     formula=r"s = \sum_{w} (p_w - \bar{p}_w)^2, \quad p_w = \max_{x \in w} a(x), \quad "
     r"\text{accepted if } s \le \theta, \quad \mathbb{P}(s \le \theta | \text{true "
     r"photograph}) = \alpha",
-    prints=("window_4", "window_16", "window_256"),
-    within=0.1,
+    prints=("window_256",),
+    within=0.06,
     figure="dahlia-scrambled",
     code=dahlia.acceptance,
     sources=("dahlia",),

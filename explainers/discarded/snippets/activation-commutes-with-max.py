@@ -2,9 +2,17 @@ from math import erf
 
 import numpy as np
 
-noise = np.random.default_rng(0).standard_normal((100, 16, 2, 16, 2))  # 2 × 2 windows
-relu, silu = (lambda x: np.maximum(x, 0)), (lambda x: x / (1 + np.exp(-x)))
-gelu = np.vectorize(lambda x: x / 2 * (1 + erf(x / 2**0.5)))
-for f in (relu, gelu, silu):
-    before, after = f(noise).max(axis=(2, 4)), f(noise.max(axis=(2, 4)))
-    print(round((abs(before - after) > 1e-12).mean(), 5))
+
+def gelu(x):
+    return x / 2 * (1 + np.vectorize(erf)(x / np.sqrt(2)))
+
+
+windows = np.random.default_rng(0).standard_normal((100, 16, 2, 16, 2))
+largest = windows.max(axis=(2, 4))  # of each 2 × 2 window
+
+before, after = np.tanh(windows).max(axis=(2, 4)), np.tanh(largest)
+assert np.allclose(before, after, rtol=0, atol=1e-12)  # tanh never falls
+
+before, after = gelu(windows).max(axis=(2, 4)), gelu(largest)
+differ = np.abs(before - after) > 1e-12  # by more than rounding
+print(f"results that differ with GELU: {differ.mean():.1%}")

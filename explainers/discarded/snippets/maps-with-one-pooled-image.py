@@ -1,13 +1,12 @@
 from itertools import product
+from math import factorial
 
-import numpy as np
+# Four detectors, in one 2 × 2 window, that fire (1) or do not (0):
+patterns = list(product((0, 1), repeat=4))
+alike = [pattern for pattern in patterns if max(pattern) == 1]
+print(f"patterns with the maximum 1: {len(alike)} of {len(patterns)}")
 
-from explainers import flower
-
-print(sum(max(window) for window in product((0, 1), repeat=4)), 2**4)
-v = np.arange(256.0)
-windows = (v + 1) ** 4 - v**4  # of four bytes, with v as their max
-print(round(32 - windows @ np.log2(windows) / 256**4, 4))
-photo = np.rint(255 * flower.grey()[:-1]).astype(int)
-maxima = photo.reshape(213, 2, 320, 2).max(axis=(1, 3))
-print(int(np.log10(windows[maxima]).sum()) + 1)  # digits of their product
+# An 8 × 8 map: each window's four values in any order, if no two are alike.
+windows = (8 // 2) ** 2
+rearranged = factorial(4) ** windows
+print(f"digits of the number of rearranged maps: {len(str(rearranged))}")

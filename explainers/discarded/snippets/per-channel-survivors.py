@@ -1,11 +1,16 @@
 from itertools import product
-from statistics import fmean
 
 import numpy as np
 
-peaks = np.eye(4)  # one peak, at each of the 4 places of a 2 × 2 window
-pairs = [np.stack(pair) for pair in product(peaks, repeat=2)]  # in a channel each
-print(sum(int((pair.max(axis=1) == 0).sum()) for pair in pairs), len(pairs))
-alike = fmean(x // 2 == (x + 1) // 2 for x in range(2))  # neighbours in one channel
-kept = fmean(len(set(places)) for places in product(range(4), repeat=8))  # 8 channels
-print(f"{alike:.2f} {kept:.4f}")
+# Two neighbours in one channel: is the weaker one lost?
+lost = []
+for column in (0, 1):  # the stronger one, in a window's first or second column
+    row = np.zeros(4)
+    row[column], row[column + 1] = 2, 1
+    pooled = row.reshape(2, 2).max(axis=1)  # across the row, windows are 2 wide
+    lost.append(1 not in pooled)
+print(f"weaker neighbour lost: {np.mean(lost):.0%}")
+
+# Eight channels, each with its maximum at one of a window's four places:
+in_use = [len(set(places)) for places in product(range(4), repeat=8)]
+print(f"places that send something on: {np.mean(in_use):.2f} of four")

@@ -1,10 +1,15 @@
 from itertools import product
-from statistics import fmean
 
 import numpy as np
 
-noise = np.random.default_rng(0).standard_normal((100, 16, 2, 16, 2))  # 2 × 2 windows
-before = np.maximum(noise, 0).max(axis=(2, 4))
-after = np.maximum(noise.max(axis=(2, 4)), 0)
-print((before != after).sum(), before.size, before.size / noise.size)
-print(fmean(len(set(signs)) == 1 for signs in product("+-", repeat=4)))  # means
+windows = np.random.default_rng(0).standard_normal((100, 16, 2, 16, 2))
+relu_first = np.maximum(windows, 0).max(axis=(2, 4))
+pool_first = np.maximum(windows.max(axis=(2, 4)), 0)
+assert (relu_first == pool_first).all()
+print(f"ReLUs left after 2 × 2 pooling: {pool_first.size / windows.size:.0%}")
+
+# The mean: a window's four values are positive or negative, equally likely.
+signs = np.array(list(product((-1, 1), repeat=4)))
+relu_first = np.maximum(signs, 0).mean(axis=1)
+pool_first = np.maximum(signs.mean(axis=1), 0)
+print(f"means that stay the same: {np.mean(relu_first == pool_first):.1%}")

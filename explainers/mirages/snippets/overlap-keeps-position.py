@@ -1,14 +1,22 @@
+from collections import Counter
+
 import numpy as np
 
+# Which 3 × 3 windows with stride 2 hold each place, if the map wraps round?
+side, starts = 14, np.arange(0, 14, 2)
+along = (np.arange(side)[:, None] - starts) % side < 3
+holding = np.kron(along, along)  # 14 × 14 places, 7 × 7 windows
+patterns = len(np.unique(holding, axis=0)) / starts.size**2
+print(f"patterns in a 2 × 2 block: {patterns:.0f}")
 
-def seen(k):  # which k × k windows of stride 2 hold each place of a round 14 × 14 map
-    axis = (np.arange(14)[:, None] - np.arange(0, 14, 2)) % 14 < k
-    return np.kron(axis, axis)
-
-
-print(*(len(np.unique(seen(k), axis=0)) // 7**2 for k in (3, 2, 4)))  # per 2 × 2 places
-i, j = np.triu_indices(14**2, 1)  # all pairs of places
-pooled = seen(3)[i] | seen(3)[j]
-_, which, count = np.unique(pooled, axis=0, return_inverse=True, return_counts=True)
-away = [abs((a[i] - a[j] + 7) % 14 - 7) for a in np.divmod(np.arange(14**2), 14)]
-print(*(np.mean(count[which][np.max(away, 0) == d] == 1).round(4) for d in (2, 3, 4)))
+# A pair of like parts shows in all windows that hold one or the other.
+one, other = np.triu_indices(side**2, 1)
+pooled = holding[one] | holding[other]
+pooled_maps = [pair.tobytes() for pair in pooled]
+times = Counter(pooled_maps)
+found = np.array([times[each] == 1 for each in pooled_maps])  # no other has it
+row, column = np.divmod(np.arange(side**2), side)
+away = np.abs([row[one] - row[other], column[one] - column[other]])
+distance = np.minimum(away, side - away).max(axis=0)  # the map wraps round
+pinned_down = found[distance == 2].mean()
+print(f"pairs two places apart that are pinned down: {pinned_down:.0%}")
