@@ -11,12 +11,12 @@ from explainers.checks import Floats
 from explainers.detection import dahlia, model
 from explainers.records import Number, figure
 from explainers.rendering import Drawing
-from explainers.wording import how_many, percent
+from explainers.wording import how_many, in_digits, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_LEAST = 0.001  # the smallest difference of two shares that a text speaks of
+_LEAST = 0.001  # by how much a rule finds more, at least, to be called the best
 _WHITE = "#fefefe"  # on a photograph, in both themes: it is no role's colour
 Units = Annotated[int, Number(1, 64, "detectors in the window", whole=True)]
 Seen = Annotated[int, Number(1, 64, "detectors that see the petal", whole=True)]
@@ -669,7 +669,7 @@ def _missed(hit: dahlia.Shares) -> dahlia.Shares:
 def _lost_more(method: str, more: Floats) -> dict[str, Any]:
     """By how much more of the petals a method loses at most, as a number and in words."""
     gap = float(more.max())
-    said = f"up to {gap:.1%} more" if gap >= _LEAST else "no more"
+    said = f"up to {in_digits(gap, '.1%')} more" if gap > 0 else "no more"
     return {f"{method}_gap": gap, f"{method}_more": said}
 
 
