@@ -33,6 +33,7 @@ _NEVER = {
     "a gap": r"  | [,.;:)](?![.\d])|\( |\(\)|,,|;;|(?<!\.)\.\.(?!\.)",
     "more digits than one says": rf"\d,\d\d\d(?:\.\d+)? (?:{_SCALE})|\b0\.\d+ (?:{_SCALE})"
     r"|\.\d{5,}|\d,\d\d\d\.\d",
+    "thousands in one piece": r"(?<![\d.,-])(?<!× )\b\d{4,}\b(?! ×|-\d)",
 }
 
 # Two numbers that stand in an order, by the words between which they stand.

@@ -31,6 +31,7 @@ BAD = {
         "0.123456 of them",
         "2,147.5 of them",
     ],
+    "thousands in one piece": ["Of 2304 pooled values", "over 2000 maps"],
     "not so": [
         "misses fall from 20.0% to 20.5%",
         "Errors falling with the window, from 0.1 to 0.3",
@@ -62,6 +63,7 @@ def test_what_is_wrong_is_found(what: str, text: str) -> None:
         "at most 0.3% differ, differs by 0.001, at most 10",
         "−9 to −1, 2026-11-22, VGG-16, 3-by-3, −0.02, d′ = 0",
         "(0.5), first, second, … layer; it ends. A .5 is none",
+        "1024 × 1024, 0.0039, 2,304 values",
         "1.85 billion, 262,000, 0.0001%, 1,849,688,064, 10.5 million",
         "misses fall from 20% to 5%; rises from 462 million weights to 1.85 billion",
         "between 462 million and 1.85 billion; from maxima 1.43 falls to 0.09; 5 is more than 4",

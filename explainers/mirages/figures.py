@@ -172,7 +172,7 @@ def invisible_arrangements(
     "Right: all petals share one. With 16 × 16 windows it accepts {own_16:.1%} of flowers with "
     "their parts anywhere on the left and {alike_16:.1%} on the right; after global pooling "
     "{own_all:.1%} and {alike_all:.1%}. Bands: 95% intervals; {repeats} thresholds, each with "
-    "{draws:d} flowers of each kind.",
+    "{draws:,d} flowers of each kind.",
     alt="Two panels of acceptance against the window. Of flowers scrambled inside windows, at "
     "least {inside:.0%} are accepted with any window. With parts anywhere, one channel a "
     "direction: {own_4:.0%} at 4 by 4, {own_16:.0%} at 16 by 16, {own_all:.0%} globally; petals "
@@ -329,7 +329,7 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     "flowers with their parts anywhere. One looks for a whole flower at each place, then takes the "
     "global max: it accepts {before_scrambled:.0%} of these, {before_swapped:.0%} of flowers with "
     "two petals exchanged, and {before_moved:.0%} of true flowers moved to anywhere. Lines: 95% "
-    "intervals; {repeats} thresholds, each with {draws:d} flowers of each kind.",
+    "intervals; {repeats} thresholds, each with {draws:,d} flowers of each kind.",
     alt="Bars for three detectors and four kinds of flowers. At its usual place: {place_true:.0%} "
     "of true, {place_moved:.0%} of moved, {place_swapped:.0%} of exchanged, {place_scrambled:.0%} "
     "of scrambled ones accepted. Pooled, then looked at: {after_true:.0%}, {after_moved:.0%}, "
