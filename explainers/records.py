@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 from explainers import style
 from explainers.rendering import Drawing
-from explainers.wording import in_words
+from explainers.wording import in_digits, in_words
 
 if TYPE_CHECKING:
     from explainers.claim import Claim, Ruling
@@ -49,13 +49,14 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
 
 
 class _Formatter(string.Formatter):
-    """Python's own, which also knows how one says a large number."""
+    """Python's own, which also knows how one says a large number, and writes a true minus."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "words":
             return in_words(getattr(value, "value", value))
-        written: str = super().format_field(value, format_spec)
-        return written
+        is_number = isinstance(value, Real)
+        write = in_digits if is_number else super().format_field
+        return str(write(value, format_spec))
 
 
 _FORMATTER = _Formatter()

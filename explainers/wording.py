@@ -1,10 +1,12 @@
-"""How numbers and sentences are written: the same in claims, on pages, and on their cards."""
+"""How numbers and sentences are written: the same in claims, figures, on pages and cards."""
 
 from __future__ import annotations
 
 import re
 
 _SCALES = ((10**12, " trillion"), (10**9, " billion"), (10**6, " million"))
+_ORDINALS = {2: "second", 3: "third", 4: "fourth", 8: "eighth"}
+_LEAST = 1e-4  # less is no number to be read
 
 
 def written(number: float, format: str | None) -> str:
@@ -33,6 +35,51 @@ def in_words(number: float) -> str:
     rounded = float(f"{number:.3g}")
     size, name = next(((size, name) for size, name in _SCALES if rounded >= size), (1, ""))
     return f"{rounded / size:,.12g}{name}"
+
+
+def in_digits(number: float, format: str) -> str:
+    """Write a number of a figure in Python's format language, but no 0 for what is none.
+
+    What would be rounded to 0 has one digit that is not; a machine's zero has no sign.
+
+    >>> in_digits(-9, "d"), in_digits(0.00026, ".2f"), in_digits(0.0004, ".1%")
+    ('−9', '0.0003', '0.04%')
+    >>> in_digits(-1e-16, ".1%")
+    '0.0%'
+    """
+    text = written(number, format)
+    if re.search("[1-9]", text):
+        return text
+    sign, unit = ("−" if number < 0 else ""), ("%" if "%" in format else "")
+    size = abs(number) * (100 if unit else 1)
+    return f"{sign}{size:.1g}{unit}" if size >= _LEAST else text.replace("−", "")
+
+
+def percent(share: float) -> str:
+    """Write a share that somebody has set, with the digits that it has.
+
+    >>> percent(0.05), percent(0.125), percent(1e-6)
+    ('5%', '12.5%', '0.0001%')
+    """
+    return f"{100 * share:.4g}%"
+
+
+def how_many(number: float, thing: str) -> str:
+    """Say how many things there are.
+
+    >>> how_many(1, "vote"), how_many(4, "vote"), how_many(1.5, "pixel")
+    ('one vote', '4 votes', '1.5 pixels')
+    """
+    return f"one {thing}" if number == 1 else f"{number:,.12g} {thing}s"
+
+
+def every(stride: int) -> str:
+    """Say which values are kept of a row.
+
+    >>> every(1), every(2)
+    ('every value', 'every second value')
+    """
+    return f"every {_ORDINALS[stride]} value" if stride > 1 else "every value"
 
 
 def sentences(text: str) -> list[str]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+import numpy as np
 import pytest
 
 from explainers import style
@@ -82,6 +83,12 @@ def test_bad_arguments_are_refused_too(bad: Any) -> None:
 def test_a_text_that_asks_for_an_unknown_value_is_refused() -> None:
     with pytest.raises(LookupError, match=r"no value 'm' for the text '\{m\}'; there is n"):
         fill("{m}", {"n": 1})
+
+
+def test_a_number_in_a_text_has_a_true_minus_and_is_no_zero_if_it_is_none() -> None:
+    values = {"low": -9, "all": np.float64(-0.25), "some": np.float64(2e-4), "none": -1e-16}
+    filled = fill("{low:d}, {low}, {all:g}, {some:.1%}, {none:.2f}", values)
+    assert filled == "−9, −9, −0.25, 0.02%, 0.00"
 
 
 def test_values_format_as_their_number_with_a_true_minus() -> None:

@@ -15,6 +15,7 @@ from explainers.cost.model import Count, count
 from explainers.cost.networks import NETWORKS
 from explainers.records import Number, figure
 from explainers.rendering import Drawing
+from explainers.wording import how_many, in_digits, in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,14 +46,14 @@ def by_name(counted: Count, quantity: str) -> dict[str, int]:
     title="VGG-16 layer by layer, with and without its pools",
     caption="Multiply–accumulates of each layer of VGG-16 for a picture of {size} × {size}; the "
     "areas are the sums. Without the five poolings its convolutions need {convolved:.0f} times as "
-    "many; all layers together {ratio:.1f} times, {removed_billions:,.1f} billion instead of "
-    "{designed_billions:,.1f}, if the first dense layer takes the whole map. The poolings "
-    "themselves make {pools_millions:,.2g} million comparisons: too few to be seen here.",
+    "many; all layers together {ratio:.1f} times, {removed:words} instead of {designed:words}, "
+    "if the first dense layer takes the whole map. The poolings themselves make {pools:words} "
+    "comparisons: too few to be seen here.",
     alt="Two areas over sixteen layers, one hardly to be seen below the other. With pools the "
-    "convolutions after the first one need between {lowest:.2g} and {highest:.2g} "
-    "multiply–accumulates each, all layers together {designed:.3g}. Without pools the convolutions "
-    "climb to {peak:.3g}, and all layers together need {removed:.3g}, {ratio:.1f} times as many. "
-    "The poolings make {pools:.2g} comparisons.",
+    "convolutions after the first one need between {lowest:words} and {highest:words} "
+    "multiply–accumulates each, all layers together {designed:words}. Without pools the "
+    "convolutions climb to {peak:words}, and all layers together need {removed:words}, "
+    "{ratio:.1f} times as many. The poolings make {pools:words} comparisons.",
 )
 def vgg16_layer_by_layer(size: Size = 224) -> Drawing:
     """Draw multiply–accumulates by layer, as areas."""
@@ -74,7 +75,6 @@ def vgg16_layer_by_layer(size: Size = 224) -> Drawing:
         _totals(counts, "macs")
         | {
             "pools": counts["as designed"].work.comparisons,
-            "pools_millions": counts["as designed"].work.comparisons / 1e6,
             "lowest": min(after["as designed"]),
             "highest": max(after["as designed"]),
             "peak": max(after["removed"]),
@@ -99,7 +99,7 @@ def _areas(
         heights = np.array(list(values[what].values())) / _SCALES[unit]
         look: dict[str, Any] = {"color": style.colour(role), "width": 1.0, "linewidth": 0}
         axes.bar(places, heights, alpha=0.3 if what == "removed" else 1, **look)
-        said = f"{text}\n{_short(getattr(counts[what], quantity))} in all"
+        said = f"{text}\n{in_words(getattr(counts[what], quantity))} in all"
         shown: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "va": "top"}
         axes.text(0.03, line, said, color=style.colour(role), transform=axes.transAxes, **shown)
     # The layers before the first pooling have nothing above them: there is room for the words.
@@ -120,11 +120,7 @@ def _totals(counts: Mapping[str, Count], quantity: str) -> dict[str, Any]:
     designed, removed = (getattr(counts[what], quantity) for what in ("as designed", "removed"))
     return {
         "designed": designed,
-        "designed_millions": designed / 1e6,
-        "designed_billions": designed / 1e9,
         "removed": removed,
-        "removed_millions": removed / 1e6,
-        "removed_billions": removed / 1e9,
         "ratio": removed / designed,
     }
 
@@ -149,7 +145,7 @@ def compute_by_block(size: Size = 224) -> Drawing:
         places = range(len(parts))
         axes.barh(places, list(parts.values()), color=style.colour("max"), height=0.62)
         for place, part in zip(places, parts.values(), strict=True):
-            style.direct_label(axes, part, place, f"{part:.1%}", "max")
+            style.direct_label(axes, part, place, in_digits(part, ".1%"), "max")
         axes.set(title={"vgg16": "VGG-16", "resnet50": "ResNet-50"}[network])
         axes.set_yticks(places, list(parts))
         axes.invert_yaxis()
@@ -160,7 +156,9 @@ def compute_by_block(size: Size = 224) -> Drawing:
     dense = [layer.work for layer in vgg16.layers if layer.kind == "Linear"]
     early = [layer.activations for layer in vgg16.layers if layer.name[4:5] in ("1", "2")]
     texts = {
-        name: ", ".join(f"{block} {part:.1%}" for block, part in shares[network].items())
+        name: ", ".join(
+            f"{block} {in_digits(part, '.1%')}" for block, part in shares[network].items()
+        )
         for name, network in (("vgg", "vgg16"), ("resnet", "resnet50"))
     }
     return Drawing(
@@ -183,11 +181,11 @@ def compute_by_block(size: Size = 224) -> Drawing:
 @figure(
     title="Why six layers of VGG-16 cost exactly the same",
     caption="Each convolution of VGG-16 against conv1_2, at {size} × {size}. A pooling quarters "
-    "the places; channels doubled twice over, in and out, quadruple the weights. Places times "
-    "weights are the multiply–accumulates: {equal:d} layers have {billions:,.2f} billion each.",
+    "the places{rounded}; channels doubled twice over, in and out, quadruple the weights. Places "
+    "times weights are the multiply–accumulates: {macs:words} for {equal:d} of the {all:d}.",
     alt="Three lines over the thirteen convolutions, on a logarithmic scale. Places fall to "
     "{places:.4f} of those of conv1_2 while weights rise to {weights:.0f} times as many. Their "
-    "product is the same, {macs:,}, for {equal:d} layers.",
+    "product is {macs:,} for {equal:d} of them.",
 )
 def six_equal_layers(size: Size = 224) -> Drawing:
     """Draw places, weights and their product, relative to conv1_2."""
@@ -222,11 +220,17 @@ def six_equal_layers(size: Size = 224) -> Drawing:
         {
             "equal": macs.count(first.work.macs),
             "macs": first.work.macs,
-            "billions": first.work.macs / 1e9,
+            "all": len(layers),
+            "rounded": _rounded(size),
             "places": columns["places"][-1],
             "weights": columns["weights"][-1],
         },
     )
+
+
+def _rounded(size: int) -> str:
+    """What to say of four poolings, one after the other, where they do not halve all sides."""
+    return " (odd sides are rounded down)" if size % 2**4 else ""
 
 
 @figure(
@@ -290,12 +294,12 @@ def _convolutions(layers: Sequence[model.LayerCount], end: int) -> int:
 @figure(
     title="Activations held",
     caption="Values that each layer of VGG-16 hands on, at {size} × {size}. Together "
-    "{designed_millions:,.1f} million with pools (the poolings' own among them) and "
-    "{removed_millions:,.1f} million without, {ratio:.1f} times as many. "
+    "{designed:words} with pools (the poolings' own among them) and "
+    "{removed:words} without, {ratio:.1f} times as many. "
     "Training holds all of them, and for each value of a max pooling the place it came from.",
     alt="Two areas over sixteen layers. With pools the values of a layer fall block by "
-    "block and add up to {designed:.3g} values; without pools they rise with the channels, and "
-    "add up to {removed:.3g}, {ratio:.1f} times as many.",
+    "block and add up to {designed:words} values; without pools they rise with the channels, and "
+    "add up to {removed:words}, {ratio:.1f} times as many.",
 )
 def activations_held(size: Size = 224) -> Drawing:
     """Draw the activations by layer, as areas."""
@@ -309,12 +313,11 @@ def activations_held(size: Size = 224) -> Drawing:
 @figure(
     title="The first dense layer",
     caption="Weights between the last map of VGG-16 and its first dense layer, if only the first "
-    "so many of its poolings are kept, at {size} × {size}. All {pools:d}: {fewest_millions:,.1f} "
-    "million. None: {most_billions:,.1f} billion. All convolutions together have "
-    "{convolutions_millions:,.1f} million.",
-    alt="Bars, falling with each pooling kept: from {most:.3g} weights with "
-    "none to {fewest:.3g} with all {pools:d}. Beside them a bar for the {convolutions:.3g} weights "
-    "of all convolutions.",
+    "so many of its poolings are kept, at {size} × {size}. All {pools:d}: {fewest:words}. None: "
+    "{most:words}. All convolutions together have {convolutions:words}.",
+    alt="Bars, falling with each pooling kept: from {most:words} weights with none to "
+    "{fewest:words} with all {pools:d}. Beside them a bar for the {convolutions:words} weights of "
+    "all convolutions.",
 )
 def first_dense_layer(size: Size = 224) -> Drawing:
     """Draw the weights of the first dense layer against the poolings kept."""
@@ -330,7 +333,7 @@ def first_dense_layer(size: Size = 224) -> Drawing:
     for place, weight in enumerate(bars):
         role = "max" if place < len(weights) else "single"
         axes.barh(place, weight / 1e9, color=style.colour(role), height=0.62)
-        style.direct_label(axes, weight / 1e9, place, _short(weight), role)
+        style.direct_label(axes, weight / 1e9, place, in_words(weight), role)
     names = ["no pooling kept", "one", "two", "three", "four", "all five", "all convolutions"]
     axes.set_yticks(range(len(bars)), names)
     axes.invert_yaxis()
@@ -344,34 +347,23 @@ def first_dense_layer(size: Size = 224) -> Drawing:
             "most": weights[0],
             "pools": len(pools),
             "convolutions": convolutions,
-            "fewest_millions": weights[-1] / 1e6,
-            "most_billions": weights[0] / 1e9,
-            "convolutions_millions": convolutions / 1e6,
         },
     )
 
 
-def _short(number: float) -> str:
-    """A large number in millions or billions, in words."""
-    for scale, name in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
-        if number >= scale:
-            return f"{number / scale:.3g} {name}"
-    return f"{number:,}"
-
-
 @figure(
     title="What a budget buys",
-    caption="Layers of 3 × 3 that the multiply–accumulates of {layers:d} layers buy, {channels:d} "
-    "channels at {size} × {size}, if a 2 × 2 pooling follows the first, second, … layer. At fixed "
+    caption="Layers of 3 × 3 that the multiply–accumulates of {layers:d} layers buy, {wide} "
+    "at {size} × {size}, if a 2 × 2 pooling follows the first, second, … layer. At fixed "
     "width one pooling makes {one:d} layers of them and {most:d} make {fixed:,}. If the channels "
     "double behind each pooling, {most:d} make {doubled:d}: the layer behind each costs half, as "
-    "half as many channels come in, and all others as much as before.",
+    "half as many channels come in, and all others as much as before{rounded}.",
     alt="Depth against the number of poolings, on a logarithmic scale. At fixed width it grows "
     "from {layers:d} layers to {one:d} with one pooling and {fixed:,} with {most:d}. With channels "
     "doubled at each pooling it is {doubled:d} with {most:d}.",
 )
 def budget_depth(
-    layers: Annotated[int, Number(2, 100, "layers that the budget pays unpooled", whole=True)] = 10,
+    layers: Annotated[int, Number(3, 100, "layers that the budget pays unpooled", whole=True)] = 10,
     channels: Annotated[int, Number(1, 1024, "channels of the first layer", whole=True)] = 64,
     size: Annotated[int, Number(32, 1024, "height and width of its map", whole=True)] = 224,
 ) -> Drawing:
@@ -401,6 +393,8 @@ def budget_depth(
         canvas,
         {"poolings": list(poolings), **depths},
         {
+            "wide": how_many(channels, "channel"),
+            "rounded": _rounded(size),
             "one": depths["fixed width"][1],
             "fixed": depths["fixed width"][-1],
             "most": poolings[-1],
@@ -415,8 +409,8 @@ def budget_depth(
     "as multiples of what they need as designed. Left: with the pooling layers removed. Right: "
     "with the convolution before each pooling striding instead of it. Removing the pools costs "
     "VGG-16 a factor of {vgg16:.1f}, and ResNet-50, which has one, {resnet50:.2f}.",
-    alt="Two panels of bars, one row a network. As designed they need between {least:.2g} and "
-    "{largest:.2g} multiply–accumulates. Left: without pools LeNet-5 takes {lenet5:.1f} times as "
+    alt="Two panels of bars, one row a network. As designed they need between {least:words} and "
+    "{largest:words} multiply–accumulates. Left: without pools LeNet-5 takes {lenet5:.1f} times as "
     "many, VGG-16 {vgg16:.1f} times, ResNet-50 {resnet50:.2f} times. Right: with strides instead "
     "VGG-16 takes {strides:.2f} times as many.",
 )
@@ -523,8 +517,8 @@ def _lead_look(difference: int) -> dict[str, Any]:
     "up to {spread:.1f} times as long as another. At {size:d} × {size:d}, VGG-16 without "
     "pools counts {count_ratio:.0f} times as many, and takes {time_ratio:.0f} times as long.",
     alt="A scatter plot on logarithmic scales, {points:d} points around one straight line from "
-    "{fastest:.2g} to {slowest:.2g} milliseconds. Networks with pools, with strides and without "
-    "pools lie around the same line.",
+    "{fastest:words} to {slowest:words} milliseconds. Networks with pools, with strides and "
+    "without pools lie around the same line.",
 )
 def time_against_count() -> Drawing:
     """Draw the recorded times of forward passes against the counts."""

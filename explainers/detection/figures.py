@@ -11,10 +11,12 @@ from explainers.checks import Floats
 from explainers.detection import dahlia, model
 from explainers.records import Number, figure
 from explainers.rendering import Drawing
+from explainers.wording import how_many, in_digits, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_LEAST = 0.001  # by how much a rule finds more, at least, to be called the best
 _WHITE = "#fefefe"  # on a photograph, in both themes: it is no role's colour
 Units = Annotated[int, Number(1, 64, "detectors in the window", whole=True)]
 Seen = Annotated[int, Number(1, 64, "detectors that see the petal", whole=True)]
@@ -38,14 +40,14 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
 
 @figure(
     title="Misses fall, false alarms rise",
-    caption="An *or* over detectors that fire on a petal with probability {hit:.0%} and on "
-    "background with {false_alarm:.0%}. From one detector to an *or* of {units}, misses go from "
-    "{miss:.2%} to {pooled_miss:.2%} if all see the petal, and to {one_sees_miss:.2%} if one does; "
-    "false alarms go from {false_alarm:.2%} to {pooled_alarm:.2%}.",
-    alt="Two panels against the number of detectors. Left: the share of petals missed goes from "
-    "{miss:.2%} for one to {pooled_miss:.2%} for {units} when all see the petal, and to "
-    "{one_sees_miss:.2%} when one of them does. Right: the share of background reported as a "
-    "petal goes from {false_alarm:.2%} to {pooled_alarm:.2%}.",
+    caption="An *or* over detectors that fire on a petal with probability {fires} and on "
+    "background with {invents}. One detector misses {miss:.2%} of the petals; an *or* over "
+    "{detectors} misses {pooled_miss:.2%} if all see the petal, and {one_sees_miss:.2%} if one "
+    "does. The false alarms of the one are {false_alarm:.2%}, of the other {pooled_alarm:.2%}.",
+    alt="Two panels against the number of detectors. Left: the share of petals missed is "
+    "{miss:.2%} for one detector; for an or over {detectors} it is {pooled_miss:.2%} when all see "
+    "the petal, and {one_sees_miss:.2%} when one of them does. Right: the share of background "
+    "reported as a petal is {false_alarm:.2%} for the one and {pooled_alarm:.2%} for the other.",
 )
 def or_gate(units: Units = 4, hit: HitRate = 0.8, false_alarm: FalseAlarm = 0.05) -> Drawing:
     """Draw misses and false alarms of an OR against the number of its detectors."""
@@ -74,6 +76,9 @@ def or_gate(units: Units = 4, hit: HitRate = 0.8, false_alarm: FalseAlarm = 0.05
         canvas,
         {"detectors": n, "missed_all_see": all_miss, "missed_one_sees": one_miss, "alarms": alarms},
         {
+            "fires": percent(hit),
+            "invents": percent(false_alarm),
+            "detectors": how_many(units, "detector"),
             "miss": 1 - hit,
             "pooled_miss": all_miss[at],
             "one_sees_miss": one_miss[at],
@@ -85,8 +90,8 @@ def or_gate(units: Units = 4, hit: HitRate = 0.8, false_alarm: FalseAlarm = 0.05
 @figure(
     title="The fair comparison: every rule tuned to the same false alarms",
     caption="Hit rate against the strength of the petal, each rule's threshold set for "
-    "{tuned} false alarms. At d′ = {d_prime:g}, a petal as strong as {d_prime:g} "
-    "standard deviations of the noise, {if_one}, the max finds {max:.1%} of the petals, the mean "
+    "{tuned} false alarms. At d′ = {d_prime:g}, the petal's strength in standard deviations of "
+    "the noise, {if_one}, the max finds {max:.1%} of the petals, the mean "
     "{mean:.1%}, a detector at the known place {known:.1%}, one fixed detector when the place is "
     "unknown {unknown:.1%}. If all see it, the max finds {max_all:.1%}, the mean {mean_all:.1%}.",
     alt="Hit rate rising with the strength of the petal, in two panels. Left, at a "
@@ -131,7 +136,7 @@ def equal_false_alarms(
             "mean_all_see": average[units],
         },
         {
-            "tuned": _percent(false_alarm),
+            "tuned": percent(false_alarm),
             "if_one": _if_one(units),
             "max": model.max_hit_rate(false_alarm, d_prime, units, 1),
             "mean": model.mean_hit_rate(false_alarm, d_prime, units, 1),
@@ -252,10 +257,10 @@ def max_against_mean(
     title="Pure noise looks like a weak petal to the max",
     caption="What the max and the mean of n detectors answer to pure noise, in its standard "
     "deviations: on average, and shaded one standard deviation to each side. The max of "
-    "{units} answers {mean:.2f} on average where there is nothing at all.",
-    alt="The mean of the max of n noises rises with n, from 0 for one to {last:.2f} for {most}; "
-    "for {units} it is {mean:.2f}. Its standard deviation shrinks from 1 to {last_sd:.2f}. The "
-    "mean of n noises stays at 0.",
+    "{detectors} answers {mean:.2f} on average where there is nothing at all.",
+    alt="The mean of the max of n noises rises with n, from 0 for one to {last:.2f} for "
+    "{most}{between}. Its standard deviation shrinks from 1 to {last_sd:.2f}. The mean of n noises "
+    "stays at 0.",
 )
 def max_of_noise(units: Units = 4) -> Drawing:
     """Draw mean and spread of the max and the mean of noise against the size of the window."""
@@ -279,7 +284,14 @@ def max_of_noise(units: Units = 4) -> Drawing:
     return Drawing(
         canvas,
         {"detectors": n, "mean_of_max": mean, "sd_of_max": sd, "sd_of_mean": 1 / np.sqrt(n)},
-        {"mean": mean[units - 1], "last": mean[-1], "last_sd": sd[-1], "most": int(n[-1])},
+        {
+            "detectors": how_many(units, "detector"),
+            "mean": mean[units - 1],
+            "between": f"; for {units} it is {mean[units - 1]:.2f}" if 1 < units < n[-1] else "",
+            "last": mean[-1],
+            "last_sd": sd[-1],
+            "most": int(n[-1]),
+        },
     )
 
 
@@ -288,10 +300,10 @@ def max_of_noise(units: Units = 4) -> Drawing:
     caption="The pooled unit fires if at least so many of {units} detectors do, every rule tuned "
     "to {tuned} false alarms, at d′ = {d_prime:g}. One vote, the *or*, finds "
     "{one_or:.1%} of the petals if one detector sees them, and {or_hit:.1%} if all do; then "
-    "the largest share, {best_hit:.1%}, is found with {best_votes}.",
+    "{best_said}.",
     alt="Hit rate against the number of votes needed. When one of {units} detectors sees the "
-    "petal, it goes from {one_or:.1%} for the or to {one_and:.1%} when all must agree. When all "
-    "see it, it peaks at {best_votes} with {best_hit:.1%}; the or finds {or_hit:.1%}.",
+    "petal, it is {one_or:.1%} for the or, and {one_and:.1%} when all must agree. When all see it, "
+    "the or finds {or_hit:.1%}; {best_said}.",
 )
 def voting(
     units: Annotated[int, Number(2, 64, "detectors in the window", whole=True)] = 4,
@@ -315,9 +327,9 @@ def voting(
         canvas,
         {"votes": votes, "one_sees": hits[1], "all_see": hits[units]},
         {
-            "tuned": _percent(false_alarm),
+            "tuned": percent(false_alarm),
             "best": best + 1,
-            "best_votes": f"{best + 1} {'votes' if best else 'vote'}",
+            "best_said": _best_said(hits[units]),
             "best_hit": hits[units][best],
             "or_hit": hits[units][0],
             "one_or": hits[1][0],
@@ -332,8 +344,8 @@ def voting(
     "Noise on the photograph's pixels hits neighbouring detectors together (correlation "
     "{photo_correlation:.2f}): the *or* misses {photo_miss:.1%} of the petals where independent "
     "detectors of the same rates would miss {photo_promised:.1%}. With noise on each detector by "
-    "itself it misses {map_miss:.1%}, against {map_promised:.1%}. Thin lines: 95% intervals of "
-    "the misses over {draws:d} noise draws.",
+    "itself it misses {map_miss:.1%}; such detectors would miss {map_promised:.1%}. Thin lines: "
+    "95% intervals of the misses over {draws:d} noise draws.",
     alt="Two panels, petals missed and background reported, each for two kinds of noise. With "
     "noise on the pixels a single detector misses {photo_single:.1%} and the or {photo_miss:.1%}, "
     "where independence promises {photo_promised:.1%}; its false alarms are {photo_alarm:.1%}, "
@@ -394,13 +406,13 @@ def correlated_or(
     title="A petal detector on a photograph",
     caption="The dahlia (photograph: vultilion, CC BY 2.0, adapted). Left: its {petals:d} petals "
     "that match the template better than {limit:g}. Right, from above: the flower unrolled around "
-    "its centre, with noise of {noise:g} of the white level on its pixels; how well each place "
-    "matches a petal; the same map after 2 × 2 max pooling. Dots: detections at petals, which "
-    "find {kept:d} of them; crosses: {invented:d} invented.",
+    "its centre, with noise on its pixels ({noise:g}, where white is 1); how well each place "
+    "matches a petal; the same map after 2 × 2 max pooling. Dots: petals found ({kept:d}); "
+    "crosses: petals invented ({invented:d}).",
     alt="Four panels. A photograph of an orange dahlia with {petals:d} of its petals marked in "
-    "rings around the centre. The same flower unrolled into a strip, noisy. The petal map: bright "
-    "spots in rows where petals are. The map after max pooling, with a quarter of the values: "
-    "{kept:d} petals are found and {invented:d} detections are no petal.",
+    "rings around the centre. The same flower unrolled into a strip, with noise. The petal map, "
+    "the brighter the better a place matches a petal. The map after max pooling, with a quarter "
+    "of the values; petals found: {kept:d}, invented: {invented:d}.",
 )
 def flower_panels(
     noise: PixelNoise = 0.2,
@@ -502,7 +514,7 @@ def flower_displaced(
     return Drawing(
         canvas,
         table,
-        {"tuned": _percent(false_alarm)}
+        {"tuned": percent(false_alarm)}
         | {f"{name}_exact": photo.hit.value[i, 0] for i, name in enumerate(names)}
         | {f"{name}_far": photo.hit.value[i, -1] for i, name in enumerate(names)}
         | {f"{name}_each": each.hit.value[i, 0] for i, name in enumerate(names)},
@@ -513,13 +525,14 @@ def flower_displaced(
     title="Petals lost and invented as the noise grows",
     caption="The {petals:d} petals of the dahlia, searched for in the whole map: as it is, after "
     "2 × 2 max or mean pooling, and keeping every second value. Left and middle: one threshold "
-    "({threshold:g}) for all; max pooling then loses at most {max_gap:.1%} of them more or fewer "
-    "than the full map, subsampling up to {subsample_gap:.1%} of them more. Right: thresholds "
-    "tuned to {invented:g} invented petals a photograph; all four lie within {spread:.1%}.",
+    "({threshold:g}) for all; what max pooling and the full map lose is then at most {max_gap:.1%} "
+    "of them apart, and subsampling loses {subsample_more} than the full map. Right: thresholds "
+    "tuned to one rate of invented petals, {invented:g} a photograph; all four lie within "
+    "{spread:.1%}.",
     alt="Three panels against noise. With one threshold for all, the shares of petals lost by max "
-    "pooling and by the full map are at most {max_gap:.1%} apart, while subsampling loses up to "
-    "{subsample_gap:.1%} more and the mean up to {mean_gap:.1%} more. With thresholds tuned to "
-    "equal false alarms all four are within {spread:.1%} of each other.",
+    "pooling and by the full map are at most {max_gap:.1%} apart; subsampling loses "
+    "{subsample_more}, and the mean {mean_more}. With thresholds tuned to equal false alarms all "
+    "four are within {spread:.1%} of each other.",
 )
 def flower_counts(
     threshold: Annotated[
@@ -570,8 +583,8 @@ def flower_counts(
         {
             "petals": same.petals,
             "max_gap": np.abs(lost["max"] - lost["none"]).max(),
-            "subsample_gap": (lost["subsample"] - lost["none"]).max(),
-            "mean_gap": (lost["mean"] - lost["none"]).max(),
+            **_lost_more("subsample", lost["subsample"] - lost["none"]),
+            **_lost_more("mean", lost["mean"] - lost["none"]),
             "spread": np.ptp(tuned.lost.value, axis=0).max(),
         },
     )
@@ -589,6 +602,14 @@ FIGURES = (
     flower_counts,
     correlated_or,
 )
+
+
+def _best_said(hits: Floats) -> str:
+    """Say with how many votes most is found, if it is more than the or finds."""
+    if hits.max() - hits[0] < _LEAST:
+        return f"no number of votes finds {_LEAST:.1%} more"
+    votes = how_many(int(hits.argmax()) + 1, "vote")
+    return f"the largest share, {hits.max():.1%}, is found with {votes}"
 
 
 def _bars(axes: Axes, rates: list[dahlia.Shares], least: list[float], most: list[float]) -> None:
@@ -620,11 +641,6 @@ def _bars(axes: Axes, rates: list[dahlia.Shares], least: list[float], most: list
     axes.xaxis.set_major_locator(MaxNLocator(5))
 
 
-def _percent(share: float) -> str:
-    """A share in per cent, with the digits that a small one needs."""
-    return f"{100 * share:.3g}%"
-
-
 def _sees(seen: int, units: int) -> str:
     """The title of a panel in which that many detectors see the petal."""
     if units == 1:
@@ -648,6 +664,13 @@ def _name(watcher: str) -> str:
 
 def _missed(hit: dahlia.Shares) -> dahlia.Shares:
     return dahlia.Shares(*(1 - np.asarray(hit)))
+
+
+def _lost_more(method: str, more: Floats) -> dict[str, Any]:
+    """By how much more of the petals a method loses at most, as a number and in words."""
+    gap = float(more.max())
+    said = f"up to {in_digits(gap, '.1%')} more" if gap > 0 else "no more"
+    return {f"{method}_gap": gap, f"{method}_more": said}
 
 
 def _ring(size: float, edge: str, width: float) -> dict[str, Any]:

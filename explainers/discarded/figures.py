@@ -14,6 +14,7 @@ from explainers.maps import busy_maps, smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d
 from explainers.records import Number, figure
 from explainers.rendering import Drawing
+from explainers.wording import every, how_many, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -148,13 +149,12 @@ def one_pooled_image(doublings: Doublings = 2, seed: Seed = 0) -> Drawing:
     title="What a window's answer still tells",
     caption="Information that is kept of a window of {window:d} × {window:d} detectors which fire "
     "independently, against how often they do; the mean is kept exactly. Where they fire at "
-    "{rare:.0%} of the places the max keeps {max_rare:.2f} bits, the mean {mean_rare:.2f}, every "
-    "second value {subsample_rare:.2f}. Where they fire more often than {cross:.1%}, the max "
-    "keeps less than every second value.",
-    alt="Bits kept against the firing rate, three humps. At {rare:.0%} the max keeps "
-    "{max_rare:.2f} bits, the mean {mean_rare:.2f}, and every second value {subsample_rare:.2f}. "
-    "The max falls below every second value at {cross:.1%}; at 50% it keeps {max_half:.2f}, the "
-    "mean {mean_half:.2f}.",
+    "{often} of the places the max keeps {max_rare:.2f} bits, the mean {mean_rare:.2f}, {some} "
+    "{subsample_rare:.2f}. Where they fire more often than {cross:.1%}, the max keeps less than "
+    "{some}.",
+    alt="Bits kept against the firing rate, three humps. At {often} the max keeps "
+    "{max_rare:.2f} bits, the mean {mean_rare:.2f}, and {some} {subsample_rare:.2f}. The max falls "
+    "below {some} at {cross:.1%}; at 50% it keeps {max_half:.2f}, the mean {mean_half:.2f}.",
 )
 def kept_bits(
     window: Annotated[int, Number(2, 4, "side of the window", whole=True)] = 2,
@@ -165,7 +165,7 @@ def kept_bits(
     kept = {name: model.kept_bits_binary(name, window, rates) for name in model.SUMMARIES}
     canvas, axes = style.canvas(height=3.3)
     for name in ("mean", "max", "subsample"):
-        role, line, label = LOOKS[name]
+        (role, line, _), label = LOOKS[name], _label(name, window)
         axes.plot(rates, kept[name], color=style.colour(role), linestyle=line, label=label)
     axes.set(xlabel="share of the detectors that fire", ylabel="bits kept of a window")
     top = max(bits.max() for bits in kept.values())
@@ -178,8 +178,15 @@ def kept_bits(
     return Drawing(
         canvas,
         {"rate": rates, **kept},
-        numbers | {"cross": _first_crossing(rates, kept["subsample"] - kept["max"])},
+        numbers
+        | {"cross": _first_crossing(rates, kept["subsample"] - kept["max"])}
+        | {"often": percent(rare), "some": every(window)},
     )
+
+
+def _label(name: str, window: int) -> str:
+    """What a summary of a window is called."""
+    return every(window) if name == "subsample" else LOOKS[name][2]
 
 
 def _first_crossing(x: Floats, rising: Floats) -> float:
@@ -225,13 +232,16 @@ def survivors_by_channel(
     for axes in (left, right):
         style.percent_axis(axes.yaxis)
     names = zip(("two", "three", "four"), windows, strict=True)
-    counted = "one channel" if channels == 1 else f"{channels} independent channels"
     return Drawing(
         canvas,
         table,
         {n: _places_kept(k, channels) for n, k in names}
-        | {"lost": table["lost_2"][1], "counted": counted},
+        | {"lost": table["lost_2"][1], "counted": _independent(channels)},
     )
+
+
+def _independent(channels: int) -> str:
+    return how_many(channels, "channel" if channels == 1 else "independent channel")
 
 
 def _places_kept(window: int, channels: int) -> float:
@@ -244,8 +254,8 @@ def _places_kept(window: int, channels: int) -> float:
     caption="Share of the values of a busy map that receive gradient through max pooling, by "
     "window and stride. Lines: the law; dots: {maps:d} random maps. With stride 2, windows of "
     "2 × 2 reach {beside:.0%}, windows of 3 × 3 {overlap:.1%} and of 4 × 4 {four:.1%}.",
-    alt="Three falling lines against the window's side, for strides 1, 2 and 3, with dots on them. "
-    "With stride 2, {beside:.1%} of the values receive gradient from windows of 1 and 2, "
+    alt="Three falling lines against the window's side, for strides 1, 2 and 3, with dots along "
+    "them. With stride 2, {beside:.1%} of the values receive gradient from windows of 1 and 2, "
     "{overlap:.1%} from 3, {four:.1%} from 4. With stride 1, {dense:.1%} from windows of 2.",
 )
 def gradient_shares(maps: Maps = 20, seed: Seed = 0) -> Drawing:
@@ -290,7 +300,7 @@ def _reached(kernel: int, stride: int, maps: int, seed: int) -> float:
     caption="The blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted) rebuilt "
     "from one value for each window of {window:d} × {window:d}, copied over the window; its middle "
     "is shown. Errors of the whole picture (RMS, in its standard deviations): mean {mean:.2f}, "
-    "median {median:.2f}, every second value {subsample:.2f}, max {max:.2f}. On average the max is "
+    "median {median:.2f}, {some} {subsample:.2f}, max {max:.2f}. On average the max is "
     "too bright by {bias:.2f}; full colour in the bars: the error but for the brightness.",
     alt="Five grey pictures of the flower and a bar chart. The photograph; rebuilt from the mean, "
     "error {mean:.2f}; from the median, {median:.2f}; from one fixed value of each window, "
@@ -305,13 +315,13 @@ def rebuilt_dahlia(doublings: Doublings = 2) -> Drawing:
     canvas, grid = style.canvas(3, 2, height=5.3)
     panels = list(grid.ravel())
     pictures = {"the photograph": photo} | {
-        LOOKS[name][2]: experiments.rebuild(photo, name, window) for name in errors
+        _label(name, window): experiments.rebuild(photo, name, window) for name in errors
     }
     for axes, (title, picture) in zip(panels, pictures.items(), strict=False):
         axes.imshow(picture[CROP], cmap="gray", vmin=0, vmax=1)
         axes.set_title(title)
         style.picture_axes(axes)
-    _error_bars(panels[-1], errors)
+    _error_bars(panels[-1], errors, window)
     return Drawing(
         canvas,
         {
@@ -322,18 +332,18 @@ def rebuilt_dahlia(doublings: Doublings = 2) -> Drawing:
             "absolute": [e.absolute for e in errors.values()],
         },
         {name: e.rms for name, e in errors.items()}
-        | {"window": window, "bias": errors["max"].bias},
+        | {"window": window, "some": every(window), "bias": errors["max"].bias},
     )
 
 
-def _error_bars(axes: Axes, errors: dict[str, experiments.Rebuilt]) -> None:
+def _error_bars(axes: Axes, errors: dict[str, experiments.Rebuilt], window: int) -> None:
     """Draw the errors, and what is left of them once the brightness is right."""
     for row, (name, error) in enumerate(errors.items()):
-        role, _, label = LOOKS[name]
+        role = LOOKS[name][0]
         tint: dict[str, Any] = {"color": style.colour(role), "height": 0.36, "linewidth": 0}
         axes.barh(row, error.rms, alpha=0.4, **tint)
         axes.barh(row, error.rest, **tint)
-        said = f"{label} {error.rms:.2f}"
+        said = f"{_label(name, window)} {error.rms:.2f}"
         style.direct_label(axes, 0, row - 0.2, said, role, va="bottom")
     axes.set(title="error of each", ylim=(len(errors) - 0.6, -0.75), yticks=[], box_aspect=1)
     axes.set_xlim(0, 1.15 * max(error.rms for error in errors.values()))
@@ -427,7 +437,7 @@ def decoded_position(
         canvas,
         dict(zip(("windows", "true", "read"), zip(*pairs, strict=True), strict=True)),
         {name: error for name, (error, _) in errors.items()}
-        | {"shape": f"σ {width:g} pixels" if width else "a single pixel"}
+        | {"shape": f"σ {how_many(width, 'pixel')}" if width else "a single pixel"}
         | {f"{name}_chance": chance for name, (_, chance) in errors.items()},
     )
 
@@ -495,11 +505,11 @@ def place_error(draws: Draws = experiments.SAMPLES, seed: Seed = 0) -> Drawing:
 
 @figure(
     title="The rectifier, before or after",
-    caption="A map of 4 × 4, clipped at zero and pooled over 2 × 2, in either order. With the max "
-    "{max_differ:d} of 4 values differ; with the mean, {mean_differ:d} (outlined).",
+    caption="A map of 4 × 4, clipped at zero and pooled over 2 × 2, in either order. Outlined: "
+    "values that differ; with the max {max_differ:d} of 4, with the mean {mean_differ:d} of 4.",
     alt="A 4 by 4 map of numbers from {low:d} to {high:d}, below it the map clipped at zero, and "
-    "four pooled maps of 2 by 2. Clipped then max, above max then clipped: {max_differ:d} of 4 "
-    "values differ. Clipped then mean, above mean then clipped: {mean_differ:d} of 4 differ.",
+    "four pooled maps of 2 by 2. Clipped then max, above max then clipped; of 4 values that "
+    "differ: {max_differ:d}. Clipped then mean, above mean then clipped: {mean_differ:d}.",
 )
 def rectifier_and_pooling(seed: Seed = 6) -> Drawing:
     """Draw a small map clipped and pooled in both orders."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from explainers.invariance import dahlia, examples, experiments, model
 from explainers.invariance.experiments import pooling
 from explainers.records import Number, figure
 from explainers.rendering import Drawing
+from explainers.wording import every
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -206,7 +208,7 @@ def _values(
     "values of a busy map.",
     alt="Two panels of falling lines for windows of 2, 3, 4 and 8. For a lone peak they are "
     "straight, from 100% to 0% at the window's width; at a move of one the window of 2 keeps "
-    "{lone:.0%}. For a busy map they sag below: {busy:.1%}. Simulated marks lie on the lines.",
+    "{lone:.0%}. For a busy map they sag below: {busy:.1%}. Simulated marks lie along the lines.",
 )
 def unchanged_laws(maps: Maps = 60, seed: Seed = 0) -> Drawing:
     """Draw the laws of the lone peak and of the busy map, with simulation on them."""
@@ -534,11 +536,13 @@ def blur_repair(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     caption="How much the map pooled over 2 × 2 changes when the map moves by one pixel: 0 is not "
     "at all, 1 as much as between unrelated maps. On rough maps the max changes by "
     "{max_rough:.2f}, keeping every second value by {sub_rough:.2f}; on maps with a correlation "
-    "length of {last:g} pixels both by {max_smooth:.3f} and {sub_smooth:.3f}.",
+    "length of {last:g} pixels the max changes by {max_smooth:.3f}, and the two differ by "
+    "less than {within:g}.",
     alt="Change against smoothness for four ways to pool. At length 0 they spread from "
     "{blur_rough:.2f} for the blurred max over {mean_rough:.2f} for the mean and {max_rough:.2f} "
     "for the max to {sub_rough:.2f} for every second value. They meet as maps become smooth: "
-    "{max_smooth:.3f} for the max and {sub_smooth:.3f} for every second value at length {last:g}.",
+    "at length {last:g} the max changes by {max_smooth:.3f}, less than {within:g} away from every "
+    "second value.",
 )
 def smooth_maps(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the change of pooled maps against the smoothness of the maps."""
@@ -551,14 +555,19 @@ def smooth_maps(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     axes.set(xlabel="correlation length of the map, pixels", ylabel="change", ylim=(0, 1.05))
     axes.set_xlim(0, lengths[-1])
     style.key_above(axes, ncols=2)
-    names = ("max", "mean", "sub", "blur")
+    names, smooth = ("max", "mean", "sub", "blur"), dict(zip(methods, series.value, strict=True))
     return Drawing(
         canvas,
-        {"length": lengths, **dict(zip(methods, series.value, strict=True))},
-        {"last": lengths[-1]}
+        {"length": lengths, **smooth},
+        {"last": lengths[-1], "within": _beyond(smooth["max"][-1] - smooth["subsample"][-1])}
         | {f"{name}_rough": row[0] for name, row in zip(names, series.value, strict=True)}
         | {f"{name}_smooth": row[-1] for name, row in zip(names, series.value, strict=True)},
     )
+
+
+def _beyond(difference: float) -> float:
+    """The next larger power of ten, from 0.0001 on."""
+    return max(1e-4, 10.0 ** (math.floor(math.log10(abs(difference) or 1e-4)) + 1))
 
 
 @figure(
@@ -619,12 +628,11 @@ def stacked_depth(
     "{again_full:.1%} for the full map.",
 )
 def flower_shift(
-    doublings: Annotated[int, Number(0, 2, "the window's side is 2 to this power", whole=True)] = 1,
+    doublings: Annotated[int, Number(1, 2, "the window's side is 2 to this power", whole=True)] = 1,
 ) -> Drawing:
     """Draw what stays of the pooled petal map when the photograph moves."""
     distances, methods, window = np.arange(7), ("max", "mean", "subsample"), 2**doublings
-    kept = ("every value", "every second value", "every fourth value")[doublings]
-    rates = dahlia.moved(distances, methods, window=window, equal_firing=True)
+    rates, kept = dahlia.moved(distances, methods, window=window, equal_firing=True), every(window)
     canvas, (left, right) = style.canvas(2, height=3.4)
     table: dict[str, Any] = {"moved": distances}
     for row, method in enumerate(methods):
@@ -654,7 +662,7 @@ def flower_shift(
     title="What stays, by operator and move",
     caption="Share that is unchanged to the last bit. Left: the whole pooled map of a lone peak, "
     "over all its places (every second value mostly does not show it). Right: one pooled value of "
-    "a busy map, over {maps:d} maps. Maps wrap round.",
+    "a busy map, over {maps:,d} maps. Maps wrap round.",
     alt="A table of shares, ways to pool down, moves of 1 to 4 pixels across, for a lone peak and "
     "a busy map. Max over 2 by 2, moved by one: {lone:.0%} and {busy:.0%}. Max over 3 by 3 with "
     "stride 2: {overlap:.0%} of lone peaks. Global max: {whole:.0%} of both.",

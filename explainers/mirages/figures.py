@@ -38,17 +38,17 @@ LOOKS = {
     title="What pooling leaves of a flower",
     caption="A flower of {parts:d} parts, and what max pooling over {window:d} × {window:d} leaves "
     "of it. Each petal has a channel of its own, drawn as its direction. Outlined: windows that "
-    "differ from the true flower's. Of {values:d} pooled values, scrambling inside windows changes "
-    "{inside:d}, exchanging two petals {swapped:d} and putting the parts anywhere {anywhere:d}; "
-    "a global pool's {global_values:d} values all stay as they were. Accepted: how many such "
-    "flowers, varied and noisy, a detector lets pass; its threshold is set to let {level:.0%} of "
-    "true ones pass.",
+    "differ from the true flower's. Of {values:,d} pooled values, scrambling inside windows "
+    "changes {inside:d}, exchanging two petals {swapped:d} and putting the parts anywhere "
+    "{anywhere:d}; a global pool's {global_values:d} values all stay as they were. Accepted: how "
+    "many such flowers, varied and noisy, a detector lets pass; its threshold is set to let "
+    "{level:.0%} of true ones pass.",
     alt="Four columns: a true flower, scrambled inside windows, with two petals exchanged, with "
     "its parts anywhere. Above: the parts; below: the map pooled over {window} by {window}. "
-    "Of {values:d} pooled values {inside:d}, {swapped:d} and {anywhere:d} "
+    "Of {values:,d} pooled values {inside:d}, {swapped:d} and {anywhere:d} "
     "change; accepted are {accepted_inside:.0%}, {accepted_swapped:.0%} and "
-    "{accepted_anywhere:.0%}. Of the global values at most {all_global:d} change; accepted are "
-    "at least {accepted_global:.0%}.",
+    "{accepted_anywhere:.0%}. The {global_values:d} global values all stay; accepted are at least "
+    "{accepted_global:.0%}.",
 )
 def scrambled_flowers(
     doublings: Annotated[int, Number(1, 4, "the window's side is 2 to this power", whole=True)] = 3,
@@ -172,7 +172,7 @@ def invisible_arrangements(
     "Right: all petals share one. With 16 × 16 windows it accepts {own_16:.1%} of flowers with "
     "their parts anywhere on the left and {alike_16:.1%} on the right; after global pooling "
     "{own_all:.1%} and {alike_all:.1%}. Bands: 95% intervals; {repeats} thresholds, each with "
-    "{draws:d} flowers of each kind.",
+    "{draws:,d} flowers of each kind.",
     alt="Two panels of acceptance against the window. Of flowers scrambled inside windows, at "
     "least {inside:.0%} are accepted with any window. With parts anywhere, one channel a "
     "direction: {own_4:.0%} at 4 by 4, {own_16:.0%} at 16 by 16, {own_all:.0%} globally; petals "
@@ -264,9 +264,9 @@ def overlap_code(
     "windows side by side, {overlap:.0%} with 6 × 6 windows of the same stride. The threshold is "
     "set to accept {level:.0%} of true ones; bands: 95% intervals.",
     alt="Two panels. Left: pairs told apart against their distance; for 3 by 3 windows of stride "
-    "2 from {near:.0%} at one to {far:.0%} at four; for windows of 2 by 2 side by side at most "
-    "{side_by_side:.0%}. Right: flowers accepted against the stride: at stride 4 {plain:.0%} "
-    "side by side and {overlap:.0%} with overlap.",
+    "2 from {near:.0%} at one to {far:.0%} at four; for windows of 2 by 2 side by side the "
+    "largest share is {side_by_side:.0%}. Right: flowers accepted against the stride: at stride 4 "
+    "{plain:.0%} side by side and {overlap:.0%} with overlap.",
 )
 def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     """Draw how well pairs are told apart, and how well small scrambles are."""
@@ -329,7 +329,7 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     "flowers with their parts anywhere. One looks for a whole flower at each place, then takes the "
     "global max: it accepts {before_scrambled:.0%} of these, {before_swapped:.0%} of flowers with "
     "two petals exchanged, and {before_moved:.0%} of true flowers moved to anywhere. Lines: 95% "
-    "intervals; {repeats} thresholds, each with {draws:d} flowers of each kind.",
+    "intervals; {repeats} thresholds, each with {draws:,d} flowers of each kind.",
     alt="Bars for three detectors and four kinds of flowers. At its usual place: {place_true:.0%} "
     "of true, {place_moved:.0%} of moved, {place_swapped:.0%} of exchanged, {place_scrambled:.0%} "
     "of scrambled ones accepted. Pooled, then looked at: {after_true:.0%}, {after_moved:.0%}, "
@@ -379,14 +379,14 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     "photographs whose max-pooled petal map is as near to the true one as {level:.0%} of the true, "
     "noisy photographs are. With 4 × 4 windows it is {four:.0%} for tiles anywhere, and "
     "{whole:.0%} with a global pool. Bands: 95% intervals.",
-    alt="Three photographs of an orange dahlia: whole, with sectors of each ring in another order, "
-    "and with {tiles:d} tiles in random places. Below, acceptance against the window: with tiles "
-    "anywhere {four:.0%} at 4 by 4, {sixteen:.0%} at 16 by 16 and {whole:.0%} globally; around the "
-    "ring {around:.0%} globally.",
+    alt="Three photographs of an orange dahlia: whole, with the tiles of each ring in random "
+    "order, and with {tiles:d} tiles in random places. Below, acceptance against the window: with "
+    "tiles anywhere {four:.0%} at 4 by 4, {sixteen:.0%} at 16 by 16 and {whole:.0%} globally; "
+    "around the ring {around:.0%} globally.",
 )
 def dahlia_scrambled(
     rings: Annotated[int, Number(1, 4, "rings the flower is cut into", whole=True)] = 3,
-    doublings: Annotated[int, Number(0, 5, "each cut into 2 to this power", whole=True)] = 3,
+    doublings: Annotated[int, Number(1, 5, "each cut into 2 to this power", whole=True)] = 3,
     draws: Photographs = dahlia.DRAWS,
     seed: Seed = 0,
 ) -> Drawing:

@@ -189,3 +189,26 @@ def test_field_against_depth_shows_the_published_sum() -> None:
     assert [int(size) for size in bare] == [1 + 2 * n for n in range(1, 14)]
     shown = {"before": 5, "after": 6, "with_pools": 212, "without": 27, "step": 2, "jump": 32}
     assert drawing.values == shown
+
+
+@pytest.mark.parametrize(("size", "whole"), [(224, True), (1024, True), (200, False), (33, False)])
+def test_places_are_said_to_be_quartered_if_they_are(size: int, whole: bool) -> None:
+    equal, depth = (drawn(f, size=size) for f in (figures.six_equal_layers, figures.budget_depth))
+    places = column(equal, "places")
+    assert (set(places[:-1] / places[1:]) == {1.0, 4.0}) == whole
+    for drawing in (equal, depth):
+        assert ("odd sides are rounded down" in drawing.caption) != whole
+    alike = (column(equal, "product") == 1).sum()
+    assert f"for {alike} of the {len(places)}." in equal.caption
+
+
+def test_what_the_first_dense_layer_weighs_is_said_in_words() -> None:
+    largest = drawn(figures.first_dense_layer, size=1024)
+    assert "All 5: 2.15 billion. None: 2.2 trillion." in largest.caption
+    small = drawn(figures.activations_held, size=32)
+    assert "Together 317,000 with pools" in small.caption
+
+
+def test_a_budget_has_one_channel_or_several() -> None:
+    assert "layers buy, one channel at" in drawn(figures.budget_depth, channels=1).caption
+    assert "layers buy, 2 channels at" in drawn(figures.budget_depth, channels=2).caption

@@ -197,3 +197,36 @@ def test_the_curves_go_through_the_claims_numbers() -> None:
         assert column(drawing, f"lost_{method}")[at] == pytest.approx(v[f"{method}_lost"])
     more = v["subsample_lost"] - v["none_lost"]
     assert drawing.values["subsample_gap"] >= more - 1e-12
+
+
+def test_voting_names_the_best_number_of_votes_only_if_it_finds_more_than_the_or() -> None:
+    more, as_much = drawn(figures.voting), drawn(figures.voting, d_prime=10.0)
+    best = column(more, "all_see").max()
+    for drawing in (more, drawn(figures.voting, false_alarm=1e-6)):
+        hits = column(drawing, "all_see")
+        said = f"the largest share, {hits.max():.1%}, is found with {hits.argmax() + 1} votes"
+        assert said in drawing.caption
+        assert said in drawing.alt
+    assert best > column(more, "all_see")[0] + 0.01
+    for drawing in (as_much, drawn(figures.voting, d_prime=0.0), drawn(figures.voting, units=64)):
+        hits = column(drawing, "all_see")
+        assert hits.max() < hits[0] + 0.001
+        assert "then no number of votes finds 0.1% more" in drawing.caption
+        assert "largest" not in drawing.caption + drawing.alt
+
+
+def test_more_petals_are_lost_only_if_they_are() -> None:
+    none, some = (drawn(figures.flower_counts, threshold=t) for t in (1.0, 0.4))
+    assert column(none, "lost_subsample").tolist() == column(none, "lost_none").tolist()
+    assert "subsampling loses no more than the full map" in none.caption
+    assert "subsampling loses no more, and the mean no more" in none.alt
+    gap = (column(some, "lost_subsample") - column(some, "lost_none")).max()
+    assert f"subsampling loses up to {gap:.1%} more than the full map" in some.caption
+
+
+@pytest.mark.parametrize("units", [1, 4, 64])
+def test_max_of_noise_names_a_window_once(units: int) -> None:
+    drawing = drawn(figures.max_of_noise, units=units)
+    answer = f"{abs(column(drawing, 'mean_of_max')[units - 1]):.2f}"
+    assert f"{answer} on average" in drawing.caption
+    assert (f"; for {units} it is {answer}" in drawing.alt) == (units == 4)

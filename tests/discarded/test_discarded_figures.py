@@ -274,3 +274,21 @@ def test_the_windows_drawn_are_those_that_the_most_frequent_winner_wins() -> Non
 def test_one_channel_is_not_called_channels() -> None:
     assert "with one channel 25% of" in drawn(figures.survivors_by_channel, channels=1).caption
     assert "a single pixel" in drawn(figures.decoded_position, width=0.0).caption
+
+
+def test_every_window_is_said_to_keep_what_it_keeps() -> None:
+    for doublings, kept in ((1, "every second value"), (2, "every fourth value")):
+        drawing = drawn(figures.rebuilt_dahlia, doublings=doublings)
+        assert kept in drawing.caption
+        assert kept in [axes.get_title("left") for axes in drawing.canvas.axes]
+    third = drawn(figures.kept_bits, window=3)
+    assert third.caption.count("every third value") == 2
+    assert "second" not in third.caption + third.alt
+    assert "every third value" in [line.get_label() for line in third.canvas.axes[0].lines]
+
+
+def test_few_bits_are_not_called_none() -> None:
+    widest = drawn(figures.kept_bits, window=4, rare=0.125)
+    assert 0 < widest.values["max_half"] < 0.0005
+    assert "at 50% it keeps 0.0003" in widest.alt
+    assert "fire at 12.5% of the places" in widest.caption

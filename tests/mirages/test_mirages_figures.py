@@ -70,6 +70,7 @@ def test_scrambled_flowers_counts_what_it_outlines(doublings: int) -> None:
     assert column(drawing, "flower").tolist() == kinds
     assert column(drawing, "values_changed").tolist() == changed
     assert (changed[:2], drawing.values["all_global"]) == ([0, 0], 0)
+    assert "The 9 global values all stay" in drawing.alt
     assert column(drawing, "global_values_changed").tolist() == [0] * 4
     assert drawing.values["values"] == 9 * (32 // window) ** 2
     assert drawing.values["anywhere"] == changed[3]
