@@ -725,7 +725,7 @@ def _trial_of_tiles(
     r"\text{accepted if } s \le \theta, \quad \mathbb{P}(s \le \theta | \text{true "
     r"photograph}) = \alpha",
     prints=("window_256",),
-    within=0.06,
+    within=0.03,
     figure="dahlia-scrambled",
     code=dahlia.acceptance,
     sources=("dahlia",),
