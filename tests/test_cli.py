@@ -66,7 +66,7 @@ def test_a_figure_is_drawn_with_the_readers_parameters(
     target = tmp_path / f"mine{suffix}"
     result = run("figures", "draw", "or-gate", "--set", "units=9", "-o", str(target))
     assert result.exit_code == 0, result.output
-    assert "an *or* of 9" in result.stdout
+    assert "an *or* over 9 detectors" in result.stdout
     assert target.read_bytes().startswith(start)
 
 
