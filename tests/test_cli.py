@@ -119,8 +119,9 @@ def test_a_site_of_no_address_is_pointed_out(monkeypatch: pytest.MonkeyPatch) ->
 def test_cite_says_what_is_wrong() -> None:
     assert "'or-of-for-hit'; did you mean or-of-four-hit" in fails("cite", "or-of-for-hit")
     assert "did you mean or-gate" in fails("cite", "figures/or-gat")
-    assert "'short', 'answer', 'stackexchange', 'markdown', 'html', 'plain', 'latex', 'wikipedia'" in fails(
-        "cite", "or-gate", "--format", "word"
+    assert (
+        "'short', 'answer', 'stackexchange', 'markdown', 'html', 'plain', 'latex', 'wikipedia'"
+        in fails("cite", "or-gate", "--format", "word")
     )
     assert "--site must be as in https://host.example/path/; got 'host'" in fails(
         "cite", "or-gate", "--site", "host"

@@ -578,9 +578,9 @@ def same_budget_depth(
         margin=lambda v: 1 - v["kept"].value,
         domain=lambda size, **_: size >= 128,
         condition="the picture is at least 128 × 128.",
-        otherwise="A stride can leave a row and a column more than the pooling does: of an odd map, "
-        "or where the pooling's windows overlap without padding. On small maps that can cost more "
-        "than it saves.",
+        otherwise="A stride can leave a row and a column more than the pooling does: of an odd "
+        "map, or where the pooling's windows overlap without padding. On small maps that can cost "
+        "more than it saves.",
     ),
     says="A stride in the convolution before each pooling, instead of the pooling, leaves a "
     "network fewer multiplications than the pooling does.",

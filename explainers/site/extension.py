@@ -358,12 +358,13 @@ class BlockTags(BlockProcessor):
             rival = f" {claim['rival']}" if claim["rival"] else ""
             counted = f"Convention: {claim['convention']}{rival}"
             inside(card, emphasised(element("p", "claim__condition"), counted))
-        return inside(card, self._claim_foot(claim, tag))
+        return inside(card, self._claim_foot(claim))
 
-    def _claim_foot(self, claim: Mapping[str, Any], tag: str) -> Element:
+    def _claim_foot(self, claim: Mapping[str, Any]) -> Element:
         """What one takes along from a claim: its sentence, its forms to cite, its place here."""
         id, question, edition = claim["id"], claim["question"], self.artefacts.edition
-        sentence = citing.short(self._cited_claim(id, tag), edition)
+        work = citing.Work("claim", id, question, claim["url"], says=claim["answer"])
+        sentence = citing.short(work, edition)
         forms = _named(link("Cite", f"claims/{id}.md#cite"), f"Cite: {question}")
         here = _named(element("a", text="Link", href=f"#claim-{id}"), f"Link to here: {question}")
         foot = element("p", "claim__foot", **panels.to_copy(question, edition, sentence=sentence))
@@ -489,17 +490,14 @@ class BlockTags(BlockProcessor):
         """A claim or a figure in every form that it is cited in."""
         kind, _, id = wanted.partition("/")
         if kind == "claims":
-            work = self._cited_claim(id, tag)
+            claim = look_up("claim", self.artefacts.claims, id, tag)
+            figure = look_up("figure", self.artefacts.figures, claim["figure"], tag)
+            work = citing.of_claim(claim, figure)
         elif kind == "figures":
             work = citing.of_figure(look_up("figure", self.artefacts.figures, id, tag))
         else:
             raise TagError(f"{{{{ {tag} }}}}: copy takes claims/ID or figures/ID")
         return panels.copy_panel(work, self.artefacts.edition, self.md.htmlStash.store)
-
-    def _cited_claim(self, id: str, tag: str) -> citing.Work:
-        claim = look_up("claim", self.artefacts.claims, id, tag)
-        figure = look_up("figure", self.artefacts.figures, claim["figure"], tag)
-        return citing.of_claim(claim, figure)
 
     def files(self, id: str, tag: str) -> Element:
         """A figure's files, each with its size, and the line that credits the figure."""

@@ -504,7 +504,9 @@ def test_global_pool_is_invariant() -> None:
         assert np.allclose(np.max(maps[0], axis=(1, 2)), np.max(maps[2], axis=(1, 2)))
         for name, of in ratios.items():
             still, moved = (getattr(np, name)(m, axis=(1, 2)) for m in maps[:2])
-            unrelated = np.mean([(x - np.roll(x, n)) ** 2 for x in (still, moved) for n in (1, 2, 3)])
+            unrelated = np.mean(
+                [(x - np.roll(x, n)) ** 2 for x in (still, moved) for n in (1, 2, 3)]
+            )
             if unrelated:
                 of.append(float(np.mean((moved - still) ** 2) / unrelated))
     for name, key in (("max", "change_1"), ("mean", "mean_1")):

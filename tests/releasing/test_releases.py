@@ -299,7 +299,7 @@ def test_every_release_stays_below_its_version_and_the_present_is_at_the_root(
     said = released("tools/versions", SITE_URL="https://host.example/pooling")
     assert "2 released versions are in public/" in said
     root = "https://host.example/pooling/"
-    assert f"3, release none, at https://host.example/" in page(released)
+    assert "3, release none, at https://host.example/" in page(released)
     for version, number in [("0.1.0", "1"), ("0.2.0", "2")]:
         for place in ("", "claims/one/"):
             says = f"{number}, release {version}, at {root}{version}/"

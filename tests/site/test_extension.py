@@ -27,6 +27,8 @@ CLAIM = {
     "otherwise": "Else they fail together.",
     "code": "explainers.detection.model.any_fires",
     "parameters": [{"name": "units", "default": 4, "allowed": "1 to 9", "meaning": "units"}],
+    "answer": "Found with 99.8%. And lost.",
+    "url": "claims/petal-found/",
     "template": "Found with {hit:.1%}, missed by {loss}; {count} units.",
     "values": {
         "hit": {"value": 0.99838, "unit": "probability", "meaning": "found"},
@@ -35,6 +37,7 @@ CLAIM = {
         "many": {"value": 15470264320, "unit": "units", "meaning": "how many in all"},
     },
 }
+EDITION = {"version": "1.0", "date": "2026-11-05", "commit": "", "address": "https://x.example/"}
 RULINGS = [
     {
         "examines": "T4",
@@ -56,8 +59,20 @@ RULINGS = [
     },
 ]
 FIGURES = [
-    {"id": "or-gate", "title": "The gate", "caption": "An *or* of $n$ units.", "alt": "A gate."},
-    {"id": "votes", "title": "The votes", "caption": "All of them.", "alt": "Votes."},
+    {
+        "id": "or-gate",
+        "title": "The gate",
+        "caption": "An *or* of $n$ units.",
+        "alt": "A gate.",
+        "url": "figures/or-gate/",
+    },
+    {
+        "id": "votes",
+        "title": "The votes",
+        "caption": "All of them.",
+        "alt": "Votes.",
+        "url": "figures/votes/",
+    },
 ]
 
 
@@ -77,7 +92,10 @@ QUESTIONS = (
 
 @pytest.fixture
 def docs(tmp_path: Path) -> Path:
-    write(tmp_path / "claims.json", json.dumps({"claims": [CLAIM], "rulings": RULINGS}))
+    write(
+        tmp_path / "claims.json",
+        json.dumps({"edition": EDITION, "claims": [CLAIM], "rulings": RULINGS}),
+    )
     write(tmp_path / "figures.json", json.dumps(FIGURES))
     for figure in FIGURES:
         write(tmp_path / f"figures/{figure['id']}/inline.svg", f"<svg>{figure['id']}</svg>")
@@ -215,32 +233,44 @@ def test_claim_shows_verdict_statement_and_condition(docs: Path) -> None:
     assert [link.get("href") for link in card.iter("a")] == [
         "/glossary.md#holds-on-condition",
         "/claims/petal-found.md",
+        "/claims/petal-found.md#cite",
+        "#claim-petal-found",
     ]
-    says, statement, otherwise = card.findall("p")[1:]
+    says, statement, otherwise, foot = card.findall("p")[1:]
+    assert (
+        foot.get("data-copy-sentence") == "Found with 99.8%. https://x.example/claims/petal-found/"
+    )
+    assert foot.get("data-of") == "Is it found?"
     assert [data.text for data in statement.findall("data")] == ["99.8%", "−1.5", "1200"]
     assert words(says) == "It is found, if units fail apart."
     assert words(otherwise) == "Else they fail together."
 
 
 def test_claim_without_condition_is_said_plainly(docs: Path) -> None:
-    write(docs / "claims.json", json.dumps({"claims": [CLAIM | {"condition": ""}]}))
+    write(
+        docs / "claims.json",
+        json.dumps({"edition": EDITION, "claims": [CLAIM | {"condition": ""}]}),
+    )
     assert words(tree(docs, "{{ claim petal-found }}").findall("section/p")[1]) == "It is found."
 
 
 def test_a_sentence_that_does_not_hold_is_said_to_be_refuted(docs: Path) -> None:
     refuted = CLAIM | {"verdict": "does not hold", "condition": ""}
-    write(docs / "claims.json", json.dumps({"claims": [refuted]}))
+    write(docs / "claims.json", json.dumps({"edition": EDITION, "claims": [refuted]}))
     says = tree(docs, "{{ claim petal-found }}").findall("section/p")[1]
     assert words(says) == "Not so: It is found."
 
 
 def test_a_fact_has_its_convention_and_no_verdict(docs: Path) -> None:
     fact = {"verdict": None, "kind": "fact", "condition": "", "convention": "By *ours*."}
-    write(docs / "claims.json", json.dumps({"claims": [CLAIM | fact | {"rival": "By theirs: 2."}]}))
+    write(
+        docs / "claims.json",
+        json.dumps({"edition": EDITION, "claims": [CLAIM | fact | {"rival": "By theirs: 2."}]}),
+    )
     card = only(tree(docs, "{{ claim petal-found }}"), "section")
     assert card.get("data-verdict") == "fact"
     assert words(only(card, ".//strong")) == "Fact"
-    assert words(card.findall("p")[-1]) == "Convention: By ours. By theirs: 2."
+    assert words(card.findall("p")[-2]) == "Convention: By ours. By theirs: 2."
 
 
 def test_what_a_claim_says_is_quoted_with_its_condition(docs: Path) -> None:
@@ -258,14 +288,20 @@ def test_what_a_claim_says_is_quoted_with_its_condition(docs: Path) -> None:
     ("verdict", "why"), [("does not hold", "does not hold"), (None, "is a fact")]
 )
 def test_what_does_not_hold_is_not_quoted(docs: Path, verdict: str | None, why: str) -> None:
-    write(docs / "claims.json", json.dumps({"claims": [CLAIM | {"verdict": verdict}]}))
+    write(
+        docs / "claims.json",
+        json.dumps({"edition": EDITION, "claims": [CLAIM | {"verdict": verdict}]}),
+    )
     with pytest.raises(TagError, match=f"nothing to quote: petal-found {why}"):
         tree(docs, "So: {{ says petal-found }}")
 
 
 def test_an_end_of_an_interval_is_a_value_too(docs: Path) -> None:
     values = {"hit": {"value": 0.5, "low": 0.25, "high": 0.75, "unit": "share", "meaning": "m"}}
-    write(docs / "claims.json", json.dumps({"claims": [CLAIM | {"values": values}]}))
+    write(
+        docs / "claims.json",
+        json.dumps({"edition": EDITION, "claims": [CLAIM | {"values": values}]}),
+    )
     page = tree(docs, "{{ petal-found.hit.low:.0% }} to {{ petal-found.hit.high:.0% }}")
     assert words(only(page, "p")) == "25% to 75%"
     with pytest.raises(TagError, match="there is no value of petal-found “hot”"):
@@ -281,7 +317,7 @@ def test_figure_has_drawing_caption_and_link(docs: Path) -> None:
     assert only(caption, "strong").text == "The gate."
     assert only(caption, "em").text == "or"
     assert caption.find("math") is not None
-    assert only(caption, "a").get("href") == "/figures/or-gate.md"
+    assert only(caption, "span/a").get("href") == "/figures/or-gate.md"
     assert only(caption, "a").get("aria-label") == "About this figure: The gate"
 
 
@@ -334,7 +370,10 @@ def test_verdicts_stand_in_order(docs: Path) -> None:
 def test_verdicts_of_one_chapter_are_its_own(docs: Path) -> None:
     other = RULINGS[0] | {"chapter": "cost", "examines": "T6"}
     rulings = [*RULINGS, other]
-    write(docs / "claims.json", json.dumps({"claims": [CLAIM], "rulings": rulings}))
+    write(
+        docs / "claims.json",
+        json.dumps({"edition": EDITION, "claims": [CLAIM], "rulings": rulings}),
+    )
     rows = tree(docs, "{{ verdicts cost }}").findall("table/tbody/tr")
     assert [words(row[0]) for row in rows] == ["T6"]
     assert len(tree(docs, "{{ verdicts }}").findall("table/tbody/tr")) == 3
@@ -401,7 +440,7 @@ def test_unknown_group_of_questions_stops_the_build(docs: Path, tag: str, hint: 
 
 @pytest.mark.usefixtures("asked")
 def test_question_on_an_unknown_claim_stops_the_build(docs: Path) -> None:
-    lost = json.dumps({"claims": [CLAIM | {"id": "petal-fond"}], "rulings": []})
+    lost = json.dumps({"edition": EDITION, "claims": [CLAIM | {"id": "petal-fond"}], "rulings": []})
     write(docs / "claims.json", lost)
     with pytest.raises(TagError, match="did you mean petal-fond"):
         html(docs, "{{ questions losing }}")
@@ -451,7 +490,9 @@ def test_a_mistake_stops_the_build_and_is_named(
 
 def test_ruling_on_an_unknown_claim_stops_the_build(docs: Path) -> None:
     lost = [RULINGS[0] | {"rests_on": ["petal-fond"]}]
-    write(docs / "claims.json", json.dumps({"claims": [CLAIM], "rulings": lost}))
+    write(
+        docs / "claims.json", json.dumps({"edition": EDITION, "claims": [CLAIM], "rulings": lost})
+    )
     with pytest.raises(TagError, match="did you mean petal-found"):
         html(docs, "{{ verdicts }}")
 
@@ -469,7 +510,7 @@ def test_what_records_say_is_words_and_nothing_else(
         "condition": WORDS.replace("*", ""),
         "verdict": WORDS,
     }
-    content = {"claims": [CLAIM | texts], "rulings": [RULINGS[0] | ruling]}
+    content = {"edition": EDITION, "claims": [CLAIM | texts], "rulings": [RULINGS[0] | ruling]}
     write(docs / "claims.json", json.dumps(content))
     write(docs / "figures.json", json.dumps([FIGURES[1] | {"title": WORDS, "alt": WORDS}]))
     cell = WORDS.replace('"', '""')
@@ -504,7 +545,10 @@ def test_what_records_say_is_words_and_nothing_else(
 
 def test_emphasis_in_a_condition_is_the_only_markup(docs: Path) -> None:
     condition = "the *sharp* one, 2 * 3 * 4, <b>"
-    write(docs / "claims.json", json.dumps({"claims": [CLAIM | {"condition": condition}]}))
+    write(
+        docs / "claims.json",
+        json.dumps({"edition": EDITION, "claims": [CLAIM | {"condition": condition}]}),
+    )
     shown = tree(docs, "{{ claim petal-found }}").findall("section/p")[1]
     assert [element.text for element in shown] == ["sharp"]
     assert words(shown) == "It is found, if the sharp one, 2 * 3 * 4, <b>."
@@ -527,7 +571,10 @@ def test_records_are_read_once_and_again_when_they_change(
     first = html(docs, "{{ petal-found.hit }}")
     assert html(docs, "{{ petal-found.hit }}") == first
     assert sorted(read) == ["claims.json", "figures.json"]
-    write(docs / "claims.json", json.dumps({"claims": [CLAIM], "rulings": RULINGS, "new": 1}))
+    write(
+        docs / "claims.json",
+        json.dumps({"edition": EDITION, "claims": [CLAIM], "rulings": RULINGS, "new": 1}),
+    )
     assert html(docs, "{{ petal-found.hit }}") == first
     assert sorted(read) == ["claims.json", "claims.json", "figures.json"]
 
@@ -537,7 +584,10 @@ def test_records_are_read_once_and_again_when_they_change(
 def test_texts_to_copy_say_if_their_links_lead_nowhere(docs: Path, tag: str, where: str) -> None:
     edition = {"version": "1.2.3", "date": "2026-11-05", "commit": "0", "address": where}
     votes = FIGURES[1] | {"url": "figures/votes/"}
-    write(docs / "claims.json", json.dumps({"claims": [], "rulings": [], "edition": edition}))
+    write(
+        docs / "claims.json",
+        json.dumps({"claims": [], "rulings": [], "edition": edition}),
+    )
     write(docs / "figures.json", json.dumps([votes]))
     page = tree(docs, f"{{{{ {tag} }}}}")
     notes = [words(note) for note in page.findall(".//p[@class='copy__note']")]
