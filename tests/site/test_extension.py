@@ -318,7 +318,7 @@ def test_figure_has_drawing_caption_and_link(docs: Path) -> None:
     assert only(caption, "em").text == "or"
     assert caption.find("math") is not None
     assert only(caption, "span/a").get("href") == "/figures/or-gate.md"
-    assert only(caption, "a").get("aria-label") == "About this figure: The gate"
+    assert only(caption, "span/a").get("aria-label") == "About this figure: The gate"
 
 
 def test_neighbouring_thumbnails_share_a_grid(docs: Path) -> None:
