@@ -20,7 +20,7 @@ from itertools import pairwise
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from explainers import style
+from explainers import style, typeface
 from explainers.style import PALETTE, Theme
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _XLINK = "http://www.w3.org/1999/xlink"
 _DROPPED = {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"}
 # What the dropped style sheet said; an inline one would apply to the whole page.
 _STROKES = "stroke-linejoin:round;stroke-linecap:butt"
-_FONT = "'DejaVu Sans'"
+_FONT = f"'{typeface.TEXT}', '{typeface.FALLBACK}'"
 _HEAVY = 30_000  # bytes
 _PICTURE_DPI = 150  # of photographs inside an SVG
 _COMPRESSION = 6
