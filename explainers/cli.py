@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,7 +26,7 @@ os.environ["MPLBACKEND"] = "agg"
 import click
 
 from explainers import catalogue, project
-from explainers.edition import Edition, edition
+from explainers.edition import UNPUBLISHED, Edition, edition, own_address
 from explainers.errors import BuildError, one_line
 from explainers.records import Chapter, Figure, SettingError, UnknownIdError, did_you_mean
 from explainers.site import citing
@@ -282,11 +282,14 @@ def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dp
     figure = catalogue.figure(id)
     checked = figure.settings(settings)
     from explainers import rendering
+    from explainers.artefacts.figures import source
 
     try:
         drawing = figure(**checked)
+        place = own_address()
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
+    drawing = replace(drawing, source=source(drawing, place))
     as_bytes = {
         ".svg": lambda: rendering.svg(drawing, theme),
         ".png": lambda: rendering.png(rendering.picture(drawing, theme, dpi), dpi),
@@ -294,6 +297,8 @@ def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dp
     }
     _save(output, as_bytes[output.suffix]())
     click.echo(f"{output}: {drawing.caption}")
+    if output.suffix != ".csv" and place == UNPUBLISHED:
+        _say_unpublished("the address in it begins")
 
 
 def _save(path: Path, content: bytes) -> None:
@@ -482,9 +487,13 @@ def cite(id: str, form: str, site: str | None) -> None:
     this = _edition(project.HERE, site)
     work = _work(id)
     if not this.published:
-        line = f"SITE_URL is not set: links begin with {this.address} and lead nowhere yet"
-        click.echo(f"explainers: {line}", err=True)
+        _say_unpublished("links begin")
     click.echo(citing.FORMATS[form](work, this))
+
+
+def _say_unpublished(what: str) -> None:
+    line = f"SITE_URL is not set: {what} with {UNPUBLISHED}, where nothing is yet"
+    click.echo(f"explainers: {line}", err=True)
 
 
 def _work(id: str) -> citing.Work:

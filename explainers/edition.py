@@ -155,9 +155,7 @@ def edition(
     """
     repository()
     release()
-    file = Path(__file__).with_name(CARRIED)
-    if root == project.HERE and file.is_file():
-        said = json.loads(file.read_text(encoding="utf-8"))
+    if root == project.HERE and (said := _carried()):
         return Edition(**said | {"address": address(site, said["address"])})
     place, told = address(site), _told()
     try:
@@ -168,6 +166,17 @@ def edition(
         if not told or (root / ".git").exists():
             say(f"{reason}: the edition has no commit, and its date is {date}")
     return Edition(metadata.version("explainers"), date.isoformat(), name, place)
+
+
+def own_address() -> str:
+    """Where this package's site is: as SITE_URL says, else as the package does that it offers."""
+    return address(otherwise=_carried().get("address", UNPUBLISHED))
+
+
+def _carried() -> dict[str, str]:
+    file = Path(__file__).with_name(CARRIED)
+    said: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return said
 
 
 def carried(this: Edition) -> bytes:

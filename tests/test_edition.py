@@ -13,7 +13,17 @@ import pytest
 import yaml
 
 from explainers import project
-from explainers.edition import AUTHORS, SITE, Edition, address, edition, release, repository
+from explainers.edition import (
+    AUTHORS,
+    SITE,
+    UNPUBLISHED,
+    Edition,
+    address,
+    edition,
+    own_address,
+    release,
+    repository,
+)
 
 ROOT = Path(__file__).parents[1]
 RELEASED = "2021-03-04"
@@ -405,3 +415,10 @@ def test_a_citation_file_that_says_no_date_is_named(tmp_path: Path, text: str) -
     (tmp_path / "CITATION.cff").write_bytes(text.encode("latin-1"))
     with pytest.raises(ValueError, match=r"CITATION\.cff: "):
         edition(tmp_path, say=print)
+
+
+def test_its_own_address_is_told_or_that_of_no_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://host.example/a")
+    assert own_address() == "https://host.example/a/"
+    monkeypatch.delenv("SITE_URL")
+    assert own_address() == UNPUBLISHED
