@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,7 +26,7 @@ os.environ["MPLBACKEND"] = "agg"
 import click
 
 from explainers import catalogue, project
-from explainers.edition import Edition, edition
+from explainers.edition import UNPUBLISHED, Edition, edition, own_address
 from explainers.errors import BuildError, one_line
 from explainers.records import Chapter, Figure, SettingError, UnknownIdError, did_you_mean
 from explainers.site import citing
@@ -136,8 +136,10 @@ def build(
         f"{len(report.made)} made, {len(report.kept)} up to date, "
         f"{report.changed} files changed, in {seconds:.1f} s"
     )
-    if this.nowhere:
-        click.echo(f"{this.nowhere} (to publish: SITE_URL=https://host.example/ make versions)")
+    if not this.published:
+        click.echo(
+            _nowhere("links begin") + "; to publish: SITE_URL=https://host.example/ make versions"
+        )
 
 
 @main.command("serve")
@@ -285,11 +287,14 @@ def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dp
     figure = catalogue.figure(id)
     checked = figure.settings(settings)
     from explainers import rendering
+    from explainers.artefacts.figures import source
 
     try:
         drawing = figure(**checked)
+        place = own_address()
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
+    drawing = replace(drawing, source=source(drawing, place))
     as_bytes = {
         ".svg": lambda: rendering.svg(drawing, theme),
         ".png": lambda: rendering.png(rendering.picture(drawing, theme, dpi), dpi),
@@ -297,6 +302,8 @@ def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dp
     }
     _save(output, as_bytes[output.suffix]())
     click.echo(f"{output}: {drawing.caption}")
+    if output.suffix != ".csv" and place == UNPUBLISHED:
+        click.echo(f"explainers: {_nowhere('the address in it begins')}", err=True)
 
 
 def _save(path: Path, content: bytes) -> None:
@@ -484,9 +491,13 @@ def cite(id: str, form: str, site: str | None) -> None:
     """
     this = _edition(project.HERE, site)
     work = _work(id)
-    if this.nowhere:
-        click.echo(f"explainers: {this.nowhere}", err=True)
+    if not this.published:
+        click.echo(f"explainers: {_nowhere('links begin')}", err=True)
     click.echo(citing.FORMATS[form](work, this))
+
+
+def _nowhere(what: str) -> str:
+    return f"SITE_URL is not set: {what} with {UNPUBLISHED}, which leads nowhere yet"
 
 
 def _work(id: str) -> citing.Work:

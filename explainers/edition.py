@@ -81,16 +81,6 @@ class Edition:
         """Whether its address is one that others can reach."""
         return self.address != UNPUBLISHED
 
-    @property
-    def nowhere(self) -> str:
-        """What to say of its links if they lead nowhere; empty if they lead somewhere.
-
-        >>> Edition("1.0", "2026-11-23", "", "https://x.example/").nowhere
-        ''
-        """
-        told = f"SITE_URL is not set: links begin with {self.address} and lead nowhere yet"
-        return "" if self.published else told
-
 
 def address(given: str | None = None, otherwise: str = UNPUBLISHED) -> str:
     """The site's address: `given`, else SITE_URL of the environment, else that of no host.
@@ -175,9 +165,7 @@ def edition(
     repository()
     if release():
         published_address()
-    file = Path(__file__).with_name(CARRIED)
-    if root == project.HERE and file.is_file():
-        said = json.loads(file.read_text(encoding="utf-8"))
+    if root == project.HERE and (said := _carried()):
         return Edition(**said | {"address": address(site, said["address"])})
     place, told = address(site), _told()
     try:
@@ -188,6 +176,17 @@ def edition(
         if not told or (root / ".git").exists():
             say(f"{reason}: the edition has no commit, and its date is {date}")
     return Edition(metadata.version("explainers"), date.isoformat(), name, place)
+
+
+def own_address() -> str:
+    """Where this package's site is: as SITE_URL says, else as the package does that it offers."""
+    return address(otherwise=_carried().get("address", UNPUBLISHED))
+
+
+def _carried() -> dict[str, str]:
+    file = Path(__file__).with_name(CARRIED)
+    said: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return said
 
 
 def carried(this: Edition) -> bytes:

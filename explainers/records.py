@@ -240,7 +240,7 @@ class Figure(Settable):
         caption, alt = fill(self.caption, texts), fill(self.alt, texts)
         for name, text in (("title", self.title), ("caption", caption), ("alt", alt)):
             refuse_empty(name, text)
-        return replace(drawing, id=self.id, caption=caption, alt=alt)
+        return replace(drawing, id=self.id, caption=caption, alt=alt, title=self.title)
 
 
 def figure(*, title: str, caption: str, alt: str) -> Callable[[Callable[..., Drawing]], Figure]:

@@ -1,6 +1,8 @@
 """A drawing, and how it becomes bytes: SVG for the page, SVG and PNG to share, CSV for its data.
 
-The same drawing gives the same bytes on every run and in every folder.
+On its page, a figure's words are text in the page's type, and title and caption stand around it. A
+file to share has its title and where it is from in it, and its words as outlines: it looks the same
+wherever it is opened. The same drawing gives the same bytes on every run and in every folder.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from itertools import pairwise
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from explainers import style
+from explainers import style, typeface
+from explainers.framing import Frame, frame
 from explainers.style import PALETTE, Theme
 
 if TYPE_CHECKING:
@@ -29,18 +32,20 @@ if TYPE_CHECKING:
     from PIL import Image
 
 Column: TypeAlias = "Sequence[Any] | NDArray[Any]"
+Extent: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top, in points
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _DROPPED = {f"{{{_SVG}}}metadata", f"{{{_SVG}}}style"}
 # What the dropped style sheet said; an inline one would apply to the whole page.
 _STROKES = "stroke-linejoin:round;stroke-linecap:butt"
-_FONT = "'DejaVu Sans'"
+_FONT = f"'{typeface.TEXT}', '{typeface.FALLBACK}'"
 _HEAVY = 30_000  # bytes
 _PICTURE_DPI = 150  # of photographs inside an SVG
 _COMPRESSION = 6
 _FIRST_TAG = re.compile(r"<svg\b[^>]*>")
 _PANEL = "data-panel"
+_REFERENCE = re.compile(r"(url\(#|^#)([\w.-]+)")
 _SIZE = ("width", "height")
 _NARROWEST = 115  # points
 # Nothing stands beside a key: the panels begin below it.
@@ -68,8 +73,10 @@ class Drawing:
         The data shown, as equally long columns.
     values
         Numbers for the placeholders of caption and alternative text.
-    id, caption, alt
+    id, caption, alt, title
         Set by the figure that draws it.
+    source
+        Where the figure is from, in one line: for files that stand alone.
     """
 
     canvas: matplotlib.figure.Figure
@@ -78,10 +85,24 @@ class Drawing:
     id: str = ""
     caption: str = ""
     alt: str = ""
+    title: str = ""
+    source: str = ""
 
     def _repr_html_(self) -> str:
         """Show the figure in a notebook, in the colours of the page around it."""
         return inline_html(self)
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in points."""
+        width, height = (72 * float(side) for side in self.canvas.get_size_inches())
+        return width, height
+
+    @cached_property
+    def extents(self) -> tuple[list[Extent], list[Extent]]:
+        """How far the keys of all panels reach, and all that stands by itself besides."""
+        with _ready(self.canvas, 72):
+            return [*map(_extent, self.canvas.legends)], [*map(_extent, _parts(self.canvas))]
 
     @cached_property
     def panels(self) -> tuple[Panel, ...]:
@@ -90,16 +111,14 @@ class Drawing:
         A column is what has a gap on both sides, from top to bottom. Columns that are narrower than
         a third of a phone are a table's: they stay together.
         """
-        width, height = (72 * float(side) for side in self.canvas.get_size_inches())
-        with _ready(self.canvas, 72):
-            keys = [_extent(key) for key in self.canvas.legends]
-            boxes = sorted(_extent(part) for part in _parts(self.canvas))
+        width, height = self.size
+        keys, boxes = self.extents
         top = max((height - bottom for _, bottom, _, _ in keys), default=0.0)
         if top > height / 2:
             raise ValueError(f"{self.id}: a key of all panels must stand above them")
         above = [Panel(left - 2, 0.0, right - left + 4, top) for left, _, right, _ in keys]
         found: list[list[float]] = []
-        for left, _, right, _ in boxes:
+        for left, _, right, _ in sorted(boxes):
             if not found or left > found[-1][1]:
                 found.append([left, right])
             found[-1][1] = max(found[-1][1], right)
@@ -110,18 +129,26 @@ class Drawing:
 
     @cached_property
     def svg(self) -> str:
-        """The picture on a light page, its ids its own; all other forms of it are made of this."""
-        return _bytes(_parsed(self)).decode()
+        """The picture on a light page, its words as text, its ids its own."""
+        return _bytes(_for_the_page(self)).decode()
+
+    @cached_property
+    def frame(self) -> Frame:
+        """What stands around the picture where it stands alone."""
+        return frame(self.size, self.title, self.source)
+
+    @cached_property
+    def alone(self) -> str:
+        """The picture on a light page with what stands around it, its words as outlines."""
+        return _bytes(_to_share(self)).decode()
 
 
 def svg(drawing: Drawing, theme: Theme = "light") -> bytes:
     """A stand-alone SVG, with title and description for screen readers."""
-    text = _exchanged(drawing.svg, PALETTE["light"], PALETTE[theme])
-    about = _bytes(_element("title", drawing.caption.partition(".")[0])) + _bytes(
-        _element("desc", drawing.alt)
-    )
-    text = _FIRST_TAG.sub(lambda tag: tag[0] + _plain(about), text, count=1)
-    return text.replace(_FONT, f"{_FONT}, Verdana, sans-serif").encode()
+    text = _exchanged(drawing.alone, PALETTE["light"], PALETTE[theme])
+    said = f"{drawing.alt} {drawing.source}".strip()
+    about = _bytes(_element("title", drawing.title)) + _bytes(_element("desc", said))
+    return _FIRST_TAG.sub(lambda tag: tag[0] + _plain(about), text, count=1).encode()
 
 
 def inline_svg(drawing: Drawing) -> str:
@@ -162,21 +189,31 @@ def inline_html(drawing: Drawing) -> str:
 
 
 def picture(drawing: Drawing, theme: Theme = "light", dpi: int = 200) -> Image.Image:
-    """The figure in pixels, opaque."""
+    """The figure in pixels, opaque, with what stands around it."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    with _ready(drawing.canvas, dpi), _recoloured(drawing.canvas, theme):
+    target = io.BytesIO()
+    with _alone(drawing, dpi), _recoloured(drawing.canvas, theme):
         canvas = FigureCanvasAgg(drawing.canvas)
-        canvas.draw()  # type: ignore[no-untyped-call]
-        drawn = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
-        return Image.frombuffer("RGBA", canvas.get_width_height(), drawn).convert("RGB")
+        width, _ = canvas.get_width_height()
+        canvas.print_figure(target, format="rgba", dpi=dpi, bbox_inches=drawing.frame.box)
+    pixels = target.getvalue()
+    size = width, len(pixels) // (4 * width)
+    return Image.frombuffer("RGBA", size, pixels).convert("RGB")
 
 
-def png(picture: Image.Image, dpi: int = 200) -> bytes:
+def bare(picture: Image.Image, drawing: Drawing) -> Image.Image:
+    """A picture of the figure without what stands around it: for a place that says it itself."""
+    scale = picture.width / drawing.size[0]
+    top, height = drawing.frame.top * scale, drawing.size[1] * scale
+    return picture.crop((0, round(top), picture.width, round(top) + round(height)))
+
+
+def png(picture: Image.Image, dpi: int = 200, compression: int = _COMPRESSION) -> bytes:
     """A picture for slides and answers."""
     target = io.BytesIO()
-    picture.save(target, "PNG", compress_level=_COMPRESSION, dpi=(dpi, dpi))
+    picture.save(target, "PNG", compress_level=compression, dpi=(dpi, dpi))
     return target.getvalue()
 
 
@@ -197,7 +234,7 @@ def _parts(canvas: matplotlib.figure.Figure) -> list[Any]:
     return [a for a in (*canvas.axes, *(a for some in apart for a in some)) if a.get_visible()]
 
 
-def _extent(part: Any) -> tuple[float, float, float, float]:
+def _extent(part: Any) -> Extent:
     """Left, bottom, right and top of a part with all its labels, in dots."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -330,32 +367,68 @@ def _bytes(root: ET.Element) -> bytes:
     return ET.tostring(root)
 
 
-def _parsed(drawing: Drawing) -> ET.Element:
-    """Matplotlib's SVG without what it does not need, its ids made unique to the figure."""
+@contextmanager
+def _alone(drawing: Drawing, dpi: float) -> Iterator[None]:
+    """The canvas as it stands alone, inside the block."""
+    with _ready(drawing.canvas, dpi), drawing.frame.around(drawing.canvas):
+        yield
+
+
+def _for_the_page(drawing: Drawing) -> ET.Element:
+    """The SVG of which pages show the panels: each part says to which it belongs."""
+    keys, canvas = len(drawing.canvas.legends), drawing.canvas
+    with _ready(canvas, _PICTURE_DPI):
+        for number, key in enumerate(canvas.legends):
+            key.set_gid(f"panel-{number}")
+        for part, (left, _, right, _) in zip(_parts(canvas), drawing.extents[1], strict=True):
+            before = sum(box.left <= (left + right) / 2 for box in drawing.panels[keys:])
+            part.set_gid(f"panel-{keys + before - 1}")
+        root = _parsed(canvas)
+    for element in root.iter():
+        if element.get("id", "").startswith("panel-"):
+            element.set(_PANEL, element.attrib.pop("id").removeprefix("panel-"))
+    _name_ids(root, prefix=f"{drawing.id or 'figure'}-")
+    _unwrap(root)
+    return root
+
+
+def _to_share(drawing: Drawing) -> ET.Element:
+    """The SVG of a file: words are outlines, which need no font where it is opened."""
+    import matplotlib as mpl
+
+    with _alone(drawing, _PICTURE_DPI), mpl.rc_context({"svg.fonttype": "path"}):
+        root = _parsed(drawing.canvas, bbox_inches=drawing.frame.box)
+    _name_ids(root)
+    _unwrap(root)
+    _shorten(root)
+    return root
+
+
+def _parsed(canvas: matplotlib.figure.Figure, **printed: Any) -> ET.Element:
+    """Matplotlib's SVG without what it does not need."""
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     target = io.BytesIO()
-    panels = drawing.panels
-    with _ready(drawing.canvas, _PICTURE_DPI):
-        for number, key in enumerate(drawing.canvas.legends):
-            key.set_gid(f"panel-{number}")
-        columns = panels[len(drawing.canvas.legends) :]
-        for part in _parts(drawing.canvas):
-            left, _, right, _ = _extent(part)
-            middle = (left + right) / 2 * 72 / _PICTURE_DPI
-            before = len(panels) - len(columns) + sum(box.left <= middle for box in columns)
-            part.set_gid(f"panel-{before - 1}")
-        canvas = FigureCanvasSVG(drawing.canvas)
-        canvas.print_svg(target, metadata={"Date": None})  # type: ignore[no-untyped-call]
+    printed |= {"format": "svg", "dpi": canvas.dpi, "metadata": {"Date": None}}
+    FigureCanvasSVG(canvas).print_figure(target, **printed)
     root = ET.fromstring(target.getvalue())
     for parent in root.iter():
         for child in [child for child in parent if child.tag in _DROPPED]:
             parent.remove(child)
     _lighten(root)
-    _unique_ids(root, prefix=drawing.id or "figure")
-    _unwrap(root)
     root.set("style", _STROKES)
     return root
+
+
+def _shorten(root: ET.Element) -> None:
+    """Write the places of letters with fewer signs: half of what outlines take."""
+    for element in root.iter():
+        if element.tag == f"{{{_SVG}}}path":
+            element.set("d", " ".join(element.get("d", "").split()))
+        aside = re.fullmatch(r"translate\(([\d.-]+) 0\)", element.get("transform", ""))
+        if element.tag == f"{{{_SVG}}}use" and aside:
+            del element.attrib["transform"]
+            element.set("x", f"{float(aside[1]):.4g}")
 
 
 def _unwrap(parent: ET.Element) -> None:
@@ -383,19 +456,18 @@ def _lighten(root: ET.Element) -> None:
             image.set(f"{{{_XLINK}}}href", f"data:image/jpeg;base64,{text}")
 
 
-def _unique_ids(root: ET.Element, prefix: str) -> None:
-    used = {match for element in root.iter() for match in _references(element)}
+def _name_ids(root: ET.Element, prefix: str = "") -> None:
+    """Give the ids that are used short names, with the figure's before them; remove the others."""
+    used = {name for element in root.iter() for name in _references(element)}
+    found = [name for element in root.iter() if (name := element.get("id")) in used]
+    names = {name: f"{prefix}n{number}" for number, name in enumerate(found)}
     for element in root.iter():
         name = element.attrib.pop("id", None)
-        if name and name.startswith("panel-"):
-            element.set(_PANEL, name.removeprefix("panel-"))
         for key, value in element.attrib.items():
-            element.set(key, re.sub(r"(url\(#|^#)(?=[\w.-]+\)?)", rf"\1{prefix}-", value))
-        if name in used:
-            element.set("id", f"{prefix}-{name}")
+            element.set(key, _REFERENCE.sub(lambda m: m[1] + names.get(m[2], m[2]), value))
+        if name in names:
+            element.set("id", names[name])
 
 
 def _references(element: ET.Element) -> list[str]:
-    return [
-        m for value in element.attrib.values() for m in re.findall(r"(?:url\(#|^#)([\w.-]+)", value)
-    ]
+    return [m[2] for value in element.attrib.values() for m in _REFERENCE.finditer(value)]

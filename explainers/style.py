@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from explainers import typeface
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -111,13 +113,13 @@ def _blend(over: str, under: str, opacity: float) -> str:
 
 @contextmanager
 def applied() -> Iterator[None]:
-    """Give Matplotlib the house's settings inside the block, whatever it was given before.
+    """Give Matplotlib the house's settings and fonts inside the block, whatever it had before.
 
     A user's own settings must not change a figure: below the house's are Matplotlib's defaults.
     """
     import matplotlib as mpl
 
-    with mpl.rc_context(), warnings.catch_warnings():
+    with typeface.known(), mpl.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore", mpl.MatplotlibDeprecationWarning)
         kept = set(mpl.rcParamsDefault) - {"backend", "backend_fallback"}
         mpl.rcParams.update({name: mpl.rcParamsDefault[name] for name in kept})
@@ -129,8 +131,9 @@ def settings() -> dict[Any, Any]:
     """The house's settings for Matplotlib; with them the bytes repeat on every run."""
     ink, muted = colour("ink"), colour("muted")
     return {
-        "font.family": ["DejaVu Sans"],
+        "font.family": [typeface.TEXT, typeface.FALLBACK],
         "font.size": 10,
+        "text.hinting": "none",  # else words would be wider or narrower at another resolution
         "text.color": ink,
         "axes.titlesize": 10.5,
         "axes.titleweight": "bold",
@@ -159,7 +162,7 @@ def settings() -> dict[Any, Any]:
         "legend.frameon": False,
         "legend.fontsize": 9,
         "figure.facecolor": colour("page"),
-        "savefig.facecolor": colour("page"),
+        "savefig.facecolor": "auto",  # the figure's
         "image.interpolation": "nearest",
         "svg.fonttype": "none",
         "svg.hashsalt": "explainers",

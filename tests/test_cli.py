@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -68,6 +69,27 @@ def test_a_figure_is_drawn_with_the_readers_parameters(
     assert result.exit_code == 0, result.output
     assert "an *or* over 9 detectors" in result.stdout
     assert target.read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_a_drawn_figure_says_where_it_is_from(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, nowhere = (tmp_path / f"{name}{suffix}" for name in "abc")
+    for target, address in ((first, "https://a.example/"), (second, "https://b.example/")):
+        monkeypatch.setenv("SITE_URL", address)
+        assert run("figures", "draw", "voting", "-o", str(target)).stderr == ""
+    assert first.read_bytes() != second.read_bytes()
+    if suffix == ".svg":
+        assert "Why pooling? · a.example/figures/voting/ · CC BY 4.0" in said(first)
+    monkeypatch.delenv("SITE_URL")
+    done = run("figures", "draw", "voting", "-o", str(nowhere))
+    assert "SITE_URL is not set" in done.stderr
+    assert done.exit_code == 0
+
+
+def said(svg: Path) -> str:
+    return html.unescape(svg.read_text(encoding="utf-8"))
 
 
 def test_theme_and_resolution_are_settable(tmp_path: Path) -> None:
@@ -366,9 +388,9 @@ def test_the_command_starts_where_locks_are_not_known() -> None:
 
 def test_a_backend_that_is_none_stops_no_drawing(tmp_path: Path) -> None:
     plain, odd = tmp_path / "plain.png", tmp_path / "odd.png"
-    assert drawn(plain).returncode == 0
+    assert drawn(plain).stderr.count("\n") == 1  # that SITE_URL is not set
     done = started("figures", "draw", "or-gate", "-o", str(odd), env={"MPLBACKEND": "garbage"})
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
     assert odd.read_bytes() == plain.read_bytes()
 
 

@@ -13,7 +13,17 @@ import pytest
 import yaml
 
 from explainers import project
-from explainers.edition import AUTHORS, SITE, Edition, address, edition, release, repository
+from explainers.edition import (
+    AUTHORS,
+    SITE,
+    UNPUBLISHED,
+    Edition,
+    address,
+    edition,
+    own_address,
+    release,
+    repository,
+)
 
 ROOT = Path(__file__).parents[1]
 RELEASED = "2021-03-04"
@@ -358,10 +368,10 @@ def test_a_release_without_its_address_is_refused(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(ValueError, match=r"^SITE_URL must be the address .*; got ''$"):
         edition(ROOT)
     monkeypatch.setenv("SITE_URL", "https://host.example/0.1.0/")
-    assert edition(ROOT).nowhere == ""
+    assert edition(ROOT).published
     monkeypatch.delenv("WHY_POOLING_RELEASE")
     monkeypatch.delenv("SITE_URL")
-    assert "lead nowhere yet" in edition(ROOT).nowhere
+    assert not edition(ROOT).published
 
 
 def test_what_others_call_a_release_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -416,3 +426,10 @@ def test_a_citation_file_that_says_no_date_is_named(tmp_path: Path, text: str) -
     (tmp_path / "CITATION.cff").write_bytes(text.encode("latin-1"))
     with pytest.raises(ValueError, match=r"CITATION\.cff: "):
         edition(tmp_path, say=print)
+
+
+def test_its_own_address_is_told_or_that_of_no_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://host.example/a")
+    assert own_address() == "https://host.example/a/"
+    monkeypatch.delenv("SITE_URL")
+    assert own_address() == UNPUBLISHED

@@ -5,13 +5,16 @@ from __future__ import annotations
 import inspect
 import json
 import textwrap
+from dataclasses import replace
 from typing import Any
 
-from explainers import rendering, style
+from explainers import framing, rendering, style
 from explainers.artefacts import templates
-from explainers.artefacts.job import Files, Job
+from explainers.artefacts.job import BARE, Files, Job
+from explainers.edition import SITE
 from explainers.records import Chapter, Figure
 from explainers.rendering import Drawing
+from explainers.site import citing
 
 
 def make(job: Job) -> Files:
@@ -19,6 +22,7 @@ def make(job: Job) -> Files:
     chapter, name = job.chapter, job.name
     figure = chapter.figure(name)
     drawing = figure()
+    drawing = replace(drawing, source=source(drawing, job.edition.address))
     record = as_record(chapter, figure, drawing)
     folder = f"figures/{name}"
     files = {
@@ -31,8 +35,20 @@ def make(job: Job) -> Files:
         picture = rendering.picture(drawing, theme)
         files[f"{folder}/{name}-{theme}.svg"] = rendering.svg(drawing, theme)
         files[f"{folder}/{name}-{theme}.png"] = rendering.png(picture)
-        files[f"{folder}/thumb-{theme}.png"] = rendering.thumbnail(picture)
+        bare = rendering.bare(picture, drawing)
+        files[f"{folder}/thumb-{theme}.png"] = rendering.thumbnail(bare)
+        if theme == "light":
+            files[f"{folder}/{BARE}"] = rendering.png(bare, compression=1)  # nobody loads it
     return files
+
+
+def source(drawing: Drawing, address: str) -> str:
+    """The line in a file of a figure that says where it is from, and whose it is."""
+    place = address.partition("://")[2]
+    parts = [SITE, f"{place}figures/{drawing.id}/", "CC BY 4.0"]
+    if citing.PHOTOGRAPHER in drawing.caption:
+        parts.append(citing.CREDIT.removesuffix("."))
+    return framing.SEPARATOR.join(parts)
 
 
 def as_record(chapter: Chapter, figure: Figure, drawing: Drawing) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from explainers.edition import Edition
 from explainers.records import Chapter
 
 Files = Mapping[str, bytes]
+# A figure's light picture without title and source, for cards that say them; no file of the site.
+BARE = "bare.png"
 
 
 @dataclass(frozen=True)

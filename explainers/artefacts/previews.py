@@ -18,11 +18,11 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 import numpy as np
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw
 
-from explainers.artefacts.job import Files, Job
+from explainers import typeface
+from explainers.artefacts.job import BARE, Files, Job
 from explainers.artefacts.tags import SAYS, VALUE
 from explainers.claim import Claim, Value, Verdict
 from explainers.edition import SITE
@@ -35,7 +35,7 @@ MARGIN = 56
 SMALLEST = 24  # pixels; twelve where the card is shown half as wide
 
 _COLOUR = PALETTE["light"]
-_REGULAR, _BOLD, _MONO = "DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"
+_HEADING, _REGULAR, _BOLD, _MONO = "heading", "text", "text-bold", "code"
 _GUTTER = 44
 _PICTURE = 720  # half the width that figures are stored at: the sharpest reduction
 _MARK = 34
@@ -132,7 +132,7 @@ def make(job: Job) -> Files:
         card = figure_card(job.chapter.figure(id), records[name])
     else:
         card = page_card(id, (job.root / "docs" / f"{id}.md").read_text(encoding="utf-8"), records)
-    picture = _opened(folders[shown] / f"{folders[shown].name}-light.png")
+    picture = _opened(folders[shown] / BARE)
     parts = layout(replace(card, credit=credit(records[shown])), picture.size)
     return {f"previews/{name}.png": png(paint(parts, picture))}
 
@@ -255,9 +255,9 @@ def layout(card: Card, picture: tuple[int, int]) -> list[Part]:
 def _title(text: str) -> Text:
     """The title: at most three lines, the fewer and the larger the better."""
     for count, size in [(1, 52), (1, 48), (2, 46), (2, 42), (2, 38), (3, 38), (3, 34)]:
-        lines = _balanced(text, _BOLD, size, WIDTH - 2 * MARGIN)
+        lines = _balanced(text, _HEADING, size, WIDTH - 2 * MARGIN)
         if len(lines) <= count:
-            return _text(lines, _BOLD, size, "ink", MARGIN, MARGIN - 8)
+            return _text(lines, _HEADING, size, "ink", MARGIN, MARGIN - 8)
     raise ValueError(f"the title {text!r} is too long for a card")
 
 
@@ -325,7 +325,7 @@ def _text(
     lines: tuple[str, ...], face: str, size: int, colour: str, left: int = 0, top: int = 0
 ) -> Text:
     width = max(ceil(_width(line, face, size)) for line in lines)
-    height = (len(lines) - 1) * _leading(size) + sum(_font(face, size).getmetrics())
+    height = (len(lines) - 1) * _leading(size) + sum(typeface.font(face, size).getmetrics())
     return Text(Box(left, top, width, height), lines, face, size, _COLOUR[colour])
 
 
@@ -363,14 +363,7 @@ def _leading(size: int) -> int:
 
 @cache
 def _width(text: str, face: str, size: int) -> float:
-    return _font(face, size).getlength(text)
-
-
-@cache
-def _font(face: str, size: int) -> ImageFont.FreeTypeFont:
-    """A font that Matplotlib ships, set by Pillow alone: the same on every machine."""
-    path = Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"{face}.ttf"
-    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+    return typeface.font(face, size).getlength(text)
 
 
 # ---- How it is painted ----
@@ -391,7 +384,7 @@ def paint(parts: list[Part], figure: Image.Image) -> Image.Image:
 
 def _write(card: Image.Image, text: Text) -> None:
     left, top = text.box.left, text.box.top
-    font, pen = _font(text.face, text.size), ImageDraw.Draw(card)
+    font, pen = typeface.font(text.face, text.size), ImageDraw.Draw(card)
     if text.verdict:
         card.paste(_pill(text.box, text.verdict), (left, top))
         left = text.box.right - _PADDING - ceil(_width(text.lines[0], text.face, text.size))

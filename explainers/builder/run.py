@@ -32,6 +32,7 @@ SITE = "site"
 LIMIT = 300.0  # seconds that one artefact may take
 _ATTEMPTS = 5  # at a build during which files are changed
 _WITH_EDITION = {"indexes", "package", SITE}
+_WITH_ADDRESS = {"figures"}  # they say where they are from, and not of which commit
 
 Progress = Callable[[int, int], object]
 
@@ -204,8 +205,14 @@ class _Run:
 
     def _key(self, artefact: Artefact, sources: Sources) -> str:
         of_needs = [self.entries[need].digest for need in artefact.needs]
-        told = [json.dumps([asdict(self.edition), addressed()])] * (artefact.kind in _WITH_EDITION)
+        told = self._told(artefact.kind)
         return sources.key(_files(artefact, sources), artefact.id, *of_needs, *told)
+
+    def _told(self, kind: str) -> list[str]:
+        """What artefacts of a kind are told besides what they are made of."""
+        if kind in _WITH_EDITION:
+            return [json.dumps([asdict(self.edition), addressed()])]
+        return [self.edition.address] if kind in _WITH_ADDRESS else []
 
     def _task(self, artefact: Artefact) -> Task:
         folders = {need: self.entries[need].folder for need in artefact.needs}

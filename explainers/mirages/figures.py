@@ -349,7 +349,7 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
             axes.hlines(lane, low, high, color=style.colour("ink"), linewidth=1.2)
             axes.text(1.12, lane, f"{value:.0%}", va="center", fontsize=9)
         # It begins above the names of the rows, as it is wider than the bars.
-        axes.set_title(name if "\n" in name else f"{name}\n", fontsize=9.5, x=-0.8)
+        axes.set_title(name if "\n" in name else f"{name}\n", fontsize=9.5, x=-0.6)
         axes.set_xlabel("accepted")
         axes.grid(axis="y", visible=False)
         style.percent_axis(axes.xaxis)

@@ -152,6 +152,17 @@ def test_installed_it_is_cited_as_the_edition_that_it_is_of(
     assert item["URL"] == "https://host.example/a/cost/"
 
 
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_installed_it_draws_the_file_that_the_site_offers(
+    installed: Path, tmp_path: Path, kind: str
+) -> None:
+    """To the byte: in the same type, from the same source."""
+    draw = ("-m", "explainers", "figures", "draw", "or-gate", "-o", f"f.{kind}")
+    run(installed, tmp_path, *draw)
+    published = DOCS / "figures" / "or-gate" / f"or-gate-light.{kind}"
+    assert (tmp_path / f"f.{kind}").read_bytes() == published.read_bytes()
+
+
 def test_a_package_that_cannot_be_built_says_why(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "explainers"\n', encoding="utf-8")
     with pytest.raises(RuntimeError, match="version"):

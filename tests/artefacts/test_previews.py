@@ -16,6 +16,7 @@ from PIL import Image
 
 from explainers import catalogue
 from explainers.artefacts import previews
+from explainers.artefacts.job import BARE
 from explainers.artefacts.previews import HEIGHT, MARGIN, WIDTH, Card, Part, Picture, Text
 from explainers.artefacts.tags import FIGURE, SAYS, VALUE
 from explainers.claim import Claim, Verdict
@@ -36,7 +37,7 @@ def record(kind: str, id: str) -> dict[str, Any]:
 
 
 def picture(figure: str) -> Image.Image:
-    return Image.open(DOCS / "figures" / figure / f"{figure}-light.png").convert("RGB")
+    return Image.open(DOCS / "figures" / figure / BARE).convert("RGB")
 
 
 def first_printed(claim: Claim) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ import jsonschema
 import nbformat
 import pytest
 
-from explainers import catalogue
+from explainers import catalogue, rendering, style
+from explainers.artefacts.figures import source
 from explainers.claim import Value
 from explainers.records import Chapter, Figure, fill
+from explainers.style import Theme
 from tests.builder.projects import ROOT
 
 DOCS = ROOT / "docs"
@@ -91,6 +94,17 @@ def test_every_figure_has_its_files(figure: Figure) -> None:
     assert len(rows) > 1
     assert len({len(row) for row in rows}) == 1
     assert set(figure.parameters) == {parameter["name"] for parameter in record["parameters"]}
+
+
+@pytest.mark.parametrize("theme", style.PALETTE)
+def test_a_figures_files_are_what_is_drawn_here(published: dict[str, Any], theme: Theme) -> None:
+    """By whoever draws: in the surroundings of a build as in those of a reader."""
+    drawing = catalogue.figure("or-gate")()
+    drawing = replace(drawing, source=source(drawing, published["edition"]["address"]))
+    picture = rendering.picture(drawing, theme)
+    folder = DOCS / "figures" / "or-gate"
+    assert (folder / f"or-gate-{theme}.svg").read_bytes() == rendering.svg(drawing, theme)
+    assert (folder / f"or-gate-{theme}.png").read_bytes() == rendering.png(picture)
 
 
 @pytest.mark.parametrize("chapter", catalogue.CHAPTERS, ids=lambda chapter: chapter.id)

@@ -179,7 +179,7 @@ def miniature(folder: Path) -> Project:
     )
     (small.root / "mkdocs.yml").write_text(
         "INHERIT: docs/nav.yml\nsite_name: Small\nstrict: true\nexclude_docs: |\n  nav.yml\n"
-        "  inline.svg\nnot_in_nav: |\n  /claims/*\n  /figures/*\n"
+        "  inline.svg\n  bare.png\nnot_in_nav: |\n  /claims/*\n  /figures/*\n"
         "validation: {links: {absolute_links: relative_to_docs}}\n"
         "plugins: [search, {mkdocs-jupyter: {include: ['notebooks/*.ipynb'], execute: false}}]\n"
         "markdown_extensions: [explainers, attr_list, tables, toc, pymdownx.superfences]\n",

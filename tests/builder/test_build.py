@@ -107,9 +107,14 @@ def test_what_only_pages_are_made_of_renders_them_anew(
     assert made <= {"site", "indexes"}
 
 
-def test_an_address_is_part_of_the_site_and_of_its_data_alone(built: Project) -> None:
+def test_an_address_is_part_of_the_site_of_its_data_and_of_figures_alone(built: Project) -> None:
     done = built.run("build", "--json", SITE_URL="https://host.example/")
-    assert set(json.loads(done.stdout)["made"]) == WHOLE
+    made = set(json.loads(done.stdout)["made"])
+    drawn = {id for id in made if id.startswith(("figures/", "previews/"))}
+    assert drawn >= {"figures/alpha-line", "figures/beta-line"}
+    assert made - drawn == WHOLE
+    [text] = [b for name, b in built.published().items() if name.endswith("alpha-line-dark.svg")]
+    assert "host.example/figures/alpha-line/" in text.decode()
 
 
 def test_data_beside_the_code_counts(built: Project) -> None:

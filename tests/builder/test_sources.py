@@ -86,6 +86,8 @@ def test_data_pages_and_tests_count_where_they_are_read(sources: Sources) -> Non
     assert any(n.startswith("tests/cost/") for n in sources.files("claims", "cost"))
     assert {"mkdocs.yml", "docs/index.md", "overrides/main.html"} <= set(sources.files("site"))
     assert "docs/assets/site.css" in sources.files("site")
+    for kind in ("figures", "previews"):
+        assert "explainers/fonts/text.ttf" in sources.files(kind, "cost")
 
 
 def test_a_chapter_counts_with_those_that_it_imports_and_no_others(sources: Sources) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from explainers import typeface
 from explainers.catalogue import CHAPTERS
 from tests.site.conftest import Open
 
@@ -52,3 +53,25 @@ def test_panels_stand_beside_each_other_where_there_is_room(
     tops = [box["y"] for panel in panels if (box := panel.bounding_box())]
     assert len(tops) == 2
     assert len(set(tops)) == rows
+
+
+WIDTHS = """([font, words]) => document.fonts.load(font, words).then(() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = font;
+  pen.fontKerning = "none";
+  return pen.measureText(words).width;
+})"""
+
+
+@pytest.mark.parametrize(
+    ("font", "face"),
+    [("1000px Text", "text"), ("bold 1000px Text", "text-bold"), ("1000px Code", "code")],
+)
+def test_words_are_as_wide_as_where_figures_are_drawn(
+    visit: Open, root: str, font: str, face: str
+) -> None:
+    """So that a figure, measured in the package's fonts, has room for its words on a page."""
+    words = "Why pooling? 0123456789, 2 × 2 windows: −50% of d′ (max, mean)"
+    page = visit(root).page
+    width = page.evaluate(WIDTHS, [font, words])
+    assert width == pytest.approx(1000 * typeface.width(words, face), rel=2e-3)
