@@ -91,6 +91,23 @@ def refuse_empty(name: str, text: str) -> None:
         raise ValueError(f"{name} must say something; it is empty")
 
 
+class Formula(str):
+    """A law in TeX, which MathJax and math-core know, and what its symbols are.
+
+    >>> law = Formula(r"1-(1-p)^n", "n detectors, each of which fires with probability p")
+    >>> law, law.symbols[:11]
+    ('1-(1-p)^n', 'n detectors')
+    """
+
+    symbols: str
+
+    def __new__(cls, tex: str, symbols: str) -> Formula:
+        """Plain text: symbols are single letters, written as they are."""
+        made = super().__new__(cls, tex)
+        made.symbols = symbols
+        return made
+
+
 class SettingError(ValueError):
     """A figure was given a parameter that it does not have, or a value that it does not allow."""
 

@@ -19,7 +19,7 @@ from math_core import LatexToMathML
 from explainers import catalogue, sweep
 from explainers.artefacts import claims
 from explainers.claim import Claim, Verdict
-from explainers.records import Chapter
+from explainers.records import Chapter, Formula
 from explainers.wording import sentences
 
 CLAIMS = [(chapter, claim) for chapter in catalogue.CHAPTERS for claim in chapter.claims]
@@ -162,3 +162,31 @@ def test_formula_is_known_and_names_no_result(chapter: Chapter, claim: Claim) ->
     assert "<math" in mathml
     assert not re.search(r"\d\.\d|\d{4}", claim.formula), "numbers come from the values"
     assert len(claim.formula) <= 240
+
+
+GREEK = {
+    *("theta θ", "alpha α", "sigma σ", "rho ρ", "varphi φ", "phi φ", "Phi Φ"),
+    *("mu μ", "lambda λ", "delta δ", "tau τ"),
+}
+
+
+def symbols_of(tex: str) -> set[str]:
+    """The letters of a formula that stand for something."""
+    bare = re.sub(r"\\(text|mathrm|operatorname|mathbf|mathbb|begin|end)\*?\{[^{}]*\}", " ", tex)
+    greek = {
+        sign for name, sign in GREEK.items() if re.search(re.escape(name) + r"(?![a-z])", bare)
+    }
+    return set(re.findall(r"[A-Za-z]", re.sub(r"\\[A-Za-z]+", " ", bare))) | greek
+
+
+@every_claim
+def test_every_symbol_of_the_formula_is_said(chapter: Chapter, claim: Claim) -> None:
+    assert isinstance(claim.formula, Formula)
+    said = set(re.findall(r"(?<![^\W_])[^\W\d_](?=[^a-zA-Z]|$)", claim.formula.symbols))
+    assert symbols_of(claim.formula) <= said
+    assert not re.search(r"[*_`$\[\]\\<>{}]", claim.formula.symbols), "plain text"
+    assert len(claim.formula.symbols.split()) <= 40
+
+
+def test_symbols_are_found() -> None:
+    assert symbols_of(r"\mathbb{P}(\text{one of } n) = 1-(1-p)^n \Phi(\theta_k)") == set("npkΦθ")

@@ -19,7 +19,7 @@ from explainers import sweep
 from explainers.artefacts import templates
 from explainers.artefacts.job import Files, Job
 from explainers.claim import Claim, Fact, Value, Values
-from explainers.records import Chapter, fill
+from explainers.records import Chapter, Formula, fill
 from explainers.sources import THREAD, source
 
 
@@ -51,7 +51,8 @@ def as_record(chapter: Chapter, claim: Claim, values: Values) -> dict[str, Any]:
         "statement": fill(claim.statement, values),
         "template": claim.statement,
         "answer": fill(claim.answer, values),
-        "formula": claim.formula,
+        "formula": str(claim.formula),
+        "symbols": claim.formula.symbols if isinstance(claim.formula, Formula) else "",
         "snippet": chapter.snippet(claim.id),
         "package": needs_package(chapter.snippet(claim.id)),
         "output": output(chapter.snippet(claim.id)),

@@ -36,12 +36,14 @@ class Work:
         Its address, from the site's root.
     says
         What it says, in plain text; its first sentence stands alone. May be empty.
-    formula, snippet, output
-        The law in TeX, the lines that reach the numbers, and what these print.
+    formula, symbols
+        The law in TeX, and what its symbols are.
+    snippet, output
+        The lines that reach the numbers, and what they print.
     package
         Whether these lines need this package.
-    picture, alt
-        The PNG's address from the site's root, and what it shows in words.
+    picture, shows, alt
+        The PNG's address from the site's root, its title, and what it shows in words.
     credit
         Whom else to credit.
     """
@@ -52,10 +54,12 @@ class Work:
     path: str
     says: str = ""
     formula: str = ""
+    symbols: str = ""
     snippet: str = ""
     output: str = ""
     package: bool = False
     picture: str = ""
+    shows: str = ""
     alt: str = ""
     credit: str = ""
 
@@ -75,10 +79,12 @@ def of_claim(claim: Record, figure: Record) -> Work:
         path=claim["url"],
         says=_line(claim["answer"]),
         formula=claim["formula"],
+        symbols=claim["symbols"],
         snippet=claim["snippet"],
         output=claim["output"],
         package=claim["package"],
         picture=picture(figure),
+        shows=_line(figure["title"]),
         alt=_line(figure["alt"]),
         credit=CREDIT if adapted else "",
     )
@@ -93,6 +99,7 @@ def of_figure(figure: Record) -> Work:
         path=figure["url"],
         says=_line(plain(figure["caption"])),
         picture=picture(figure),
+        shows=_line(figure["title"]),
         alt=_line(figure["alt"]),
     )
 
@@ -140,7 +147,7 @@ def stackexchange(work: Work, edition: Edition) -> str:
     """The whole of it: the answer, its law, lines to run, the picture, and which edition it is."""
     return _paragraphs(
         _words(work.says),
-        f"$${work.formula}$$" if work.formula else "",
+        f"With {_words(work.symbols)}:\n\n$${work.formula}$$" if work.formula else "",
         _runnable(work, edition),
         _image(work, edition),
         f"From {_link(work, edition)}, {_dated(edition)}, CC BY 4.0. {work.credit}".rstrip(),
@@ -190,11 +197,12 @@ def latex(work: Work, edition: Edition) -> str:
         rf"{_tex(AUTHORS)}: {_tex(f'“{work.title}”')}, \emph{{{_tex(SITE)}}}, "
         rf"{_tex(_dated(edition))}, \url{{{address}}}, CC BY 4.0."
     )
+    law = [rf"With {_tex(work.symbols)}:", rf"\[ {work.formula} \]"] if work.formula else []
     return "\n".join(
         [
             r"% \usepackage{amsmath, amssymb, hyperref}",
             rf"{_tex(work.says or work.title)}\footnote{{{source}}}",
-            *([rf"\[ {work.formula} \]"] if work.formula else []),
+            *law,
         ]
     )
 
@@ -350,7 +358,7 @@ def _link(work: Work, edition: Edition) -> str:
 
 
 def _dated(edition: Edition) -> str:
-    return f"{edition.name}, {edition.date}"
+    return f"version {edition.version}, {edition.date}"
 
 
 def _runnable(work: Work, edition: Edition) -> str:
@@ -365,10 +373,15 @@ def _runnable(work: Work, edition: Edition) -> str:
 
 
 def _image(work: Work, edition: Edition) -> str:
-    """The picture; in words as many as stand well in a text, the page has them all."""
+    """The picture, in as many words as stand well in a text; the page has them all."""
     if not work.picture:
         return ""
-    return f"![{_words(sentences(work.alt)[0])}]({edition.address}{work.picture})"
+    return f"![{_words(in_brief(work))}]({edition.address}{work.picture})"
+
+
+def in_brief(work: Work) -> str:
+    """What a picture shows: its title, and how."""
+    return f"{_ended(work.shows)} {sentences(work.alt)[0]}"
 
 
 def _words(text: str) -> str:
