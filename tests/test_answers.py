@@ -173,9 +173,8 @@ GREEK = {
 def symbols_of(tex: str) -> set[str]:
     """The letters of a formula that stand for something."""
     bare = re.sub(r"\\(text|mathrm|operatorname|mathbf|mathbb|begin|end)\*?\{[^{}]*\}", " ", tex)
-    greek = {
-        sign for name, sign in GREEK.items() if re.search(re.escape(name) + r"(?![a-z])", bare)
-    }
+    named = set(re.findall(r"\\([A-Za-z]+)", bare))
+    greek = {sign for name, sign in map(str.split, GREEK) if name in named}
     return set(re.findall(r"[A-Za-z]", re.sub(r"\\[A-Za-z]+", " ", bare))) | greek
 
 
