@@ -342,6 +342,8 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     kinds = dict(zip(experiments.SHOWN, ("ink", "known", "mean", "single"), strict=True))
     names = ("no pool:\nat its usual place", "pool, then look", "look, then pool")
     canvas, panels = style.canvas(3, sharex=True, sharey=True, height=3)
+    # Browsers that round the widths of letters set the names of the rows wider: they need room.
+    canvas.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08, wspace=0.12)
     for axes, name, row in zip(panels, names, range(3), strict=True):
         for lane, role in enumerate(kinds.values()):
             value, low, high = (column[row, lane] for column in shares)
@@ -349,7 +351,7 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
             axes.hlines(lane, low, high, color=style.colour("ink"), linewidth=1.2)
             axes.text(1.12, lane, f"{value:.0%}", va="center", fontsize=9)
         # It begins above the names of the rows, as it is wider than the bars.
-        axes.set_title(name if "\n" in name else f"{name}\n", fontsize=9.5, x=-0.6)
+        axes.set_title(name if "\n" in name else f"{name}\n", fontsize=9.5, x=-0.65)
         axes.set_xlabel("accepted")
         axes.grid(axis="y", visible=False)
         style.percent_axis(axes.xaxis)
