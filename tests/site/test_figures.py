@@ -20,11 +20,21 @@ MEASURED = """() => [...document.querySelectorAll(".plot:not(.plot--small) .plot
         scale * parseFloat(getComputedStyle(text).fontSize), text.textContent.trim(),
       ]);
     });
+    const beyond = (svg) => {
+      const { left, right, top, bottom } = svg.getBoundingClientRect();
+      return [...svg.querySelectorAll("text")].filter((text) => {
+        const box = text.getBoundingClientRect();
+        // A line is higher than its letters.
+        const beside = box.left < left - 1 || box.right > right + 1;
+        return beside || box.top < top - 3 || box.bottom > bottom + 3;
+      });
+    };
     const edge = document.documentElement.clientWidth;
     return {
       id: canvas.closest("figure").id,
       cut: canvas.scrollWidth > canvas.clientWidth ||
         drawings.some((svg) => svg.getBoundingClientRect().right > edge),
+      beyond: drawings.flatMap(beyond).map((text) => text.textContent.trim()),
       smallest: words.sort((a, b) => a[0] - b[0])[0] ?? [99, ""],
     };
   })"""
@@ -40,6 +50,7 @@ def test_nothing_is_cut_and_words_can_be_read(
     found = page.evaluate(MEASURED)
     assert len(found) >= PAGES[place]
     assert [figure["id"] for figure in found if figure["cut"]] == []
+    assert {figure["id"]: figure["beyond"] for figure in found if figure["beyond"]} == {}
     small = {f["id"]: f["smallest"] for f in found if f["smallest"][0] < SMALLEST[width] - 0.05}
     assert small == {}
 
