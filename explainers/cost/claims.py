@@ -18,7 +18,7 @@ from explainers.cost.counters import COUNTERS, compared
 from explainers.cost.layers import Conv2d, Layer, LayerError, MaxPool2d
 from explainers.cost.model import PIXEL, Count, Field, LayerCount
 from explainers.cost.networks import NETWORKS, Network
-from explainers.records import Choice, Number
+from explainers.records import Choice, Formula, Number
 
 SIZE = 224  # the usual picture, which these networks were designed for
 LENET_SIZE = 32
@@ -115,7 +115,11 @@ def pixels(value: int | None, meaning: str) -> Value:
     "its convolutions: the three dense layers take only {dense:words}. Some people count "
     "multiplications and additions apart, and then the same network needs {operations:words} "
     "operations, or FLOPs.",
-    formula=r"N = \sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
+    formula=Formula(
+        r"N = \sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
+        "N multiplications; kernels of k × k, C input and D output channels and output maps of "
+        "H × W in each convolution; I inputs and J units in each dense layer",
+    ),
     prints=("macs", "dense", "operations"),
     figure="vgg16-layer-by-layer",
     code=model.count,
@@ -156,7 +160,11 @@ def vgg16_multiplications(size: Size = SIZE) -> Values:
     "each of these poolings leaves a quarter of the places, so every convolution behind it "
     "has a quarter of the work. In other networks it depends on how many poolings there are "
     "and how early they come.",
-    formula=r"k^2\,C\,D\,\frac{H}{2}\,\frac{W}{2} = \frac{1}{4}\,k^2\,C\,D\,H\,W",
+    formula=Formula(
+        r"k^2\,C\,D\,\frac{H}{2}\,\frac{W}{2} = \frac{1}{4}\,k^2\,C\,D\,H\,W",
+        "kernels of k × k, C input and D output channels, and output maps of H × W without the "
+        "2 × 2 pooling before the convolution",
+    ),
     prints=("ratio", "without", "with"),
     figure="networks-compared",
     code=model.count,
@@ -196,8 +204,12 @@ def pooling_saves_multiplications(network: NetworkName = "vgg16", size: Size = S
     "if all else stayed as it is. They would all work at full resolution, which takes "
     "{convolutions:words} multiplications. I leave the dense layers out of this, since nobody "
     "would build them for such a map: the first one alone would have {dense:words} weights.",
-    formula=r"\frac{N_{\text{without}}}{N_{\text{with}}}, \quad N = "
-    r"\sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
+    formula=Formula(
+        r"\frac{N_{\text{without}}}{N_{\text{with}}}, \quad N = \sum_{\text{convolutions}} "
+        r"k^2\,C\,D\,H\,W",
+        "N multiplications without the poolings and with them; kernels of k × k, C input and D "
+        "output channels and output maps of H × W in each convolution",
+    ),
     prints=("convolutions_ratio", "convolutions", "dense"),
     figure="vgg16-layer-by-layer",
     code=model.count,
@@ -239,8 +251,11 @@ def vgg16_without_pooling(size: Size = SIZE) -> Values:
     "{without:words} instead of {with:words}. The pooling leaves a quarter of the places to "
     "every later convolution. Only the first convolution and the dense layer at the end cost "
     "the same either way, so the factor is nearly four.",
-    formula=r"N_{\text{without}} = N_{\text{first, last}} + 4\,(N_{\text{with}} - "
-    r"N_{\text{first, last}})",
+    formula=Formula(
+        r"N_{\text{without}} = F + 4\,(N_{\text{with}} - F)",
+        "N multiplications without the max pooling and with it, F of them in the first convolution "
+        "and in the dense layer",
+    ),
     prints=("ratio", "without", "with"),
     figure="networks-compared",
     code=model.count,
@@ -283,8 +298,12 @@ def resnet50_without_stem_pool(size: Size = SIZE) -> Values:
     "full resolution. On a picture of {small_size} × {small_size} it takes {small_after} "
     "layers to get there. And the AlexNet of 2012, at the size it was designed for, never "
     "does: all its layers together make {alexnet2012:words} multiplications.",
-    formula=r"\sum_{l=1}^{n-1} k_l^2\,C_l\,D_l\,H_l\,W_l < 10^9 \le \sum_{l=1}^{n} "
-    r"k_l^2\,C_l\,D_l\,H_l\,W_l",
+    formula=Formula(
+        r"\sum_{l=1}^{n-1} k_l^2\,C_l\,D_l\,H_l\,W_l < 10^9 \le \sum_{l=1}^{n} "
+        r"k_l^2\,C_l\,D_l\,H_l\,W_l",
+        "n convolutions until a billion; kernels of k × k, C input and D output channels and "
+        "output maps of H × W in convolution l",
+    ),
     prints=("vgg16", "small_after", "alexnet2012"),
     figure="vgg16-layer-by-layer",
     code=model.billions_after,
@@ -335,8 +354,11 @@ def billions_with_few_layers(network: NetworkName = "vgg16", size: Size = SIZE) 
     "make {convolution:.0f} multiplications for each of those comparisons. By the clock, "
     "pooling costs more than its count suggests, since it reads and writes whole maps and "
     "computes little with each value.",
-    formula=r"(k^2-1)\,C\,H\,W \text{ comparisons}, \quad k^2\,C^2\,H\,W \text{ "
-    r"multiplications instead}",
+    formula=Formula(
+        r"(k^2-1)\,C\,H\,W \text{ comparisons}, \quad k^2\,C^2\,H\,W \text{ multiplications}",
+        "max pooling over windows of k × k, C channels and output maps of H × W, and a convolution "
+        "in its place with kernels of k × k",
+    ),
     prints=("share", "convolution"),
     figure="vgg16-layer-by-layer",
     code=model.count,
@@ -394,7 +416,11 @@ def pooling_itself_is_cheap() -> Values:
     "right behind a pooling and cost half as much, because they still take in the old number "
     "of channels. The {quarter} in the last block cost a quarter, as there the channels are "
     "not doubled again.",
-    formula=r"k^2 \cdot 2C \cdot 2D \cdot \frac{H}{2} \cdot \frac{W}{2} = k^2\,C\,D\,H\,W",
+    formula=Formula(
+        r"k^2 \cdot 2C \cdot 2D \cdot \frac{H}{2} \cdot \frac{W}{2} = k^2\,C\,D\,H\,W",
+        "kernels of k × k, and, for the convolution before the 2 × 2 pooling, C input and D output "
+        "channels and maps of H × W",
+    ),
     prints=("equal", "half", "quarter"),
     figure="six-equal-layers",
     code=model.count,
@@ -460,7 +486,10 @@ PARTS = {"quarter": 4, "third": 3, "half": 2}
     "quarter {first_two:.0%}. In a ResNet even the first half has only about half of them. "
     "What does come early is the memory: the first two blocks of VGG-16 produce {held:.0%} of "
     "all the values that its layers hand on.",
-    formula=r"k^2\,C\,D\,H\,W \text{ multiplications}, \quad D\,H\,W \text{ activations}",
+    formula=Formula(
+        r"k^2\,C\,D\,H\,W \text{ multiplications}, \quad D\,H\,W \text{ activations}",
+        "kernels of k × k, C input and D output channels and output maps of H × W in a convolution",
+    ),
     prints=("vgg16_half", "first_two", "held"),
     figure="compute-by-block",
     code=model.count,
@@ -535,8 +564,11 @@ def _share_of_first(table: Count, parts: int) -> Fraction:
     "what one costs without it. But if the channels double at every pooling, the same budget "
     "pays for {doubled} layers with one pooling, and for only {doubled_most} with one after "
     "each of the first five layers.",
-    formula=r"\sum_{l=1}^{L} c_l \le B, \quad c_l = \left(\frac{q^2}{4}\right)^{m} \text{ behind } "
-    r"m \text{ poolings, the first time over } q, \quad q \in \{1, 2\}",
+    formula=Formula(
+        r"\sum_{l=1}^{L} \frac{C_l\,D_l}{4^{m_l}} \le B",
+        "L layers for the multiplications of B without pooling; layer l comes after m poolings of "
+        "2 × 2 and has C times the input and D times the output channels of the first layer",
+    ),
     prints=("one", "doubled", "doubled_most"),
     figure="budget-depth",
     code=model.depth_within,
@@ -596,8 +628,12 @@ def same_budget_depth(
     "than poolings, where they leave larger maps: so it is in the AlexNet of 2012 on 96 × 96. "
     "If a convolution of 2 × 2 with stride 2 replaces each pooling, VGG-16 needs "
     "{strided_conv:.2f} times as many multiplications.",
-    formula=r"\frac{1}{4}\,k^2\,C\,D\,H\,W \text{ with a stride of 2}, \qquad 2^2\,D^2 "
-    r"\cdot \frac{H}{2} \cdot \frac{W}{2} \text{ more with a convolution}",
+    formula=Formula(
+        r"k^2\,C\,D \cdot \frac{H}{2} \cdot \frac{W}{2} \text{ with a stride of 2}, \qquad "
+        r"2^2\,D^2 \cdot \frac{H}{2} \cdot \frac{W}{2} \text{ more with a convolution}",
+        "a convolution before each pooling that has kernels of k × k, C input and D output "
+        "channels and, with a stride of 1, output maps of H × W",
+    ),
     prints=("stride", "strided_conv"),
     figure="networks-compared",
     code=model.count,
@@ -668,7 +704,11 @@ def stride_in_the_convolution(network: NetworkName = "vgg16", size: Size = SIZE)
     "them. A kernel slides over the map, so its size does not depend on the size of the map. "
     "What pooling can shrink is a dense layer that sees the whole map, because that one has a "
     "weight for every value of it.",
-    formula=r"\sum_{\text{convolutions}} k^2\,C\,D \quad \text{does not depend on } H, W",
+    formula=Formula(
+        r"\sum_{\text{convolutions}} k^2\,C\,D",
+        "kernels of k × k, C input and D output channels in each convolution, whatever the size of "
+        "its maps",
+    ),
     prints=("with", "without"),
     figure="first-dense-layer",
     code=model.count,
@@ -720,8 +760,11 @@ def convolution_weights_unchanged(network: NetworkName = "vgg16", size: Size = S
     "parameters. There is one for each value of the map and each unit, so every 2 × 2 pooling "
     "divides them by four. In a ResNet, where a global average pooling comes first, earlier "
     "poolings save none of them.",
-    formula=r"D \cdot \frac{H}{2^n} \cdot \frac{W}{2^n} \cdot J \quad \text{with } n \text{ "
-    r"poolings}",
+    formula=Formula(
+        r"D \cdot \frac{H}{2^n} \cdot \frac{W}{2^n} \cdot J",
+        "n poolings of 2 × 2, a last map with D channels that would have H × W positions without "
+        "them, and J units in the first dense layer",
+    ),
     prints=("ratio", "with", "share"),
     figure="first-dense-layer",
     code=model.count,
@@ -774,8 +817,11 @@ def first_dense_layer_grows(network: NetworkName = "vgg16", size: Size = SIZE) -
     "gradient comes back. In PyTorch the saving is a bit smaller, since it also remembers "
     "where each maximum was, which takes another {indices:.0f} MB. Weights are not counted "
     "here.",
-    formula=r"\text{values} = \sum_{\text{convolutions, poolings}} D\,H\,W + "
-    r"\sum_{\text{dense layers}} J",
+    formula=Formula(
+        r"\sum_{\text{convolutions, poolings}} D\,H\,W + \sum_{\text{dense layers}} J",
+        "D output channels and output maps of H × W in each convolution and pooling, and J units "
+        "in each dense layer",
+    ),
     prints=("ratio", "megabytes_without", "megabytes", "indices"),
     figure="activations-held",
     code=model.count,
@@ -821,7 +867,11 @@ def activation_memory(size: Size = SIZE) -> Values:
     "torchvision's ResNet-50, which also has strides, taking away the one max pooling brings "
     "it from {resnet50_with} down to {resnet50_without} pixels. That counts every pixel that "
     "can have any effect, and most of the effect comes from fewer.",
-    formula=r"r = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
+    formula=Formula(
+        r"r = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
+        "a receptive field of r pixels a side after L convolutions and poolings, of which layer l "
+        "has kernels or windows of k × k and each layer i before it the stride s",
+    ),
     prints=("vgg16_with", "vgg16_without", "resnet50_with", "resnet50_without"),
     figure="field-against-depth",
     code=model.receptive_field,
@@ -863,8 +913,10 @@ def receptive_field_with_pools() -> Values:
     "The reason is that each such convolution adds just two pixels to the receptive field, "
     "while behind every 2 × 2 pooling it adds twice as many as before. With kernels of 7 × 7 "
     "you would still need {larger}.",
-    formula=r"n = \left\lceil \frac{r - 1}{k - 1} \right\rceil, \quad r = 1 + "
-    r"\sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
+    formula=Formula(
+        r"n = \left\lceil \frac{r - 1}{k - 1} \right\rceil",
+        "n convolutions of k × k, all with stride 1, for a receptive field of r pixels a side",
+    ),
     prints=("without", "layers", "field", "larger"),
     figure="field-against-depth",
     code=model.layers_to_reach,
@@ -911,7 +963,11 @@ def layers_to_match_receptive_field(
     "adds only the distance from one to the next. What it doubles is that distance, here from "
     "{jump_before_5} to {jump_after_5} pixels, and with it whatever later layers add to the "
     "field.",
-    formula=r"r' = r + (k - 1)\,j, \qquad j' = s\,j",
+    formula=Formula(
+        r"r' = r + (k - 1)\,j, \qquad j' = s\,j",
+        "receptive fields of r pixels a side that lie j pixels apart before a pooling over windows "
+        "of k × k with stride s, and r′ pixels a side that lie j′ apart after it",
+    ),
     prints=("before_5", "after_5", "jump_before_5", "jump_after_5"),
     figure="field-against-depth",
     code=model.receptive_field,
@@ -983,8 +1039,12 @@ def _steps_of_field(rows: Sequence[LayerCount]) -> list[tuple[Field, Field]]:
     "pooling, to the last operation. The networks differ as well: ResNet-50 as first "
     "published needs {published:words}, because its blocks stride in another convolution than "
     "torchvision's. And FLOPs are often twice as many, as additions are counted apart.",
-    formula=r"N_{\text{fvcore}} = N + \sum_{\text{normalised}} 2\,D\,H\,W + "
-    r"\sum_{\text{global pooling}} C\,H\,W",
+    formula=Formula(
+        r"N_{\text{fvcore}} = N + \sum_{\text{batch norms}} 2\,C\,H\,W + "
+        r"\sum_{\text{global pooling}} C\,H\,W",
+        "N multiplications in the convolutions and the dense layer, and C channels of H × W in the "
+        "input of each batch normalisation and of the global pooling",
+    ),
     prints=("ours", "fvcore", "published"),
     figure="counters-compared",
     code=compared,
@@ -1030,7 +1090,10 @@ def published_counts_differ(
     "times the multiplications of a ResNet-50 on 64 × 64, both with strides instead of "
     "pooling, and took {misled_time:.0%} of its time. Per multiplication, the slowest pass "
     "took {spread:.1f} times as long as the fastest.",
-    formula=r"\frac{t_1 / N_1}{t_2 / N_2} \quad \text{for times } t \text{ and counts } N",
+    formula=Formula(
+        r"10\,N_1 \le N_2 \implies t_1 < t_2",
+        "N multiplications and the time t of any two of the recorded forward passes",
+    ),
     prints=("misled", "misled_time", "spread"),
     figure="time-against-count",
     code=forward.measured,
