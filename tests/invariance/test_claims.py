@@ -301,6 +301,15 @@ def test_smooth_map_change() -> None:
         assert (margin("smooth-map-change", length=length, window=k, move=d) > 0) is less
 
 
+def absolute_change(method: str, k: int, d: int, maps: Floats) -> float:
+    """The mean absolute difference that a move makes, by that of unrelated maps."""
+    cut = maps[:, : maps.shape[1] // k * k, : maps.shape[2] // k * k]
+    operator = {"max": np.max, "mean": np.mean}[method]
+    before, after = (block_reduce(x, (1, k, k), operator) for x in (cut, np.roll(cut, d, 2)))
+    unrelated = np.abs(before - np.roll(before, 1, axis=0)).mean()
+    return float(np.abs(after - before).mean() / unrelated)
+
+
 def test_mean_changes_less() -> None:
     """By the law of the mean; on other maps; and where the move is as large as the window."""
     v = values("mean-changes-less")
@@ -310,6 +319,14 @@ def test_mean_changes_less() -> None:
         less = change_of("mean", k, d)(case) < change_of("max", k, d)(case)
         assert (margin("mean-changes-less", length=length, window=k, move=d) > 0) is less is True
     assert margin("mean-changes-less", length=0, window=2, move=6) == pytest.approx(0, abs=0.02)
+    # By absolute differences it is the other way round, on independent noise and at such moves.
+    for k, d in ((2, 1), (3, 1), (4, 1), (4, 2), (5, 2), (8, 1), (8, 4)):
+        assert absolute_change("max", k, d, NOISE) < absolute_change("mean", k, d, NOISE) - 0.05
+    # Coins, zero or one: by root mean square the max changes by √0.8, by the law of six coins.
+    coins = (NOISE > 0).astype(float)
+    assert change_of("max", 2, 1)(coins) == pytest.approx(0.8**0.5, abs=0.01)
+    assert change_of("mean", 2, 1)(coins) == pytest.approx(0.5**0.5, abs=0.01)
+    assert absolute_change("max", 2, 1, coins) > absolute_change("mean", 2, 1, coins) + 0.05
 
 
 def test_quoted_example_fails() -> None:
