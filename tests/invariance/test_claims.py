@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -300,6 +301,15 @@ def test_smooth_map_change() -> None:
         assert (margin("smooth-map-change", length=length, window=k, move=d) > 0) is less
 
 
+def absolute_change(method: str, k: int, d: int, maps: Floats) -> float:
+    """The mean absolute difference that a move makes, by that of unrelated maps."""
+    cut = maps[:, : maps.shape[1] // k * k, : maps.shape[2] // k * k]
+    operator = {"max": np.max, "mean": np.mean}[method]
+    before, after = (block_reduce(x, (1, k, k), operator) for x in (cut, np.roll(cut, d, 2)))
+    unrelated = np.abs(before - np.roll(before, 1, axis=0)).mean()
+    return float(np.abs(after - before).mean() / unrelated)
+
+
 def test_mean_changes_less() -> None:
     """By the law of the mean; on other maps; and where the move is as large as the window."""
     v = values("mean-changes-less")
@@ -309,6 +319,14 @@ def test_mean_changes_less() -> None:
         less = change_of("mean", k, d)(case) < change_of("max", k, d)(case)
         assert (margin("mean-changes-less", length=length, window=k, move=d) > 0) is less is True
     assert margin("mean-changes-less", length=0, window=2, move=6) == pytest.approx(0, abs=0.02)
+    # By absolute differences it is the other way round, on independent noise and at such moves.
+    for k, d in ((2, 1), (3, 1), (4, 1), (4, 2), (5, 2), (8, 1), (8, 4)):
+        assert absolute_change("max", k, d, NOISE) < absolute_change("mean", k, d, NOISE) - 0.05
+    # Coins, zero or one: by root mean square the max changes by √0.8, by the law of six coins.
+    coins = (NOISE > 0).astype(float)
+    assert change_of("max", 2, 1)(coins) == pytest.approx(0.8**0.5, abs=0.01)
+    assert change_of("mean", 2, 1)(coins) == pytest.approx(0.5**0.5, abs=0.01)
+    assert absolute_change("max", 2, 1, coins) > absolute_change("mean", 2, 1, coins) + 0.05
 
 
 def test_quoted_example_fails() -> None:
@@ -447,8 +465,22 @@ def test_blur_before_subsampling() -> None:
     assert v["adaptive"] == min(shifts) == 0
 
 
+def hidden_behind(weights: Floats) -> float:
+    """Share of moves by one pixel that three poolings hide, with these kernels between them."""
+    before = np.eye(16).reshape(16, 1, 16) * np.eye(16)[5].reshape(1, 16, 1)
+    pair = [before, np.roll(before, 1, 2)]
+    for stage in range(3):
+        if stage:
+            kernel = weights[None, stage - 1]
+            pair = [ndimage.correlate(x, kernel, mode="wrap") for x in pair]
+        pair = [block_reduce(x, (1, 2, 2), np.max) for x in pair]
+    return float(np.mean([np.allclose(a, b) for a, b in zip(*pair, strict=True)]))
+
+
 def test_depth_widens_the_window() -> None:
-    v = values("depth-widens-the-window")
+    """By SciPy and scikit-image, with other weights; and by the law of a kernel's columns."""
+    c = computed("depth-widens-the-window")
+    v = {name: value.value for name, value in c.items()}
     peaks = np.eye(64)[:, None]  # a row of 64 with a peak at each place
     for depth in (1, 2, 3):
         before, after = peaks, np.roll(peaks, 1, 2)
@@ -456,17 +488,33 @@ def test_depth_widens_the_window() -> None:
             before, after = (block_reduce(x, (1, 1, 2), np.max) for x in (before, after))
         assert v[f"depth_{depth}"] == np.mean((before == after).all(axis=(1, 2)))
     assert v["depth_3"] == float(peaks_unchanged(8, 8, [(0, 1)]))
-    weight = np.random.default_rng(8).random((3, 3))
-    before = np.eye(64).reshape(64, 1, 64) * np.eye(16)[5].reshape(1, 16, 1)
-    pair = [before, np.roll(before, 1, 2)]
-    for stage in range(3):
-        if stage:
-            pair = [np.stack([ndimage.correlate(m, weight, mode="wrap") for m in x]) for x in pair]
-        pair = [block_reduce(x, (1, 2, 2), np.max) for x in pair]
-    assert v["convolved_3"] == np.mean([np.allclose(a, b) for a, b in zip(*pair, strict=True)])
+    rng = np.random.default_rng(8)
+    hidden = [hidden_behind(rng.random((2, 3, 3))) for _ in range(150)]
+    half = 1.96 * np.std(hidden) / len(hidden) ** 0.5
+    assert v["convolved_3"] == pytest.approx(np.mean(hidden), abs=1.5 * half)
+    assert v["as_first"] == pytest.approx(np.mean(np.equal(hidden, 0.5)), abs=0.08)
+    # Over two columns of windows a move shows, unless the middle of three columns is the lowest:
+    # one time in three, in each of the two bands of rows. Then it hides half of the other moves.
+    by_law = {"convolved_3": 1 / 2 + 1 / 4 / 9, "as_first": 1 - 1 / 9}
+    for name, law in by_law.items():
+        low, high = c[name].low, c[name].high
+        assert low is not None
+        assert high is not None
+        assert low < law < high, name
+    low, high = c["convolved_3"].low, c["convolved_3"].high
+    width = 2 * half * (len(hidden) / claim("depth-widens-the-window").defaults["networks"]) ** 0.5
+    assert (high or 0) - (low or 0) == pytest.approx(width, rel=0.4)
     for depth, move in ((2, 3), (2, 4), (3, 7), (3, 8)):
         more = peaks_unchanged(2**depth, 2**depth, [(0, move)]) > peaks_unchanged(2, 2, [(0, move)])
-        assert margin("depth-widens-the-window", depth=depth, move=move) is more
+        assert (margin("depth-widens-the-window", depth=depth, move=move) > 0) is more
+    case = {"depth": 3, "between": "convolutions"}
+    assert 0 <= margin("depth-widens-the-window", **case, move=1) < 0.1
+    assert margin("depth-widens-the-window", **case, move=4) == 0
+    set_so = claim("depth-widens-the-window").computed(**case, networks=50, seed=3)
+    assert set_so["stacked"].over == "random networks"
+    assert set_so["stacked"] == dataclasses.replace(
+        set_so["convolved_3"], meaning=set_so["stacked"].meaning
+    )
 
 
 def test_overlap_never_exact() -> None:

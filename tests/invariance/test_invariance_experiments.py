@@ -558,6 +558,7 @@ UNKNOWN: Any = "half"
         (lambda: global_pool_behind(0, pictures=1), "pictures must be .* got 1"),
         (lambda: stacked_with_convolutions(6, 1), "depth must be .* got 6"),
         (lambda: stacked_with_convolutions(1, 9), r"d must be a whole number in \[-8, 8\]; got 9"),
+        (lambda: stacked_with_convolutions(1, 1, networks=0), "networks must be .* got 0"),
     ],
 )
 def test_wrong_arguments_are_named(call: Callable[[], object], message: str) -> None:
