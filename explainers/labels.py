@@ -15,6 +15,7 @@ from explainers.checks import Floats
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
     from matplotlib.lines import Line2D
 
 Box: TypeAlias = Floats  # left, bottom, right, top, in dots
@@ -61,25 +62,34 @@ def name_curves(canvas: Figure) -> None:
 
 def key_above(canvas: Figure, **options: Any) -> None:
     """A key of all panels' labelled lines and areas, in as many columns as a phone has room for."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    renderer = FigureCanvasAgg(canvas).get_renderer()  # type: ignore[no-untyped-call]
     entries = [axes.get_legend_handles_labels() for axes in canvas.axes]
     handles = {name: mark for marks, names in entries for mark, name in zip(marks, names)}  # noqa: B905
-    look = {"handlelength": 2.4, "columnspacing": 1.4, "handletextpad": 0.6} | options
-    for columns in range(len(handles), 0, -1):
-        style.coloured_legend(
-            canvas,
-            handles=list(handles.values()),
-            labels=list(handles),
-            loc="outside upper center",
-            ncols=columns,
-            **look,
-        )
-        width = canvas.legends[-1].get_window_extent(renderer).width * 72 / canvas.dpi
-        if width <= _KEY or columns == 1:
-            return
-        canvas.legends[-1].remove()
+    _key(canvas, handles, _KEY, {"loc": "outside upper center"} | options)
+
+
+def key_each(canvas: Figure) -> None:
+    """A key for each panel, between its title and its lines: a phone shows one panel at a time."""
+    if (layout := canvas.get_layout_engine()) is not None:
+        layout.execute(canvas)
+    scale = 72 / canvas.dpi
+    place = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderaxespad": 0, "borderpad": 0.3}
+    for axes in canvas.axes:
+        handles = {str(line.get_label()): line for line in _labelled(axes)}
+        key = _key(axes, handles, axes.get_window_extent().width * scale, place)
+        height = key.get_window_extent().height * scale
+        axes.set_title(axes.get_title(loc="left"), pad=height + _GAP)
+
+
+def _key(owner: Any, handles: dict[str, Any], room: float, options: dict[str, Any]) -> Legend:
+    """Add a key in as many columns as there is room for, in points."""
+    look: dict[str, Any] = {"columnspacing": 1.4, "handletextpad": 0.6} | options
+    look |= {"handles": list(handles.values()), "labels": list(handles)}
+    for columns in range(len(handles), 1, -1):
+        key = style.coloured_legend(owner, ncols=columns, **look)
+        if key.get_window_extent().width * 72 / key.figure.dpi <= room:
+            return key
+        key.remove()
+    return style.coloured_legend(owner, ncols=1, **look)
 
 
 def _labelled(axes: Axes) -> list[Line2D]:

@@ -17,6 +17,7 @@ from explainers import typeface
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.legend import Legend
 
 Theme = Literal["light", "dark"]
 
@@ -161,6 +162,8 @@ def settings() -> dict[Any, Any]:
         "lines.solid_capstyle": "round",
         "legend.frameon": False,
         "legend.fontsize": 9,
+        "legend.title_fontsize": 9,
+        "legend.handlelength": 3.0,  # a dashed line shows that it is
         "figure.facecolor": colour("page"),
         "savefig.facecolor": "auto",  # the figure's
         "image.interpolation": "nearest",
@@ -220,10 +223,12 @@ def direct_label(
     )
 
 
-def coloured_legend(owner: Any, **options: Any) -> None:
+def coloured_legend(owner: Any, **options: Any) -> Legend:
     """Add a legend whose words have their line's colour."""
-    for text in owner.legend(labelcolor="linecolor", **options).get_texts():
+    key: Legend = owner.legend(labelcolor="linecolor", **options)
+    for text in key.get_texts():
         text.set_fontweight("bold")
+    return key
 
 
 def key_above(axes: Axes, ncols: int) -> None:
