@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
+from explainers import labels, style
 from explainers import maps as kit
-from explainers import style
 from explainers.checks import Floats
 from explainers.invariance import dahlia, examples, experiments, model
 from explainers.invariance.experiments import pooling
@@ -34,8 +34,12 @@ LOOKS = {
     "mean": ("mean", style.DASHED, "mean"),
     "subsample": ("single", style.SOLID, "every second value"),
     "max blur": ("known", style.DASHED, "max, blurred"),
-    "max polyphase": ("ink", style.DOTTED, "max, adaptive phase"),
+    "max polyphase": ("ink", style.DOTTED, "max, phase by strength"),
 }
+
+
+# Axes: 1 is what unrelated maps have.
+_ERROR, _CHANGE = "error (1: unrelated maps)", "change (1: unrelated maps)"
 
 
 @figure(
@@ -61,7 +65,7 @@ def max_pooling_by_hand(move: Move = 1) -> Drawing:
     axes[0, 1].set_title("max-pooled")
     axes[1, 0].set_title(f"moved to the right by {move}" if move else "not moved")
     axes[1, 1].set_title("max-pooled")
-    axes[1, 1].set_xlabel(f"dashed: differs,\n{np.sum(~kept)} of {kept.size}")
+    axes[1, 1].set_xlabel(f"{_count(kept)} of {kept.size} stay;\ndashed: differs")
     return Drawing(
         canvas,
         {
@@ -109,12 +113,11 @@ def _windows(axes: Axes, numbers: Floats, largest: Floats, differs: Any) -> None
 
 
 @figure(
-    title="The quoted example, moved",
+    title="Moved by one, one line leaves its windows, the other stays",
     caption="The map of a 3 × 3 detector of vertical lines, in 2 × 2 windows, and below it the max "
     "of each window; empty cells are 0. Outlined: max-pooled values that differ from those of the "
-    "unmoved line. Above, a line two pixels wide: one pixel further, {max_1:d} of 9 max-pooled "
-    "values differ. Below, a line one pixel wide, which that move leaves in its windows: "
-    "{thin_max_1} of 9.",
+    "unmoved line. One pixel further, {max_1:d} of 9 differ for the line two pixels wide; the line "
+    "one pixel wide stays in its windows: {thin_max_1} of 9.",
     alt="Four columns for moves of 0 to 3 pixels, with map and max-pooled map of two lines. Two "
     "pixels wide: of 9 max-pooled values {max_1:d} change at one pixel, {max_2:d} at two and "
     "{max_3:d} at three; of 36 values of the map {map_1:d}, {map_2:d} and {map_3:d}. One pixel "
@@ -162,7 +165,8 @@ def _line_moved(axes: Axes, top: float, width: int, shift: int) -> None:
     said = _differ(changed.feature_map, now.feature_map.size) if shift else "in 2 × 2 windows"
     axes.text(0, top + 7.1, said, color=style.colour("ink"), **look)
     _values(axes, now.max_pooled, (0.0, top + 7.8), outlined=differs)
-    said = _differ(changed.max_pooled, differs.size) if shift else "the max\nof each"
+    where = "left its\nwindows" if differs.any() else "still in its\nwindows"
+    said = f"{_differ(changed.max_pooled, differs.size)}:\n{where}" if shift else "the max\nof each"
     look |= {"va": "center", "color": style.colour("max" if differs.any() else "ink")}
     weight = "bold" if shift else "normal"
     axes.text(3.25, top + 9.3, said.replace(" differ", "\ndiffer"), fontweight=weight, **look)
@@ -234,15 +238,13 @@ def unchanged_laws(maps: Maps = 60, seed: Seed = 0) -> Drawing:
     for axes, title in zip(panels, ("A lone peak's map", "A value of a busy map"), strict=True):
         axes.set(title=title, xlabel="moved by, pixels", xlim=(-0.3, 8.3), ylim=(-0.04, 1.05))
         style.percent_axis(axes.yaxis)
-        axes.set_ylabel("unchanged")
-    style.coloured_legend(
-        canvas, handles=panels[0].lines[1::2], loc="outside upper center", ncols=len(windows)
-    )
+        axes.set_ylabel("share unchanged")
+    labels.key_above(canvas, title="lines: law; marks: measured", handlelength=1.2)
     return Drawing(canvas, table, {"lone": table["lone_2"][1], "busy": table["busy_2"][1]})
 
 
 @figure(
-    title="Will my max-pooled map change?",
+    title="Larger windows leave more unchanged, longer moves less",
     caption="Share that stays exactly the same, by window and move along one axis, windows side "
     "by side. A window of {window:d} keeps {lone:.0%} of lone peaks moved by one pixel, and "
     "{busy:.0%} of the values of a busy map.",
@@ -265,8 +267,8 @@ def unchanged_table(
     canvas, panels = style.canvas(2, sharey=True, height=3.4)
     for axes, (kind, law) in zip(panels, laws.items(), strict=True):
         _heat(axes, np.array(law, float), [str(d) for d in moves], [f"{k} × {k}" for k in windows])
-        axes.set(title=f"A {kind}" if kind == "lone peak" else "A value of a busy map")
-        axes.set_xlabel("moved by, pixels")
+        shown = "A lone peak" if kind == "lone peak" else "A value of a busy map"
+        axes.set(title=f"{shown}: share unchanged", xlabel="moved by, pixels", ylabel="window")
     rows, columns = np.meshgrid(windows, moves, indexing="ij")
     shares = {kind: np.array(law, float).ravel() for kind, law in laws.items()}
     at = window - 2
@@ -278,7 +280,7 @@ def unchanged_table(
 
 
 @figure(
-    title="The puzzle of 3/8 and 5/8",
+    title="A 3 × 3 window absorbs 5/9 of one-pixel moves, not 5/8",
     caption="For each place of a peak in its window: how many of the eight moves by one pixel "
     "keep it inside. In the larger window it is {edge:d} for the middle of an edge; but over all "
     "places it is {three:.1%} of the moves on average, not {wrong:.1%}.",
@@ -291,8 +293,10 @@ def eight_neighbours() -> Drawing:
     canvas, panels = style.canvas(2, height=2.7)
     counts = {k: model.directions_unchanged(k) for k in (2, 3)}
     for axes, (k, count) in zip(panels, counts.items(), strict=True):
-        _heat(axes, count / 8, [""] * k, [""] * k, text=[[f"{n}/8" for n in row] for row in count])
-        axes.set(title=f"{k} × {k}: {model.eight_neighbours_unchanged(k)}", aspect="equal")
+        _heat(axes, count / 8, [""] * k, [""] * k, text=[[f"{n} of 8" for n in r] for r in count])
+        average = f"{k} × {k}: {model.eight_neighbours_unchanged(k)} on average"
+        axes.set(title=average, aspect="equal", xlabel="moves that keep the peak inside")
+    panels[1].set_title(f"{average}, not {counts[3][0, 1]}/8")
     values = np.concatenate([count.ravel() for count in counts.values()])
     return Drawing(
         canvas,
@@ -309,7 +313,7 @@ def eight_neighbours() -> Drawing:
 
 
 @figure(
-    title="Every second value shows a peak or nothing; a blur first shows it at both places",
+    title="Every second value can miss a peak; a blur first keeps it",
     caption="A lone peak in a row of eight values, not moved and moved by one. Keeping every "
     "second value shows the peak or nothing. After a blur with weights (1, 2, 1)/4 it shows the "
     "peak in both cases, over two values and in one.",
@@ -430,7 +434,7 @@ def _happened(strips: list[Floats], move: int) -> str:
 
 
 @figure(
-    title="The max moves along, every second of its values does not",
+    title="The max moves along; every second of it, at even moves only",
     caption="Difference between pooling the moved map and moving the pooled map, as a share of "
     "that of unrelated maps ({maps:d} maps of independent values). The max over 2 × 2 "
     "at every place: {dense:.0f} at every move. Every second of these values: up to {kept:.2f}; "
@@ -455,7 +459,7 @@ def dense_or_subsampled(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawin
         dots = {"linestyle": "", "marker": "o", "markersize": 5, "color": style.colour(role)}
         axes.plot(shifts + aside, errors, label=name, **dots)
         table[name] = np.array(errors)
-    axes.set(xlabel="moved by, pixels", ylabel="error", ylim=(-0.05, 1.1), xticks=shifts)
+    axes.set(xlabel="moved by, pixels", ylabel=_ERROR, ylim=(-0.05, 1.1), xticks=shifts)
     axes.grid(visible=False, axis="x")
     style.key_above(axes, ncols=2)
     numbers = zip(("plain", "kept", "dense"), operators, strict=True)
@@ -463,11 +467,11 @@ def dense_or_subsampled(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawin
 
 
 @figure(
-    title="Exact only at multiples of the stride: the comb",
+    title="With each pooling fewer moves are exact, unless phases adapt",
     caption="Difference between pooling the moved map and moving the pooled map, after one, two "
     "and three poolings of stride 2, as a share of that of unrelated maps ({maps:d} maps of "
-    "independent values). It is zero at multiples of 2, 4 and 8 only. Choosing the phase by its "
-    "strength makes it zero everywhere.",
+    "independent values). For max and mean it is zero at multiples of 2, 4 and 8 only. Dotted: a "
+    "max that chooses by their strength which values are kept, zero at every move.",
     alt="Three panels of error against shift. After one pooling the error of the max is 0 at even "
     "shifts and {one:.2f} at odd ones; after two it is 0 at multiples of 4 and up to {two:.2f} "
     "between; after three at multiples of 8, up to {three:.2f}. With an adaptive phase it is 0.",
@@ -475,7 +479,7 @@ def dense_or_subsampled(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawin
 def comb(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error against the shift after one to three poolings."""
     shifts = np.arange(17)
-    canvas, panels = style.canvas(3, sharey=True, height=3.3)
+    canvas, panels = style.canvas(3, sharey=True, height=3.6)
     table: dict[str, Any] = {"shift": shifts}
     for depth, axes in enumerate(panels, start=1):
         for method in ("max", "mean", "max polyphase"):
@@ -485,14 +489,14 @@ def comb(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
             axes.plot(shifts, error, marker="o", markersize=2.5, linewidth=1.4, **shown)
             table[f"{method}, {depth}"] = error
         axes.set(title=f"{depth} pooling" + "s" * (depth > 1), xlabel="moved by, pixels")
-        axes.set(ylabel="error", ylim=(-0.03, 1), xticks=range(0, 17, 4))
-    style.coloured_legend(canvas, handles=panels[0].lines, loc="outside upper center", ncols=3)
+        axes.set(ylabel=_ERROR, ylim=(-0.03, 1), xticks=range(0, 17, 4))
+    labels.key_each(canvas)
     peaks = {n: table[f"max, {d}"].max() for d, n in ((1, "one"), (2, "two"), (3, "three"))}
     return Drawing(canvas, table, peaks)
 
 
 @figure(
-    title="How far a blur repairs it",
+    title="The wider the blur before subsampling, the more it repairs",
     caption="Error left after the best move of the pooled map, by a part of a pixel too, when the "
     "map moved by one pixel; {maps:d} maps of independent values. Before subsampling by 2 the max "
     "is blurred: from {none:.2f} without a blur to {three:.2f} with three taps and {seven:.2f} "
@@ -516,7 +520,11 @@ def blur_repair(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
         errors, ("max", "single"), ("max over 2 × 2", "every second value"), strict=True
     ):
         axes.plot(taps, error, "o-", color=style.colour(role), label=name)
-    axes.set(xlabel="taps of the blur (1: none)", ylabel="error", ylim=(0, 1.05))
+    for tap in (1, 3, 7):
+        error = errors[0, tap - 1]
+        style.direct_label(axes, tap, error, f"{error:.2f}", "max", ha="right", va="top")
+    axes.set(xlabel="taps of the blur (1: none)", ylabel="error left after a move by one pixel")
+    axes.set(xlim=(0.25, 7.3), xticks=taps, ylim=(-0.1, 1.05))
     style.key_above(axes, ncols=2)
     return Drawing(
         canvas,
@@ -537,7 +545,8 @@ def blur_repair(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     "at all, 1 as much as between unrelated maps. On rough maps the max changes by "
     "{max_rough:.2f}, keeping every second value by {sub_rough:.2f}; on maps with a correlation "
     "length of {last:g} pixels the max changes by {max_smooth:.3f}, and the two differ by "
-    "less than {within:g}.",
+    "less than {within:g}. *Max, blurred*: the max at every place, blurred before every second "
+    "value is kept.",
     alt="Change against smoothness for four ways to pool. At length 0 they spread from "
     "{blur_rough:.2f} for the blurred max over {mean_rough:.2f} for the mean and {max_rough:.2f} "
     "for the max to {sub_rough:.2f} for every second value. They meet as maps become smooth: "
@@ -552,8 +561,8 @@ def smooth_maps(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     for method, values in zip(methods, series.value, strict=True):
         role, line, name = LOOKS[method]
         axes.plot(lengths, values, color=style.colour(role), linestyle=line, label=name)
-    axes.set(xlabel="correlation length of the map, pixels", ylabel="change", ylim=(0, 1.05))
-    axes.set_xlim(0, lengths[-1])
+    axes.set(xlabel="correlation length of the map, pixels", ylim=(0, 1.05))
+    axes.set(xlim=(0, lengths[-1]), ylabel="change when moved by one pixel")
     style.key_above(axes, ncols=2)
     names, smooth = ("max", "mean", "sub", "blur"), dict(zip(methods, series.value, strict=True))
     return Drawing(
@@ -594,7 +603,7 @@ def stacked_depth(
         table[f"depth_{n}"] = share
     axes.set(
         xlabel="moved by, pixels",
-        ylabel="unchanged",
+        ylabel="share of places unchanged",
         ylim=(-0.03, 1.04),
         xlim=(-0.03 * moves[-1], 1.03 * moves[-1]),
     )
@@ -614,10 +623,10 @@ def stacked_depth(
 
 
 @figure(
-    title="The dahlia, moved",
-    caption="The photograph of chapter one, moved by whole pixels. Left: change of the petal map "
-    "after pooling {window} × {window}. Right: share of all petals that the same pooled value "
-    "finds before and after, with thresholds of equal firing. Moved by one pixel, the pooled map "
+    title="Moved by a pixel, pooled maps find fewer petals again",
+    caption="The photograph of chapter one, moved by whole pixels: change of the petal map pooled "
+    "{window} × {window}, and share of all petals that the same value finds before and after, with "
+    "thresholds of equal firing; not moved, those found at all. Moved by one pixel, the pooled map "
     "changes by {change_max:.2f} with the max and {change_subsample:.2f} with {kept}; "
     "{again_max:.1%} and {again_subsample:.1%} of the petals are found again, and {again_full:.1%} "
     "without pooling.",
@@ -633,7 +642,7 @@ def flower_shift(
     """Draw what stays of the pooled petal map when the photograph moves."""
     distances, methods, window = np.arange(7), ("max", "mean", "subsample"), 2**doublings
     rates, kept = dahlia.moved(distances, methods, window=window, equal_firing=True), every(window)
-    canvas, (left, right) = style.canvas(2, height=3.4)
+    canvas, (left, right) = style.canvas(2, height=3.6)
     table: dict[str, Any] = {"moved": distances}
     for row, method in enumerate(methods):
         role, line, name = LOOKS[method]
@@ -641,28 +650,29 @@ def flower_shift(
         shown = {"color": style.colour(role), "linestyle": line, "marker": "o", "markersize": 4}
         left.plot(distances, rates.change[row], label=name, **shown)
         again = rates.found[row] * rates.stays[row]
-        right.plot(distances, again, **shown)
+        right.plot(distances, again, label=name, **shown)
         table |= {f"change_{method}": rates.change[row], f"again_{method}": again}
     full = dahlia.moved(distances, ["max"], window=1, equal_firing=True)
     table["again_full"] = full.found[0] * full.stays[0]
     unpooled = {"color": style.colour("ink"), "linestyle": style.DOTTED, "marker": "o"}
     right.plot(distances, table["again_full"], markersize=4, label="not pooled", **unpooled)
     left.set(title="Change of the pooled map", ylim=(0, 1))
-    right.set(title="Petals found again", ylim=(0, 1.02))
+    left.set_ylabel(_CHANGE)
+    right.set(title="Found before and after the move", ylim=(0, 1.02), ylabel="of all petals")
     style.percent_axis(right.yaxis)
     for axes in (left, right):
         axes.set(xlabel="moved by, pixels of the photograph", xticks=distances)
-    named = [*left.lines, right.lines[-1]]
-    style.coloured_legend(canvas, handles=named, loc="outside upper center", ncols=2)
+    labels.key_each(canvas)
     numbers = {name: column[1] for name, column in table.items() if name != "moved"}
     return Drawing(canvas, table, numbers | {"window": window, "kept": kept})
 
 
 @figure(
-    title="What stays, by operator and move",
-    caption="Share that is unchanged to the last bit. Left: the whole pooled map of a lone peak, "
-    "over all its places (every second value mostly does not show it). Right: one pooled value of "
-    "a busy map, over {maps:,d} maps. Maps wrap round.",
+    title="What stays unchanged: a global max, whatever the move",
+    caption="Share that is unchanged to the last bit: the whole pooled map of a lone peak, over "
+    "all its places, and one pooled value of a busy map, for windows of the max by the law, else "
+    "over {maps:,d} maps. Maps wrap round. Every second value mostly does not show the peak at "
+    "all, neither before nor after: that counts as unchanged.",
     alt="A table of shares, ways to pool down, moves of 1 to 4 pixels across, for a lone peak and "
     "a busy map. Max over 2 by 2, moved by one: {lone:.0%} and {busy:.0%}. Max over 3 by 3 with "
     "stride 2: {overlap:.0%} of lone peaks. Global max: {whole:.0%} of both.",
@@ -670,6 +680,7 @@ def flower_shift(
 def what_stays(maps: ManyMaps = 2000, seed: Seed = 0) -> Drawing:
     """Draw the share unchanged as a table of operators and moves."""
     size, moves = 12, (1, 2, 3, 4)
+    windows = (2, 3, 4, 3)  # of the first operators, which have a law
     operators = {
         "max 2 × 2": pooling("max", 2),
         "max 3 × 3": pooling("max", 3),
@@ -689,8 +700,12 @@ def what_stays(maps: ManyMaps = 2000, seed: Seed = 0) -> Drawing:
             for x, w in ((peaks, True), (noise, False))
         ]
     )
+    laws = [[float(model.busy_map_unchanged(k, 0, d)) for d in moves] for k in windows]
+    stays[1, : len(laws)] = laws
     canvas, panels = style.canvas(2, sharey=True, height=3.6)
-    for axes, title, shares in zip(panels, ("A lone peak", "A busy map"), stays, strict=True):
+    for axes, title, shares in zip(
+        panels, ("A lone peak", "One value of a busy map"), stays, strict=True
+    ):
         _heat(axes, shares, [str(d) for d in moves], list(operators))
         axes.set(title=title, xlabel="moved by, pixels")
     names = list(operators)
@@ -762,7 +777,7 @@ def _heat(
         axes.add_patch(Rectangle((column + 0.03, row + 0.03), 0.94, 0.94, linewidth=0, **fill))
         centre: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9}
         centre["color"] = style.on_fill("max", opacity)
-        label = text[row][column] if text else f"{share:.0%}"
+        label = text[row][column] if text else f"{math.floor(100 * share + 0.5)}%"  # halves up
         axes.text(column + 0.5, row + 0.5, label, **centre)
     style.picture_axes(axes)
     axes.set(xlim=(0, len(columns)), ylim=(len(rows), 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -85,10 +86,15 @@ def test_texts_are_true_at_the_ends_of_the_parameters() -> None:
     assert one.alt.startswith("A line falling")
     for doublings, kept in ((1, "every second value"), (2, "every fourth value")):
         drawing = drawn(figures.flower_shift, doublings=doublings)
-        [key] = drawing.canvas.legends
-        assert kept in [text.get_text() for text in key.get_texts()]
+        for axes in drawing.canvas.axes:
+            key = axes.get_legend()
+            assert key is not None
+            assert kept in [text.get_text() for text in key.get_texts()]
         assert kept in drawing.caption
         assert drawing.alt.count(kept) == 2
+
+
+LINE_SAID = (": left its windows", ": still in its windows")
 
 
 def test_shift_strip_says_under_each_map_how_much_differs() -> None:
@@ -103,12 +109,13 @@ def test_shift_strip_says_under_each_map_how_much_differs() -> None:
             if d == 0:
                 assert (of_map, of_max) == ("in 2 × 2 windows", "the max of each")
                 continue
-            for now_, before, words in (
-                (now.feature_map, still.feature_map, of_map),
-                (now.max_pooled, still.max_pooled, of_max),
+            for now_, before, words, (left, stays) in (
+                (now.feature_map, still.feature_map, of_map, ("", "")),
+                (now.max_pooled, still.max_pooled, of_max, LINE_SAID),
             ):
                 changed = int((now_ != before).sum())
-                assert words == (f"{changed} of {now_.size} differ" if changed else "same")
+                differs = f"{changed} of {now_.size} differ{left}"
+                assert words == (differs if changed else f"same{stays}")
     assert column(drawing, "thin_max_pooled_changed").tolist() == [0, 0, 6, 6]
 
 
@@ -140,6 +147,8 @@ def test_unchanged_laws_shows_laws_and_simulation_together() -> None:
 
 def test_unchanged_table_by_enumeration_and_simulation() -> None:
     drawing = drawn(figures.unchanged_table, window=3)
+    written = [text.get_text() for text in drawing.canvas.axes[0].texts]
+    assert {"88%", "63%", "38%", "13%"} <= {*written[-7:]}, "halves are rounded up"
     shown = zip(
         *(column(drawing, c) for c in ("window", "moved", "lone peak", "busy map")), strict=True
     )
@@ -156,6 +165,12 @@ def test_eight_neighbours_counts() -> None:
     assert counts[4:].tolist() == [3, 5, 3, 5, 8, 5, 3, 5, 3]
     assert drawing.values["three"] == counts[4:].mean() / 8
     assert drawing.values["wrong"] == 5 / 8
+    assert [str(Fraction(int(c.sum()), 8 * c.size)) for c in (counts[:4], counts[4:])] == [
+        "3/8", "5/9",
+    ]  # fmt: skip
+    first, second = (axes.get_title(loc="left") for axes in drawing.canvas.axes)
+    assert (first, second) == ("2 × 2: 3/8 on average", "3 × 3: 5/9 on average, not 5/8")
+    assert "5/9 of one-pixel moves, not 5/8" in drawing.title
 
 
 def test_subsampling_by_hand_by_hand() -> None:
@@ -274,8 +289,8 @@ def test_what_stays_by_enumeration_and_simulation() -> None:
     for k, d in itertools.product((2, 3, 4), (1, 2, 3, 4)):
         lone, busy = rows[f"max {k} × {k}", d]
         assert lone == pytest.approx(float(peaks_unchanged(k, k, [(0, d)])))
-        assert busy == pytest.approx(max(0, (k - d) / (k + d)), abs=0.02)
-        assert rows["max 3 × 3, stride 2", d][0] == 0
+        assert busy == pytest.approx(max(0, (k - d) / (k + d)), abs=1e-12)
+        assert rows["max 3 × 3, stride 2", d] == (0, rows["max 3 × 3", d][1])
         assert rows["mean 2 × 2", d] == (rows["max 2 × 2", d][0], 0)
         assert rows["global max", d] == (1, 1)
         # a peak that is kept neither before nor after the move leaves nothing to see
