@@ -43,7 +43,8 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
     caption="An *or* over detectors that fire on a petal with probability {fires} and on "
     "background with {invents}. One detector misses {miss:.2%} of the petals; an *or* over "
     "{detectors} misses {pooled_miss:.2%} if all see the petal, and {one_sees_miss:.2%} if one "
-    "does. The false alarms of the one are {false_alarm:.2%}, of the other {pooled_alarm:.2%}.",
+    "does. The false alarms of the one are {false_alarm:.2%}, of the other {pooled_alarm:.2%}. The "
+    "dotted line stands at {detectors}.",
     alt="Two panels against the number of detectors. Left: the share of petals missed is "
     "{miss:.2%} for one detector; for an or over {detectors} it is {pooled_miss:.2%} when all see "
     "the petal, and {one_sees_miss:.2%} when one of them does. Right: the share of background "
@@ -63,11 +64,12 @@ def or_gate(units: Units = 4, hit: HitRate = 0.8, false_alarm: FalseAlarm = 0.05
         style.percent_axis(axes.yaxis)
     shade, one = style.colour("max"), style.colour("single")
     left.axhline(1 - hit, color=one, label="one detector")
-    marker = "o" if units <= 16 else ""  # where they would not touch
-    left.plot(n, one_miss, f"{marker}--", color=shade, markersize=4, label="or, one sees it")
-    left.plot(n, all_miss, f"{marker}-", color=shade, markersize=4, label="or, all see it")
+    look: dict[str, Any] = {"color": shade, "markersize": 4, "clip_on": False}
+    look["marker"] = "o" if units <= 16 else ""  # where they would not touch
+    left.plot(n, one_miss, "--", label="or, one sees it", **look)
+    left.plot(n, all_miss, "-", label="or, all see it", **look)
     right.axhline(false_alarm, color=one, label="one detector")
-    right.plot(n, alarms, f"{marker}-", color=shade, markersize=4, label="or, on background")
+    right.plot(n, alarms, "-", label="or, on background", **look)
     for axes, highest in ((left, one_miss.max()), (right, alarms[-1])):
         axes.set_ylim(-0.02 * max(highest, 0.02), 1.18 * max(highest, 0.02))
     labels.name_curves(canvas)
@@ -149,7 +151,7 @@ def equal_false_alarms(
 
 
 @figure(
-    title="ROC curves of max, mean and one detector",
+    title="If all detectors see the petal, the max never beats the mean",
     caption="Every threshold at once: petals found against false alarms, at d′ = {d_prime:g}. "
     "Area under the curve {if_one}: max {max_one:.3f}, mean {mean_one:.3f}. If all see it: max "
     "{max_all:.3f}, mean {mean_all:.3f}, one detector {one:.3f}.",
@@ -164,19 +166,28 @@ def roc_curves(units: Units = 4, d_prime: Strength = 2.0) -> Drawing:
     one = model.known_place_hit_rate(alarm, d_prime)
     largest = {s: model.max_hit_rate(alarm, d_prime, units, s) for s in (1, units)}
     average = {s: model.mean_hit_rate(alarm, d_prime, units, s) for s in (1, units)}
-    canvas, (left, right) = style.canvas(2, sharey=True, height=3.75)
-    for axes, seen in ((left, 1), (right, units)):
+    canvas, (left, right) = style.canvas(2, sharey=True, height=4.2)
+    areas = {
+        "one": model.max_auc(d_prime, 1, 1),
+        "max_one": model.max_auc(d_prime, units, 1),
+        "mean_one": model.mean_auc(d_prime, units, 1),
+        "max_all": model.max_auc(d_prime, units, units),
+        "mean_all": model.mean_auc(d_prime, units, units),
+    }
+    for axes, seen, name in ((left, 1, "one"), (right, units, "all")):
         axes.plot([0, 1], [0, 1], color=style.colour("muted"), linewidth=0.8)
-        axes.plot(alarm, largest[seen], color=style.colour("max"), label="max")
-        axes.plot(alarm, average[seen], color=style.colour("mean"), ls=style.DASHED, label="mean")
+        for rule, hits, line in (("max", largest, style.SOLID), ("mean", average, style.DASHED)):
+            label = f"{rule}, area {areas[f'{rule}_{name}']:.3f}"
+            axes.plot(alarm, hits[seen], color=style.colour(rule), linestyle=line, label=label)
         axes.set(xlabel="false alarms", ylabel="petals found")
         axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.01), aspect="equal")
         style.percent_axis(axes.xaxis)
         style.percent_axis(axes.yaxis)
-    right.plot(alarm, one, color=style.colour("single"), label="one detector")
+    label = f"one detector, area {areas['one']:.3f}"
+    right.plot(alarm, one, color=style.colour("single"), label=label)
     left.set_title(_sees(1, units))
     right.set_title(_sees(units, units))
-    labels.key_above(canvas)
+    labels.key_each(canvas)
     return Drawing(
         canvas,
         {
@@ -187,19 +198,12 @@ def roc_curves(units: Units = 4, d_prime: Strength = 2.0) -> Drawing:
             "max_all_see": largest[units],
             "mean_all_see": average[units],
         },
-        {
-            "if_one": _if_one(units),
-            "one": model.max_auc(d_prime, 1, 1),
-            "max_one": model.max_auc(d_prime, units, 1),
-            "mean_one": model.mean_auc(d_prime, units, 1),
-            "max_all": model.max_auc(d_prime, units, units),
-            "mean_all": model.mean_auc(d_prime, units, units),
-        },
+        areas | {"if_one": _if_one(units)},
     )
 
 
 @figure(
-    title="Where the max wins, and where the mean does",
+    title="The max wins where few see a strong petal, else the mean",
     caption="Who has the larger area under the ROC curve, for a window of {units} detectors; the "
     "shades begin at a lead of {shades}, white is nearer to a tie. The line is the frontier: if "
     "{last:d} of {units} see the petal, the max overtakes at some strength; if {always:d} or more "
@@ -227,7 +231,7 @@ def max_against_mean(
         colours = [(style.colour(role), float(alpha)) for alpha in opacity]
         bands = sign * np.repeat(lead, 2, axis=0)
         axes.contourf(strength, rows, bands, levels=steps, colors=colours)
-        axes.fill_between([], [], color=style.colour(role), label=f"{role} wins")
+        axes.fill_between([], [], color=style.colour(role), label=f"{role} wins (darker: by more)")
     edge = {"color": style.colour("ink"), "linewidth": 1.6, "label": "frontier"}
     axes.plot(np.repeat(frontier[crossed], 2), rows[: 2 * crossed.sum()], **edge)
     axes.set_xlabel("strength of the petal, d′, in standard deviations of the noise")
@@ -271,7 +275,7 @@ def max_of_noise(units: Units = 4) -> Drawing:
         shade = style.colour(role)
         axes.fill_between(n, centre - spread, centre + spread, color=shade, alpha=0.14, linewidth=0)
         line = "-" if role == "max" else style.DASHED
-        axes.plot(n, centre, color=shade, linestyle=line, label=role)
+        axes.plot(n, centre, color=shade, linestyle=line, label=f"{role} ± 1 standard deviation")
     axes.plot([units], mean[units - 1], "o", color=style.colour("max"), markersize=6)
     if units > 2:  # on the left of it there is no room
         value = f"{mean[units - 1]:.2f}"
@@ -321,8 +325,9 @@ def voting(
     axes.set(xlabel="k, votes needed (1 is the or)", ylabel="petals found", ylim=(-0.02, 1.05))
     axes.set_xticks(_whole_ticks(units))
     style.percent_axis(axes.yaxis)
-    labels.name_curves(canvas)
     best = int(hits[units].argmax())
+    _write_votes(axes, hits[1], hits[units])
+    labels.name_curves(canvas)
     return Drawing(
         canvas,
         {"votes": votes, "one_sees": hits[1], "all_see": hits[units]},
@@ -344,8 +349,9 @@ def voting(
     "Noise on the photograph's pixels hits neighbouring detectors together (correlation "
     "{photo_correlation:.2f}): the *or* misses {photo_miss:.1%} of the petals where independent "
     "detectors of the same rates would miss {photo_promised:.1%}. With noise on each detector by "
-    "itself it misses {map_miss:.1%}; such detectors would miss {map_promised:.1%}. Thin lines: "
-    "95% intervals of the misses over {draws:d} noise draws.",
+    "itself it misses {map_miss:.1%}; such detectors would miss {map_promised:.1%}. The "
+    "second panel has the background that the same three report. Thin lines: 95% intervals of the "
+    "misses over {draws:d} noise draws.",
     alt="Two panels, petals missed and background reported, each for two kinds of noise. With "
     "noise on the pixels a single detector misses {photo_single:.1%} and the or {photo_miss:.1%}, "
     "where independence promises {photo_promised:.1%}; its false alarms are {photo_alarm:.1%}, "
@@ -404,11 +410,11 @@ def correlated_or(
 
 @figure(
     title="A petal detector on a photograph",
-    caption="The dahlia (photograph: vultilion, CC BY 2.0, adapted). Left: its {petals:d} petals "
-    "that match the template better than {limit:g}. Right, from above: the flower unrolled around "
+    caption="The dahlia (photograph: vultilion, CC BY 2.0, adapted), with its {petals:d} petals "
+    "that match the template better than {limit:g}. The strips: the flower unrolled around "
     "its centre, with noise on its pixels ({noise:g}, where white is 1); how well each place "
-    "matches a petal; the same map after 2 × 2 max pooling. Dots: petals found ({kept:d}); "
-    "crosses: petals invented ({invented:d}).",
+    "matches a petal; the same map after 2 × 2 max pooling. Dots: maxima near petals, which find "
+    "{kept:d} of them; crosses: petals invented ({invented:d}).",
     alt="Four panels. A photograph of an orange dahlia with {petals:d} of its petals marked in "
     "rings around the centre. The same flower unrolled into a strip, with noise. The petal map, "
     "the brighter the better a place matches a petal. The map after max pooling, with a quarter "
@@ -431,7 +437,7 @@ def flower_panels(
     strips = (
         ("unrolled, with noise", flower.unrolled(noise, seed), "gray", (-0.2, 1.2)),
         ("petal map", grey, "cividis", (-0.4, 0.8)),
-        ("2 × 2 max pooled:  ● petal  × invented", pooled, "cividis", (-0.4, 0.8)),
+        (_marked(found), pooled, "cividis", (-0.4, 0.8)),
     )
     from matplotlib.figure import Figure
 
@@ -470,11 +476,13 @@ def flower_panels(
 
 
 @figure(
-    title="A displaced petal, at equal false alarms",
+    title="A displaced petal costs every rule, at equal false alarms",
     caption="Petals found on the dahlia when the petal is 0 to 3 pixels from the detector, every "
     "rule tuned to {tuned} false alarms; bars: 95% intervals over {draws:d} noise "
     "draws. With noise on the pixels, one detector finds {unit_exact:.1%} of the petals exactly "
-    "under it and the max {max_exact:.1%}; three pixels away, {unit_far:.1%} and {max_far:.1%}.",
+    "under it and the max {max_exact:.1%}; three pixels away, {unit_far:.1%} and {max_far:.1%}. "
+    "With noise on each detector by itself, exactly under it the max finds {max_each:.1%}, the "
+    "mean {mean_each:.1%}.",
     alt="Petals found, against displacement, in two panels. With noise on the pixels: at 0 "
     "pixels one detector finds {unit_exact:.1%}, the max {max_exact:.1%}, the mean "
     "{mean_exact:.1%}; at 3 pixels {unit_far:.1%}, {max_far:.1%} and {mean_far:.1%}. With noise "
@@ -524,11 +532,11 @@ def flower_displaced(
 @figure(
     title="Petals lost and invented as the noise grows",
     caption="The {petals:d} petals of the dahlia, searched for in the whole map: as it is, after "
-    "2 × 2 max or mean pooling, and keeping every second value. Left and middle: one threshold "
-    "({threshold:g}) for all; what max pooling and the full map lose is then at most {max_gap:.1%} "
-    "of them apart, and subsampling loses {subsample_more} than the full map. Right: thresholds "
-    "tuned to one rate of invented petals, {invented:g} a photograph; all four lie within "
-    "{spread:.1%}.",
+    "2 × 2 max or mean pooling, and keeping every second value. With one threshold "
+    "({threshold:g}) for all, what max pooling and the full map lose is at most {max_gap:.1%} "
+    "of them apart, and subsampling loses {subsample_more} than the full map; noise lowers "
+    "correlations, those of no petals too. With thresholds tuned to one rate of invented petals, "
+    "{invented:g} a photograph, all four lie within {spread:.1%}.",
     alt="Three panels against noise. With one threshold for all, the shares of petals lost by max "
     "pooling and by the full map are at most {max_gap:.1%} apart; subsampling loses "
     "{subsample_more}, and the mean {mean_more}. With thresholds tuned to equal false alarms all "
@@ -538,7 +546,7 @@ def flower_counts(
     threshold: Annotated[
         float, Number(-1, 1, "the one threshold, a correlation")
     ] = dahlia.ONE_THRESHOLD,
-    invented: Annotated[float, Number(0.1, 20, "invented petals a photograph, right panel")] = 3.0,
+    invented: Annotated[float, Number(0.1, 20, "invented petals a photograph, last panel")] = 3.0,
     draws: Draws = dahlia.SEARCHED,
     seed: Seed = 0,
 ) -> Drawing:
@@ -546,7 +554,7 @@ def flower_counts(
     levels = tuple(np.linspace(0, 0.5, 6).round(1).tolist())
     same = dahlia.petal_counts(levels, threshold=threshold, invented=None, draws=draws, seed=seed)
     tuned = dahlia.petal_counts(levels, invented=invented, draws=draws, seed=seed)
-    canvas, panels = style.canvas(3, height=3.3)
+    canvas, panels = style.canvas(3, height=4)
     shares = (
         ("Lost,\none threshold", same.lost),
         ("Invented,\none threshold", same.invented),
@@ -563,12 +571,14 @@ def flower_counts(
             role, line, name = looks[method]
             shown = {"color": style.colour(role), "linestyle": line, "label": name}
             axes.plot(levels, rates.value[row], **shown)
-        axes.set(title=title, xlabel="noise", ylim=(0, None))
+        axes.set(title=title, xlabel="noise", ylim=(0, None), ylabel="of the petals")
         axes.set_xticks([0.1, 0.3, 0.5])
-        if rates is not same.invented:
+        if rates is same.invented:
+            axes.set_ylabel("petals invented, per photograph")
+        else:
             axes.set_ylim(-0.02, 1.02)
             style.percent_axis(axes.yaxis)
-    labels.key_above(canvas)
+    labels.key_each(canvas)
     lost = dict(zip(flower.METHODS, same.lost.value, strict=True))
     table: dict[str, Any] = {"noise": levels}
     for row, method in enumerate(flower.METHODS):
@@ -612,9 +622,21 @@ def _best_said(hits: Floats) -> str:
     return f"the largest share, {hits.max():.1%}, is found with {votes}"
 
 
+def _write_votes(axes: Axes, one: Floats, every: Floats) -> None:
+    """Write at their points what the or finds, and the largest share, where there is room."""
+    if len(one) > 16 or every[0] - one[0] < 0.2:
+        return
+    style.direct_label(axes, 1, one[0], f"{one[0]:.1%}", "max", va="bottom")
+    style.direct_label(axes, 1, every[0], f"{every[0]:.1%}", "max", va="top")
+    best = int(every.argmax())
+    if 6 * best >= len(every) and every[best] - every[0] >= _LEAST:
+        text = f"{every[best]:.1%}"
+        style.direct_label(axes, best + 1, every[best], text, "max", ha="center", va="top")
+
+
 def _bars(axes: Axes, rates: list[dahlia.Shares], least: list[float], most: list[float]) -> None:
     """Draw what one detector and an OR do, the promised and the measured, for two noises."""
-    from matplotlib.ticker import MaxNLocator, PercentFormatter
+    from matplotlib.ticker import MaxNLocator
 
     shade, one = style.colour("max"), style.colour("single")
     looks: tuple[tuple[str, str, dict[str, Any]], ...] = (
@@ -637,7 +659,7 @@ def _bars(axes: Axes, rates: list[dahlia.Shares], least: list[float], most: list
     axes.set_xlim(0, 1.3 * max(0.01, *most, *shown))
     axes.invert_yaxis()
     axes.grid(axis="y", visible=False)
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0))  # with the decimals that it needs
+    axes.xaxis.set_major_formatter(lambda share, _: percent(share))
     axes.xaxis.set_major_locator(MaxNLocator(5))
 
 
@@ -671,6 +693,12 @@ def _lost_more(method: str, more: Floats) -> dict[str, Any]:
     gap = float(more.max())
     said = f"up to {in_digits(gap, '.1%')} more" if gap > 0 else "no more"
     return {f"{method}_gap": gap, f"{method}_more": said}
+
+
+def _marked(found: Any) -> str:
+    """The title of the pooled map: what its marks are, and how many petals they are."""
+    kept, invented = int(found.kept.sum()), int(found.invented.sum())
+    return f"max pooled: ● at a petal ({kept} found)  × invented ({invented})"
 
 
 def _ring(size: float, edge: str, width: float) -> dict[str, Any]:
