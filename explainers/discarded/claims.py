@@ -28,7 +28,7 @@ from explainers.discarded import experiments, model
 from explainers.intervals import Interval, around, of_mean, standard_error, student, within
 from explainers.maps import smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d, pool_output_size
-from explainers.records import Choice, Number
+from explainers.records import Choice, Formula, Number
 
 ODD_SIDE, STEM_SIDE = 7, 112  # a late map; the map of ResNet's first pooling
 STEM = (3, 2, 1)  # its kernel_size, stride and padding
@@ -89,8 +89,11 @@ def _interval(
     "the last row and column are usually in no window at all, so that even less is left. Of a 7 × "
     "7 map it is {odd:.1%}. What remains is not a random quarter, though, but the strongest "
     "response of each window.",
-    formula=r"\frac{\text{outputs}}{\text{inputs}} = \frac{\lfloor H / k \rfloor \lfloor W / k "
-    r"\rfloor}{H W} = \frac{1}{k^2} \text{ if } k \text{ divides } H \text{ and } W",
+    formula=Formula(
+        r"\frac{\text{outputs}}{\text{inputs}} = \frac{\lfloor H / k \rfloor \lfloor W / k "
+        r"\rfloor}{H W} = \frac{1}{k^2} \text{ if } k \text{ divides } H \text{ and } W",
+        "a map of H × W, and non-overlapping windows of k × k without padding",
+    ),
     prints=("thrown", "odd"),
     figure="winners-in-one-map",
     code=model.kept,
@@ -162,8 +165,11 @@ def _weaker_survives(channels: int, apart: int, place: int, window: int) -> bool
     "compete at all, since each channel takes its own maximum. An edge and a corner in the same "
     "window both get through. With eight channels of independent values, on average "
     "{some_places:.1f} of the four places in a window send something on.",
-    formula=r"\mathbb{E}[\text{places sent on}] = n \left(1 - \left(1 - "
-    r"\frac{1}{n}\right)^C\right), \quad n \text{ places, } C \text{ channels}",
+    formula=Formula(
+        r"\mathbb{E}[\text{places}] = n \left(1 - \left(1 - \frac{1}{n}\right)^C\right)",
+        "a window of n places and C channels of independent values: so many places hold the "
+        "maximum of at least one channel",
+    ),
     prints=("one_channel", "some_places"),
     figure="survivors-by-channel",
     code=model.distinct_survivors,
@@ -275,8 +281,11 @@ def _photo_digits() -> dict[str, int]:
     "have the same maximum. The values can also change places inside each window. On an 8 × 8 map "
     "with no two values alike, the number of such rearrangements alone has {inside_digits} "
     "digits. The exception is a map of zeros after a ReLU: no other map has its pooled map.",
-    formula=r"\text{pictures with the same maxima } v_w = \prod_{w} \left((v_w + 1)^n - "
-    r"v_w^n\right), \quad n \text{ values in a window } w",
+    formula=Formula(
+        r"N = \prod_{w} \left((v_w + 1)^n - v_w^n\right)",
+        "N maps of whole numbers from 0 on that have one pooled map, v the maximum of window w, "
+        "and n values in each window",
+    ),
     prints=("binary", "binary_of", "inside_digits"),
     figure="one-pooled-image",
     code=model.maps_with_one_image,
@@ -357,8 +366,11 @@ def _chances(kind: str) -> Floats:
     "bytes. The exact mean of four bytes can take almost four times as many different values. "
     "Rounded to a byte it loses most of that lead and tells {mean_byte:.1f} bits. For bytes with "
     "a bell-shaped distribution, a rounded mean can even tell less than the maximum.",
-    formula=r"\text{bits kept} = -\sum_{y} \mathbb{P}(y) \log_2 \mathbb{P}(y), \quad y \text{ the "
-    r"max or the mean of a window}",
+    formula=Formula(
+        r"H = -\sum_{y} p_y \log_2 p_y",
+        "H the entropy, in bits, of the maximum (or the mean) of a window, which is y with "
+        "probability p",
+    ),
     prints=("mean", "max", "mean_byte"),
     figure="kept-bits",
     code=model.kept_bits_of,
@@ -434,9 +446,12 @@ def _winning(window: int, overlap: int, smoothness: float, zeros: float, seed: i
     "other three get none for this image, but another image may have other winners. A ReLU before "
     "the pooling can stop some of it, where a whole window is zero. If it sets half of the values "
     "to zero at random, gradient passes through {useful:.1%} of the ReLUs.",
-    formula=r"\text{share} = \frac{1}{s^2} \sum_{x} \sum_{S} (-1)^{|S| + 1} \frac{1 - z^u}{u}, "
-    r"\quad S \text{ a set of windows that hold } x, \; u \text{ values in all}, \; z \text{ "
-    r"the share of zeros}",
+    formula=Formula(
+        r"\text{share} = \frac{1}{s^2} \sum_{x} \sum_{S} (-1)^{|S| + 1} \frac{1 - z^{u_S}}{u_S}",
+        "s the stride, x each of s × s neighbouring inputs, S each non-empty set of windows that "
+        "hold x, u the number of inputs in these windows together, and z the probability that a "
+        "ReLU made an input zero",
+    ),
     prints=("side_by_side", "useful"),
     figure="gradient-shares",
     code=model.gradient_share,
@@ -490,8 +505,12 @@ def gradient_reaches_one_in_four(
     "are as many windows as before, but where they overlap one large value can win several of "
     "them. Compared with 3 × 3 windows side by side it is the other way round. Those reach only "
     "{three:.1%}, because there are fewer of them.",
-    formula=r"\text{share}(k, s) < \frac{1}{s^2} = \text{share}(s, s) \quad \text{and} \quad "
-    r"\text{share}(k, s) > \frac{1}{k^2} = \text{share}(k, k) \quad \text{for } k > s",
+    formula=Formula(
+        r"\text{share}(k, k) = \frac{1}{k^2} < \text{share}(k, s) < \frac{1}{s^2} = "
+        r"\text{share}(s, s) \quad \text{for } k > s",
+        "the share of independent values that receive gradient through windows of k × k with "
+        "stride s",
+    ),
     prints=("overlapping", "three"),
     figure="gradient-shares",
     code=model.gradient_share,
@@ -571,8 +590,11 @@ def _from_max_and_mean(picture: str, window: int, decoder: str, error: str) -> V
     "maxima, but only {photo_mean:.0%} from means. Any picture favours the mean by this measure, "
     "since no other single number has a smaller squared error over the window. By absolute error "
     "the maximum can win, for example on a white page with fine dark dots.",
-    formula=r"\text{error} = \frac{1}{\sigma_x} \sqrt{\frac{1}{N} \sum_{i} (\hat{x}_i - "
-    r"x_i)^2}, \quad \hat{x}_i = \text{mean or max of the window that holds } i",
+    formula=Formula(
+        r"\text{error} = \frac{1}{\sigma} \sqrt{\frac{1}{N} \sum_{i} (\hat{x}_i - x_i)^2}",
+        "N pixels x with standard deviation σ, and x with a hat the maximum or mean of the window "
+        "that holds pixel i",
+    ),
     prints=("photo_max", "photo_mean"),
     figure="rebuilt-dahlia",
     code=experiments.rebuilt,
@@ -682,8 +704,12 @@ def _has_places(window: int, overlap: int, **_: object) -> bool:
     "{noise_shown:.0%} of that height. Its flanks reach into the windows around it, and how high "
     "they are there gives its place away. A single bright pixel has no flanks, and unless windows "
     "overlap its place inside one is lost.",
-    formula=r"\text{error} = \sqrt{\frac{1}{2} \mathbb{E} |\hat{r} - r|^2}, \quad \hat{r} = A "
-    r"p + b, \quad r \text{ the place in the window, } p \text{ the pooled values}",
+    formula=Formula(
+        r"\text{error} = \sqrt{\frac{1}{2}\, \mathbb{E}\bigl[|\hat{r} - r|^2\bigr]}, \quad "
+        r"\hat{r} = A p + b",
+        "r the feature's row and column inside the window, r with a hat what is read from the "
+        "pooled values p, and A and b fitted by least squares",
+    ),
     prints=("smooth",),
     figure="decoded-position",
     code=experiments.decode_position,
@@ -774,8 +800,11 @@ def _over_networks(border: str, pool: str, seed: int) -> Interval[Floats]:
     "better than always guessing the middle. With zero padding, which is more usual, the same "
     "read-out of {channels} random filters finds a blob to {mean_zeros:.1f} pixels. Near the "
     "border the zeros change what the filters see, and that tells the place.",
-    formula=r"\hat{r} = A g + b, \quad g_c = \frac{1}{N} \sum_{i} \max\left((w_c * x)_i, 0\right) "
-    r"\text{ for channel } c",
+    formula=Formula(
+        r"\hat{r} = A g + b, \quad g_c = \frac{1}{N} \sum_{i} \max\bigl((w_c * x)_i, 0\bigr)",
+        "r with a hat the place that is read, A and b fitted by least squares, g the global "
+        "average of channel c, w its filter, x the map, and i each of its N places",
+    ),
     prints=("mean_wrap", "mean_zeros"),
     within=0.15,
     figure="decoded-position",
@@ -829,8 +858,12 @@ def _noise(seed: int, maps: int = 100) -> Floats:
     "reverses the order of two values, so the largest stays the largest. With mean pooling the "
     "order matters. If each value is positive or negative at random, only {mean_same:.1%} of the "
     "2 × 2 means stay the same: those of windows where all four have the same sign.",
-    formula=r"\max_{i} \max(x_i, 0) = \max\left(\max_{i} x_i, 0\right), \quad "
-    r"\mathbb{P}(\text{means are the same}) = 2^{1 - n}",
+    formula=Formula(
+        r"\max_{i} \max(x_i, 0) = \max\bigl(\max_{i} x_i, 0\bigr), \quad \mathbb{P}(\text{means "
+        r"are the same}) = 2^{1 - n}",
+        "x each of the n values of a window, numbered by i, and for the means positive or "
+        "negative, independently and equally likely",
+    ),
     prints=("evaluated", "mean_same"),
     figure="rectifier-and-pooling",
     code=model.mean_commutes,
@@ -906,8 +939,12 @@ def _differing(activation: str, window: int, seed: int, maps: int = 10) -> Value
     "Gaussian noise come out different. Such a function never puts a smaller value above a larger "
     "one, so the largest stays the largest. GELU, SiLU and Mish dip below zero and come back up. "
     "That can only matter in windows where all values are negative.",
-    formula=r"\max_{i} f(x_i) = f\left(\max_{i} x_i\right) \quad \text{if } x \le y \text{ implies "
-    r"} f(x) \le f(y)",
+    formula=Formula(
+        r"\max_{i} f(x_i) = f\bigl(\max_{i} x_i\bigr) \quad \text{if } x \le y \text{ implies } "
+        r"f(x) \le f(y)",
+        "f the activation, x and y any two of its inputs, and i the number of a value in its "
+        "window",
+    ),
     prints=("gelu",),
     figure="rectifier-and-pooling",
     code=max_pool2d,
@@ -973,8 +1010,11 @@ def _own_maxima(maps: Floats, window: int, around: int) -> Floats:
     "padding. A separate layer of zeros before the pooling is another matter. On a map of "
     "negative values they would win all {touching} windows that reach into them. After a ReLU "
     "there is no difference, because nothing is below zero.",
-    formula=r"\mathbb{E}[\text{windows that zeros win}] = \sum_{w} z^{m_w}, \quad w "
-    r"\text{ reaches into the padding}, \; m_w \text{ real values}, \; z = \mathbb{P}(x < 0)",
+    formula=Formula(
+        r"\mathbb{E}[\text{windows that zeros win}] = \sum_{w} z^{m_w}",
+        "w each window that reaches into a border of zeros, m the number of independent values of "
+        "the map in it, and z the probability that one of them is negative",
+    ),
     prints=("windows", "touching"),
     figure="padding-a-negative-map",
     code=model.zero_padding,
