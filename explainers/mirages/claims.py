@@ -26,7 +26,7 @@ from explainers.intervals import Interval
 from explainers.mirages import dahlia, experiments, model
 from explainers.mirages.experiments import ACCEPTED, DETECTORS, REPEATS, SHOWN, SIZE
 from explainers.mirages.model import Parts
-from explainers.records import Choice, Number
+from explainers.records import Choice, Formula, Number
 
 DEPTHS = (1, 2, 3)
 AS_TRUE = 0.1  # passes as true ones do, if not by more than this less often
@@ -87,8 +87,11 @@ def of_tiles(shares: Interval[Floats], at: int, meaning: str) -> Value:
     "can be at any of the four places in its window, since the maximum does not say which one it "
     "comes from. After 4 × 4 pooling there are {count_4:words} such arrangements. What remains is "
     "which window each part is in, and so the rough layout of the flower.",
-    formula=r"N = (k^2)^m, \quad \log_2 N = 2 m \log_2 k \text{ of } 2 m \log_2 H \text{ bits}, "
-    r"\quad m \text{ parts on a map of } H \times H",
+    formula=Formula(
+        r"N = (k^2)^m, \quad \log_2 N = 2 m \log_2 k \text{ of } 2 m \log_2 H \text{ bits}",
+        "N arrangements that look alike, m parts with a channel each on maps of H × H, and "
+        "non-overlapping windows of k × k",
+    ),
     prints=("count_2", "count_4"),
     figure="invisible-arrangements",
     code=model.invisible,
@@ -148,8 +151,12 @@ def rearrangements_invisible_to_local_pool(petals: Petals = 8, radius: Radius = 
     "maximum says that a window holds a part, but not how many. So one of two like parts can "
     "leave unnoticed for a window that already has one. If each part has a channel of its own, a "
     "move to another window always shows.",
-    formula=r"\sum_{j=0}^{a} (-1)^j \binom{a}{j}\binom{(a-j)k^2}{m} = (k^2)^m \quad \text{if } m "
-    r"\text{ like parts are in } a = m \text{ windows}",
+    formula=Formula(
+        r"N = \sum_{j=0}^{a} (-1)^j \binom{a}{j} \binom{(a-j) k^2}{m}, \quad N = (k^2)^m \text{ "
+        r"if } a = m",
+        "N arrangements that look alike, m like features in one channel, a windows of k × k that "
+        "hold at least one, and j of these left out (inclusion and exclusion)",
+    ),
     prints=("row_hidden", "row_crossing"),
     figure="invisible-arrangements",
     code=model.invisible_to_mean,
@@ -208,8 +215,10 @@ def _most_in_a_window(petals: int, radius: int, window: int) -> int:
     "has {digits} digits. Neither a maximum nor a mean depends on the order of its values. It "
     "would take {bits:.0f} bits to say where the nine parts are, and none of them get through. "
     "Only what the layers before the pool have already put together stays together.",
-    formula=r"\max_{x} a_c(x) = 1 \text{ wherever part } c \text{ is, so } N = (H W)^m, \quad "
-    r"\log_2 (H W)^m - \log_2 N = 0",
+    formula=Formula(
+        r"N = (H W)^m, \quad \log_2 N = m \log_2 (H W) \text{ bits}",
+        "N arrangements that look alike, and m parts, with a channel each on maps of H × W",
+    ),
     prints=("digits", "bits"),
     figure="invisible-arrangements",
     code=model.invisible,
@@ -290,8 +299,12 @@ def _trial_of_scrambles(
     "only the maxima, these flowers look just like true ones. But with 4 × 4 windows and parts "
     "put just anywhere, practically none pass. Small windows forgive small shifts of the parts, "
     "not a scrambled object.",
-    formula=r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x), \quad \text{accepted if } s \ge "
-    r"\theta, \quad \mathbb{P}(s \ge \theta | \text{true flower}) = \alpha",
+    formula=Formula(
+        r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x) \ge \theta, \quad \mathbb{P}(s \ge "
+        r"\theta \mid \text{true flower}) = \alpha",
+        "a the map of channel c, x the places in window w, t the mean pooled map of true flowers, "
+        "s the score, θ the threshold for it, and α the share of true flowers to accept",
+    ),
     prints=("anywhere_global", "inside"),
     within=0.01,
     figure="scrambled-accepted",
@@ -386,8 +399,12 @@ def _trial_of_exchanges(
     "{accepted:.0%} of true flowers. With the pool, the largest noise in a petal's empty window "
     "stands in for some of the petal. If true parts vary in place, the detector without a pool "
     "has to be lenient too, and is often the worse one.",
-    formula=r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x), \quad \text{accepted if } s \ge "
-    r"\theta, \quad \mathbb{P}(s \ge \theta | \text{true flower}) = \alpha",
+    formula=Formula(
+        r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x) \ge \theta, \quad \mathbb{P}(s \ge "
+        r"\theta \mid \text{true flower}) = \alpha",
+        "a the map of channel c, x the places in window w, t the mean pooled map of true flowers, "
+        "s the score, θ the threshold for it, and α the share of true flowers to accept",
+    ),
     prints=("pooled", "without"),
     within=0.02,
     figure="scrambled-accepted",
@@ -469,8 +486,11 @@ def exchanged_petals_accepted(
     "windows. Overlap by itself is not enough. With 4 × 4 windows and stride 2, all four places "
     "look alike, just as with 2 × 2 windows side by side. And two like parts blur each other: 3 × "
     "3 windows pin down only {pairs_2:.0%} of pairs two places apart.",
-    formula=r"\text{patterns in } s \times s \text{ places} = 4 \text{ if } k \text{ mod } s > 0, "
-    r"\text{ else } 1, \quad \text{windows } k \times k \text{ with stride } s",
+    formula=Formula(
+        r"\text{patterns} = 4 \text{ if } k \bmod s > 0, \text{ else } 1",
+        "windows of k × k with stride s, and a pattern for each set of windows that one of s × s "
+        "neighbouring places lights up",
+    ),
     prints=("patterns_3", "pairs_2"),
     figure="overlap-code",
     code=model.lone_part_code,
@@ -538,8 +558,12 @@ def overlap_keeps_position(
     "exact place after one pooling. After three of them, {overlap_3:.0f} places look alike on "
     "average. More pooling does not always hide more: with 4 × 4 windows and stride 2, two "
     "poolings hide no more than one.",
-    formula=r"S = s^n, \quad K = 1 + (k - 1) \frac{s^n - 1}{s - 1}, \quad R = K \text{ mod } S, "
-    r"\quad \text{places} = \left(\frac{R^2 + (S - R)^2}{S}\right)^2",
+    formula=Formula(
+        r"S = s^n, \quad K = 1 + (k - 1) \frac{s^n - 1}{s - 1}, \quad R = K \bmod S, \quad "
+        r"\text{places} = \left(\frac{R^2 + (S - R)^2}{S}\right)^2",
+        "n poolings over windows of k × k with stride s, which amount to one over K × K with "
+        "stride S, and R what is left over if K is divided by S",
+    ),
     prints=("plain_1", "plain_3", "overlap_3"),
     figure="overlap-code",
     code=model.stacked,
@@ -633,8 +657,13 @@ def _trial_of_orders(
     "arrangement before it pools. In weak noise, a convolution that covers the whole flower, with "
     "the global pool behind it, accepts practically no flower with its parts put anywhere. It "
     "still finds {before_moved:.0%} of true flowers that are moved as a whole.",
-    formula=r"s_{\text{after}} = \sum_{c} t_c \max_{x} a_c(x), \quad s_{\text{before}} = \max_{x} "
-    r"\sum_{c} \sum_{y} t_c(y) a_c(x + y), \quad \text{accepted if } s \ge \theta",
+    formula=Formula(
+        r"s_{\text{after}} = \sum_{c} t_c \max_{x} a_c(x) \ge \theta, \quad s_{\text{before}} = "
+        r"\max_{x} \sum_{c} \sum_{y} t_c(y)\, a_c(x + y) \ge \theta",
+        "a the map of channel c, x and y places, t the mean of true flowers, s the score of a "
+        "detector that looks after the pooling or before it, and θ the threshold from which on it "
+        "accepts",
+    ),
     prints=("after_scrambled", "before_moved"),
     within=0.01,
     figure="pool-before-or-after",
@@ -721,9 +750,13 @@ def _trial_of_tiles(
     "tells how well the best petal matches, and the tiles still show whole petals. Pooled over 16 "
     "× 16 windows instead, the same map gives practically all scrambled photos away. With tiles "
     "narrower than a petal, even the global pool gives most of them away.",
-    formula=r"s = \sum_{w} (p_w - \bar{p}_w)^2, \quad p_w = \max_{x \in w} a(x), \quad "
-    r"\text{accepted if } s \le \theta, \quad \mathbb{P}(s \le \theta | \text{true "
-    r"photograph}) = \alpha",
+    formula=Formula(
+        r"s = \sum_{w} (p_w - \bar{p}_w)^2 \le \theta, \quad p_w = \max_{x \in w} a(x), \quad "
+        r"\mathbb{P}(s \le \theta \mid \text{true photograph}) = \alpha",
+        "a the petal map, x the places in window w, p its maximum, p with a bar the mean over "
+        "true photographs, s the distance, θ its threshold, and α the share of true photographs "
+        "to accept",
+    ),
     prints=("window_256",),
     within=0.03,
     figure="dahlia-scrambled",
