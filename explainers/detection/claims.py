@@ -168,8 +168,8 @@ def or_of_four_false_alarm(
     "Where there is no petal at all, it fires {alarm:.0%} of the time.",
     formula=Formula(
         r"\frac{h+(n-1)\,\alpha}{n} < h < 1-(1-h)(1-\alpha)^{n-1}",
-        "n independent detectors, h the hits of the one before the petal, and α < h the "
-        "false alarms of each; on the left a fixed detector, on the right the OR",
+        "n independent detectors, h the hits of the one before the petal, and α, which is "
+        "less, the false alarms of each; on the left a fixed detector, on the right the OR",
     ),
     prints=("pooled", "fixed", "alarm"),
     figure="or-gate",
