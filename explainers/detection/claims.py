@@ -62,10 +62,10 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
     "{single_miss:.0%} to {pooled_miss:.2%}.",
     answer="If four petal detectors in a pooling window each miss {single_miss:.0%} of the "
     "petals, and their errors are independent, only {pooled_miss:.2%} of the petals "
-    "escape all four. Max pooling of yes-or-no answers does just this: it fires if any of "
+    "escape all four. Max pooling of their yes-or-no answers is an OR: it fires if any of "
     "the four fires. Neighbouring detectors often err together, since they look at nearly "
-    "the same pixels. Then the max still finds more than one detector does, but it gains "
-    "less.",
+    "the same pixels. Then the OR usually still finds more than one detector does, but it "
+    "gains less.",
     formula=r"\mathbb{P}(\text{at least one of } n \text{ fires}) = 1-(1-p)^n",
     prints=("pooled_miss", "single_miss"),
     figure="or-gate",
@@ -111,11 +111,11 @@ def or_of_four_hit(units: Units = 4, hit: Hit = 0.8, correlation: Correlation = 
     statement="If each of {units} independent detectors fires on background with probability "
     "{single:.0%}, their OR does with {pooled:.1%}: {times:.1f} times as often.",
     answer="Taking the OR of four detectors raises false alarms: if each fires on {single:.0%} "
-    "of the empty background, independently of the others, at least one of them fires on "
-    "{pooled:.1%} of it. That is {times:.1f} times as often as a single detector. The OR, "
-    "which is max pooling of yes-or-no answers, never asks whether there is anything to "
-    "find. So the fair question is whether pooling still finds more when its threshold is "
-    "raised to give equal false alarms.",
+    "of the empty background, independently of the others, at least one of the four fires in "
+    "{pooled:.1%} of empty windows. That is {times:.1f} times as often as one detector at one "
+    "place. A whole picture has only a quarter as many windows as detectors, so there the "
+    "alarms are no more in all. The OR, which is max pooling of yes-or-no answers, never asks "
+    "whether there is anything to find.",
     formula=r"\frac{\mathbb{P}(\text{at least one of } n \text{ fires})}{\mathbb{P}(\text{one "
     r"fires})} = \frac{1-(1-p)^n}{p}",
     prints=("pooled", "times"),
@@ -155,11 +155,11 @@ def or_of_four_false_alarm(
     "{fixed:.1%}. On background the OR fires with {alarm:.1%}, one detector with "
     "{false_alarm:.0%}.",
     answer="Take four independent petal detectors with {single:.0%} hits and {false_alarm:.0%} "
-    "false alarms: if each petal is seen by only one of them, at random, their OR fires "
+    "false alarms: if each petal lies before only one of them, at random, their OR fires "
     "on {pooled:.0%} of the petals, and any fixed one on {fixed:.0%}. So with the OR, "
     "which is max pooling of yes-or-no answers, nobody has to know where the petal is. "
-    "What it adds to the {single:.0%} is luck, though: false alarms of the other three. "
-    "Where there is no petal at all, it fires {alarm:.0%} of the time.",
+    "What it adds to the {single:.0%} of the detector before the petal is luck, though: false "
+    "alarms of the other three. Where there is no petal at all, it fires {alarm:.0%} of the time.",
     formula=r"\frac{h+(n-1)\,\alpha}{n} < h < 1-(1-h)(1-\alpha)^{n-1} \quad \text{for hits } h "
     r"\text{ and false alarms } \alpha < h",
     prints=("pooled", "fixed", "alarm"),
@@ -355,8 +355,8 @@ def _areas(units: int, seen: int, d_prime: float) -> Values:
     "independent Gaussian noise, the max exceeds that of an empty window in {max_2:.0%} "
     "of cases, and the mean in {mean_2:.0%}. These shares are the areas under the ROC "
     "curves. Average pooling dilutes the one good answer with the noise of the three "
-    "others. For faint features, below {overtakes:.2f} standard deviations, it still "
-    "wins.",
+    "others. For features below {overtakes:.2f} standard deviations the mean's area is the "
+    "larger one.",
     formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x > "
     r"\Phi\left(\frac{d'}{\sqrt{2n}}\right)",
     prints=("max_2", "mean_2", "overtakes"),
@@ -467,7 +467,7 @@ def max_overtakes_mean(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> Valu
     "a weak feature. Max pooling therefore needs a higher threshold. For "
     "{false_alarm:.0%} false alarms one detector needs {threshold:.2f} standard "
     "deviations, and the max of four {pooled_threshold:.2f}. A network can learn it as a "
-    "bias of the next layer, but the price is paid in weak features that are missed.",
+    "bias of the next layer, but more weak features are missed.",
     formula=r"\mathbb{E}\left[\max_{i \le n} x_i\right] = n\int_{-\infty}^{\infty} "
     r"x\,\Phi(x)^{n-1}\varphi(x)\,\mathrm{d}x, \quad \Phi(t)^n = 1-\alpha",
     prints=("mean", "threshold", "pooled_threshold"),
@@ -585,12 +585,12 @@ def _trial_of_or(noise: str, noise_sd: float, window: int, seed: int) -> Values:
     "{promised_miss:.1%} together; these, whose noise has a correlation of {correlation:.2f}, "
     "miss {miss:.1%}: {share:.0%} of the promised gain arrives. With noise on each detector by "
     "itself they miss {own_noise_miss:.1%}, as promised.",
-    answer="On a photograph of a dahlia with strong noise on its pixels, four neighbouring petal "
-    "detectors all miss {miss:.1%} of the petals, where equally good ones that err "
-    "independently would all miss only {promised_miss:.1%}. Neighbours look at nearly the "
+    answer="On a photograph of a dahlia with strong noise on its pixels, {miss:.1%} of the petals "
+    "escape four neighbouring detectors all at once, where of equally good detectors that err "
+    "independently only {promised_miss:.1%} would. Neighbours look at nearly the "
     "same pixels, so what fools one often fools the others: their noise has a correlation "
     "of {correlation:.2f}. If each detector has noise of its own instead, their OR gains "
-    "what independence promises: all four miss only {own_noise_miss:.1%}.",
+    "what independence promises: only {own_noise_miss:.1%} of the petals escape all four.",
     formula=r"\mathbb{P}(\text{all } n \text{ miss}) > \prod_{i=1}^{n} "
     r"\mathbb{P}(\text{detector } i \text{ misses}) \quad \text{for noise of correlation } "
     r"\rho > 0",
@@ -672,12 +672,12 @@ ON_THE_DAHLIA = {
     "{max_exact:.1%}. Of petals {far} pixels to one side of it, outside the window, the detector "
     "finds {unit_far:.1%}, the max {max_far:.1%}.",
     answer="On a very noisy photograph of a dahlia, if the petal is three pixels from where a "
-    "detector looks, the max of a 2 × 2 window finds {max_far:.0%} of such petals and "
-    "that detector alone {unit_far:.0%}, at equal false alarms. Pooling looks at more "
-    "places, so it catches some petals that moved away. If the petal is exactly where the "
-    "detector looks, pooling costs a little instead: the max finds {max_exact:.0%}, and "
-    "the detector alone {unit_exact:.0%}. The noise here is on the pixels, at {noise:.0%} "
-    "of the white level.",
+    "detector looks, the max of its 2 × 2 window finds {max_far:.0%} of such petals and "
+    "the detector alone {unit_far:.0%}, at equal false alarms. Pooling looks at the window's "
+    "other three places too, so it catches some petals far off. Exactly where the detector "
+    "looks, or one pixel beside, pooling costs a little: {max_exact:.0%} against "
+    "{unit_exact:.0%} exactly there. The noise here is on the pixels, at {noise:.0%} of the "
+    "white level.",
     formula=r"\mathbb{P}\left(\max_{i} x_i > t \,|\, \text{petal}\right) \quad \text{with } t "
     r"\text{ such that} \quad \mathbb{P}\left(\max_{i} x_i > t \,|\, \text{no petal}\right) = "
     r"\alpha",
@@ -882,12 +882,12 @@ REPLICATES = 12  # seeds, each with thresholds of its own
     "outside the 2 × 2 window. If it is at any place inside, each equally often, the difference "
     "is {pixels_inside:+.1f} ({pixels_inside.low:+.1f} to {pixels_inside.high:+.1f}) and "
     "{each_inside:+.1f}: with noise on the pixels it is outside the window that the max wins.",
-    answer="On a photograph of a dahlia with strong noise on its pixels, if petals are one pixel "
-    "off, the max over a 2 × 2 window finds {pixels:.1f} percentage points more of them "
-    "than the mean, at equal false alarms. That is an average over four directions, two "
-    "of which lead out of the window. Inside it, max and mean find nearly the same share. "
-    "If each detector has strong noise of its own instead, the mean averages it away and "
-    "wins: the difference is then {each:.1f} points.",
+    answer="On a dahlia's photograph with strong noise on the pixels, if petals lie one pixel "
+    "from where a detector looks, the max of its 2 × 2 window finds {pixels:.1f} percentage "
+    "points more of them than the mean, at equal false alarms. That is an average over four "
+    "directions, two of which lead out of the window. Inside it, max and mean find nearly the "
+    "same share. If each detector has strong noise of its own instead, the mean averages it "
+    "away, and then max minus mean is {each:.1f} points.",
     formula=r"\mathbb{P}\left(\max_i x_i > t_{\max} \,|\, \text{petal}\right) - "
     r"\mathbb{P}\left(\bar{x} > t_{\text{mean}} \,|\, \text{petal}\right) \quad \text{at equal "
     r"false alarms}",
