@@ -359,7 +359,7 @@ def _tree(module: str) -> tuple[ast.Module, list[str]]:
 
 def _code_lines(module: str) -> list[str]:
     tree, lines = _tree(module)
-    return _kept(lines, _spans(_docstrings(tree)))
+    return _kept(lines, _spans(_wordy(tree)))
 
 
 def _own_lines(claim: Claim) -> list[str]:
@@ -381,7 +381,7 @@ def _own_lines(claim: Claim) -> list[str]:
     ]
     whole = [(min(d.lineno for d in n.decorator_list), n.end_lineno or n.lineno) for n in others]
     rulings = [node for node in tree.body if _assigned(node) in ("CLAIMS", "RULINGS")]
-    return _kept(lines, [*whole, *_spans([*rulings, *prose, *_docstrings(tree)])])
+    return _kept(lines, [*whole, *_spans([*rulings, *prose, *_wordy(tree)])])
 
 
 def _assigned(node: ast.stmt) -> str:
@@ -394,13 +394,15 @@ def _is_claim(decorator: ast.expr) -> bool:
     return isinstance(called, ast.Name) and called.id == "claim"
 
 
-def _docstrings(tree: ast.Module) -> list[ast.stmt]:
-    return [
+def _wordy(tree: ast.Module) -> list[ast.stmt]:
+    """What no number depends on: docstrings, and imports for what a claim says."""
+    said = [
         node.body[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
         and ast.get_docstring(node) is not None
     ]
+    return said + [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module in _APART]
 
 
 def _spans(nodes: Iterable[Any]) -> list[tuple[int, int]]:

@@ -124,7 +124,8 @@ def test_a_citation_is_the_one_of_the_page(monkeypatch: pytest.MonkeyPatch) -> N
     [claim] = [c for c in claims["claims"] if c["id"] == "blur-before-subsampling"]
     monkeypatch.setenv("SITE_URL", "https://host.example/")
     cited = run("cite", "blur-before-subsampling")  # for Stack Exchange unless told otherwise
-    assert cited.stdout.startswith(f"{claim['answer']}\n\n$${claim['formula']}$$\n\n")
+    assert cited.stdout.replace("\u00a0", " ").startswith(claim["answer"])
+    assert f"With {claim['symbols']}:\n\n$${claim['formula']}$$\n\n" in cited.stdout
     assert claim["snippet"] in cited.stdout
     assert cited.stderr == ""
 

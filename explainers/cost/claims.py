@@ -18,7 +18,7 @@ from explainers.cost.counters import COUNTERS, compared
 from explainers.cost.layers import Conv2d, Layer, LayerError, MaxPool2d
 from explainers.cost.model import PIXEL, Count, Field, LayerCount
 from explainers.cost.networks import NETWORKS, Network
-from explainers.records import Choice, Number
+from explainers.records import Choice, Formula, Number
 
 SIZE = 224  # the usual picture, which these networks were designed for
 LENET_SIZE = 32
@@ -110,12 +110,16 @@ def pixels(value: int | None, meaning: str) -> Value:
     statement="VGG-16 multiplies {macs:,} times for one picture of {size} × {size}: "
     "{convolutions:,} in its convolutions and {dense:,} in its dense layers. Multiplications and "
     "additions counted apart are {operations:,} operations. It has {parameters:,} parameters.",
-    answer="VGG-16 needs {macs:words} multiplications for one picture of {size} × {size} pixels, "
-    "counting each one together with the addition that follows it. Nearly all of them are in "
-    "its convolutions: the three dense layers take only {dense:words}. Some people count "
+    answer="VGG-16 needs {macs:words} multiplications for one input of {size} × {size}, if each is "
+    "counted together with the addition that follows it. Nearly all of them are in its "
+    "convolutions: the three dense layers take only {dense:words}. Some people count "
     "multiplications and additions apart, and then the same network needs {operations:words} "
     "operations, or FLOPs.",
-    formula=r"N = \sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
+    formula=Formula(
+        r"N = \sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
+        "N multiplications; kernels of k × k, C input and D output channels and output maps of "
+        "H × W in each convolution; I inputs and J units in each dense layer",
+    ),
     prints=("macs", "dense", "operations"),
     figure="vgg16-layer-by-layer",
     code=model.count,
@@ -150,13 +154,17 @@ def vgg16_multiplications(size: Size = SIZE) -> Values:
     "poolings and {without:,} times without, all else as it is: {ratio:.1f} times as often; "
     "ResNet-50, which has one max pooling, {resnet50:.2f} times. Without poolings the maps are "
     "finer, and nothing says that they are as useful.",
-    answer="Pooling saves many multiplications: without its five poolings, VGG-16 would need "
-    "{ratio:.1f} times as many for a picture of 224 × 224, with its first dense layer "
-    "enlarged to fit. That is {without:words} instead of {with:words}. The reason is simple: "
-    "each of these poolings leaves a quarter of the places, so every convolution behind it "
-    "has a quarter of the work. In other networks it depends on how many poolings there are "
-    "and how early they come.",
-    formula=r"k^2\,C\,D\,\frac{H}{2}\,\frac{W}{2} = \frac{1}{4}\,k^2\,C\,D\,H\,W",
+    answer="Pooling saves many multiplications: without its five pooling layers, VGG-16 would need "
+    "{ratio:.1f} times as many for an input of 224 × 224, with its first dense layer enlarged "
+    "to fit. That is {without:words} instead of {with:words}; for its convolutions alone the "
+    "factor is nearly fifty. Each pooling leaves a quarter of the positions, so every convolution "
+    "after it has a quarter of the work. Fewer or later poolings save less; here, a stride of 2 "
+    "in the convolution before, instead of each pooling, would save more.",
+    formula=Formula(
+        r"k^2\,C\,D\,\frac{H}{2}\,\frac{W}{2} = \frac{1}{4}\,k^2\,C\,D\,H\,W",
+        "kernels of k × k, C input and D output channels, and output maps of H × W without the "
+        "2 × 2 pooling before the convolution",
+    ),
     prints=("ratio", "without", "with"),
     figure="networks-compared",
     code=model.count,
@@ -191,13 +199,17 @@ def pooling_saves_multiplications(network: NetworkName = "vgg16", size: Size = S
     "{convolutions:,} times for one picture of {size} × {size}, {convolutions_ratio:.1f} times as "
     "often. With a first dense layer on the whole map, of {dense:,} weights, it would be "
     "{without:,} in all, {ratio:.1f} times as often.",
-    answer="Without its five poolings, the convolutions of VGG-16 would need "
-    "{convolutions_ratio:.0f} times as many multiplications for a picture of {size} × {size}, "
+    answer="Without its five pooling layers, the convolutions of VGG-16 would need "
+    "{convolutions_ratio:.0f} times as many multiplications for an input of {size} × {size}, "
     "if all else stayed as it is. They would all work at full resolution, which takes "
     "{convolutions:words} multiplications. I leave the dense layers out of this, since nobody "
     "would build them for such a map: the first one alone would have {dense:words} weights.",
-    formula=r"\frac{N_{\text{without}}}{N_{\text{with}}}, \quad N = "
-    r"\sum_{\text{convolutions}} k^2\,C\,D\,H\,W + \sum_{\text{dense layers}} I\,J",
+    formula=Formula(
+        r"\frac{N_{\text{without}}}{N_{\text{with}}}, \quad N = \sum_{\text{convolutions}} "
+        r"k^2\,C\,D\,H\,W",
+        "N multiplications without the poolings and with them; kernels of k × k, C input and D "
+        "output channels and output maps of H × W in each convolution",
+    ),
     prints=("convolutions_ratio", "convolutions", "dense"),
     figure="vgg16-layer-by-layer",
     code=model.count,
@@ -234,13 +246,16 @@ def vgg16_without_pooling(size: Size = SIZE) -> Values:
     "would multiply {without:,} times instead of {with:,}: {ratio:.3f} times as often "
     "({published:.3f} times in the published variant), nearly the four that everything after the "
     "pooling costs.",
-    answer="Without its one max pooling, right behind the first convolution, ResNet-50 would need "
-    "{ratio:.1f} times as many multiplications for a picture of {size} × {size}. That is "
-    "{without:words} instead of {with:words}. The pooling leaves a quarter of the places to "
-    "every later convolution. Only the first convolution and the dense layer at the end cost "
-    "the same either way, so the factor is nearly four.",
-    formula=r"N_{\text{without}} = N_{\text{first, last}} + 4\,(N_{\text{with}} - "
-    r"N_{\text{first, last}})",
+    answer="Without its one max pooling, right after the first convolution, ResNet-50 would need "
+    "{ratio:.1f} times as many multiplications for an input of {size} × {size}. That is "
+    "{without:words} instead of {with:words}. The pooling has stride 2, so it leaves a quarter of "
+    "the positions to every later convolution. Only the first convolution and the dense layer at "
+    "the end cost the same either way, so the factor is nearly four.",
+    formula=Formula(
+        r"N_{\text{without}} = F + 4\,(N_{\text{with}} - F)",
+        "N multiplications without the max pooling and with it, F of them in the first convolution "
+        "and in the dense layer",
+    ),
     prints=("ratio", "without", "with"),
     figure="networks-compared",
     code=model.count,
@@ -279,12 +294,16 @@ def resnet50_without_stem_pool(size: Size = SIZE) -> Values:
     "pictures that they were designed for, the AlexNet of 2012 multiplies {alexnet2012:,} times "
     "in all, and LeNet-5 {lenet5:,} times.",
     answer="VGG-16 passes a billion multiplications within its first {vgg16} layers if the "
-    "picture has at least {usual} × {usual} pixels, because these layers are wide and work at "
-    "full resolution. On a picture of {small_size} × {small_size} it takes {small_after} "
-    "layers to get there. And the AlexNet of 2012, at the size it was designed for, never "
-    "does: all its layers together make {alexnet2012:words} multiplications.",
-    formula=r"\sum_{l=1}^{n-1} k_l^2\,C_l\,D_l\,H_l\,W_l < 10^9 \le \sum_{l=1}^{n} "
-    r"k_l^2\,C_l\,D_l\,H_l\,W_l",
+    "input has at least {usual} × {usual} pixels, because these layers have many channels and "
+    "work at full resolution. For an input of {small_size} × {small_size} it takes "
+    "{small_after} layers to get there. And the AlexNet of 2012, at the size it was designed "
+    "for, never does: all its layers together make {alexnet2012:words} multiplications.",
+    formula=Formula(
+        r"\sum_{l=1}^{n-1} k_l^2\,C_l\,D_l\,H_l\,W_l < 10^9 \le \sum_{l=1}^{n} "
+        r"k_l^2\,C_l\,D_l\,H_l\,W_l",
+        "n convolutions until a billion; kernels of k × k, C input and D output channels and "
+        "output maps of H × W in convolution l",
+    ),
     prints=("vgg16", "small_after", "alexnet2012"),
     figure="vgg16-layer-by-layer",
     code=model.billions_after,
@@ -329,14 +348,17 @@ def billions_with_few_layers(network: NetworkName = "vgg16", size: Size = SIZE) 
     "times as often as they compare. By the clock it is more: in the recorded passes ResNet-18, "
     "whose one max pooling makes {resnet18:.2%} as many comparisons as multiplications, took "
     "{clock:.0%} less time with mean pooling in its place.",
-    answer="By count, pooling itself is nearly free: for a picture of 224 × 224, the five max "
-    "poolings of VGG-16 make only {share:.2%} as many comparisons as the network makes "
-    "multiplications. If convolutions of 2 × 2 with stride 2 took their place, these would "
-    "make {convolution:.0f} multiplications for each of those comparisons. By the clock, "
+    answer="By count, pooling itself is nearly free: for an input of 224 × 224, the five "
+    "max-pooling layers of VGG-16 make only {share:.2%} as many comparisons as the network makes "
+    "multiplications. If 2 × 2 convolutions with stride 2 took their place, these would make "
+    "{convolution:.0f} multiplications for each of those comparisons. By the clock, "
     "pooling costs more than its count suggests, since it reads and writes whole maps and "
     "computes little with each value.",
-    formula=r"(k^2-1)\,C\,H\,W \text{ comparisons}, \quad k^2\,C^2\,H\,W \text{ "
-    r"multiplications instead}",
+    formula=Formula(
+        r"(k^2-1)\,C\,H\,W \text{ comparisons}, \quad k^2\,C^2\,H\,W \text{ multiplications}",
+        "max pooling over windows of k × k, C channels and output maps of H × W, and a convolution "
+        "in its place with kernels of k × k",
+    ),
     prints=("share", "convolution"),
     figure="vgg16-layer-by-layer",
     code=model.count,
@@ -389,12 +411,16 @@ def pooling_itself_is_cheap() -> Values:
     "{share:.1%} of the whole: a pooling quarters the places, and doubling the channels, in "
     "and out, quadruples the weights. {half} more cost half of that, and {quarter} a quarter.",
     answer="Of the convolutions of VGG-16, {equal} need exactly the same number of "
-    "multiplications, since a 2 × 2 pooling quarters the places if the map has even sides, "
+    "multiplications, since a 2 × 2 pooling quarters the positions if the map has even sides, "
     "while doubling the channels, in and out, quadruples the weights. Another {half} come "
-    "right behind a pooling and cost half as much, because they still take in the old number "
+    "right after a pooling and cost half as much, because they still take in the old number "
     "of channels. The {quarter} in the last block cost a quarter, as there the channels are "
     "not doubled again.",
-    formula=r"k^2 \cdot 2C \cdot 2D \cdot \frac{H}{2} \cdot \frac{W}{2} = k^2\,C\,D\,H\,W",
+    formula=Formula(
+        r"k^2 \cdot 2C \cdot 2D \cdot \frac{H}{2} \cdot \frac{W}{2} = k^2\,C\,D\,H\,W",
+        "kernels of k × k, and, for the convolution before the 2 × 2 pooling, C input and D output "
+        "channels and maps of H × W",
+    ),
     prints=("equal", "half", "quarter"),
     figure="six-equal-layers",
     code=model.count,
@@ -455,12 +481,16 @@ PARTS = {"quarter": 4, "third": 3, "half": 2}
     "has {vgg16_half:.1%}, in ResNet-50 {resnet50_half:.1%}. What is early are the activations: "
     "blocks one and two hand on {held:.1%} of them. And what is late are the parameters: the "
     "dense layers have {dense_parameters:.1%}.",
-    answer="For a picture of 224 × 224, most of VGG-16's multiplications are in its early layers "
-    "only if you call the whole first half early: it has {vgg16_half:.0%} of them, the first "
-    "quarter {first_two:.0%}. In a ResNet even the first half has only about half of them. "
-    "What does come early is the memory: the first two blocks of VGG-16 produce {held:.0%} of "
-    "all the values that its layers hand on.",
-    formula=r"k^2\,C\,D\,H\,W \text{ multiplications}, \quad D\,H\,W \text{ activations}",
+    answer="For an input of 224 × 224, the first half of VGG-16's sixteen layers with weights "
+    "makes {vgg16_half:.0%} of its multiplications, but the first quarter only {first_two:.0%}: "
+    "so it depends on what you call early. In ResNet-50 even the first half makes only about half "
+    "of all multiplications. What does come early is the activation memory: the first two blocks "
+    "of VGG-16 produce {held:.0%} of all the values that its layers compute. Most of its "
+    "parameters come late, in the dense layers.",
+    formula=Formula(
+        r"k^2\,C\,D\,H\,W \text{ multiplications}, \quad D\,H\,W \text{ activations}",
+        "kernels of k × k, C input and D output channels and output maps of H × W in a convolution",
+    ),
     prints=("vgg16_half", "first_two", "held"),
     figure="compute-by-block",
     code=model.count,
@@ -531,12 +561,15 @@ def _share_of_first(table: Count, parts: int) -> Fraction:
     "only the layer behind each pooling is cheaper, by half.",
     answer="If the number of channels stays the same, a single 2 × 2 pooling after the first "
     "layer lets a stack of equal convolutions have {one} layers for the multiplications of "
-    "{budget}. Each layer behind it works on a quarter of the places, so four of them cost "
+    "{budget}. Each layer after it works on a quarter of the positions, so four of them cost "
     "what one costs without it. But if the channels double at every pooling, the same budget "
     "pays for {doubled} layers with one pooling, and for only {doubled_most} with one after "
     "each of the first five layers.",
-    formula=r"\sum_{l=1}^{L} c_l \le B, \quad c_l = \left(\frac{q^2}{4}\right)^{m} \text{ behind } "
-    r"m \text{ poolings, the first time over } q, \quad q \in \{1, 2\}",
+    formula=Formula(
+        r"\sum_{l=1}^{L} \frac{C_l\,D_l}{4^{m_l}} \le B",
+        "L layers for the multiplications of B without pooling; layer l comes after m poolings of "
+        "2 × 2 and has C times the input and D times the output channels of the first layer",
+    ),
     prints=("one", "doubled", "doubled_most"),
     figure="budget-depth",
     code=model.depth_within,
@@ -590,14 +623,18 @@ def same_budget_depth(
     "{strided_conv:.2f} times as often as with the poolings, with {weights:,} more weights; of "
     "3 × 3, {strided_conv_3:.2f} times, with {weights_3:,} more. In the AlexNet of 2012 on "
     "96 × 96, with strides instead of poolings, it is {small:.2f} times.",
-    answer="If in VGG-16 the convolution before each pooling strides instead, {stride:.0%} of the "
-    "multiplications are left for a picture of 224 × 224, since these convolutions then "
-    "compute only a quarter of their values. On small pictures strides can even cost more "
-    "than poolings, where they leave larger maps: so it is in the AlexNet of 2012 on 96 × 96. "
-    "If a convolution of 2 × 2 with stride 2 replaces each pooling, VGG-16 needs "
-    "{strided_conv:.2f} times as many multiplications.",
-    formula=r"\frac{1}{4}\,k^2\,C\,D\,H\,W \text{ with a stride of 2}, \qquad 2^2\,D^2 "
-    r"\cdot \frac{H}{2} \cdot \frac{W}{2} \text{ more with a convolution}",
+    answer="If each pooling of VGG-16 is replaced by a stride of 2 in the convolution before it, "
+    "{stride:.0%} of the multiplications are left for an input of 224 × 224, since these "
+    "convolutions then compute only a quarter of their values. If each is replaced by a 2 × 2 "
+    "convolution with stride 2, it takes {strided_conv:.2f} times as many multiplications as "
+    "with the poolings. On small inputs strides can even cost more than poolings, as in the "
+    "AlexNet of 2012 on 96 × 96, where they leave larger maps.",
+    formula=Formula(
+        r"k^2\,C\,D \cdot \frac{H}{2} \cdot \frac{W}{2} \text{ with a stride of 2}, \qquad "
+        r"2^2\,D^2 \cdot \frac{H}{2} \cdot \frac{W}{2} \text{ more with a convolution}",
+        "a convolution before each pooling that has kernels of k × k, C input and D output "
+        "channels and, with a stride of 1, output maps of H × W",
+    ),
     prints=("stride", "strided_conv"),
     figure="networks-compared",
     code=model.count,
@@ -664,11 +701,15 @@ def stride_in_the_convolution(network: NetworkName = "vgg16", size: Size = SIZE)
     "without: a kernel has its size wherever it slides. {resnets_same} of {resnets} ResNets "
     "have exactly as many parameters without their pool.",
     answer="Pooling does not save a single weight of the convolutions: those of VGG-16 have "
-    "{with:words} weights with its five max poolings, and the same {without:words} without "
+    "{with:words} weights with its five max-pooling layers, and the same {without:words} without "
     "them. A kernel slides over the map, so its size does not depend on the size of the map. "
-    "What pooling can shrink is a dense layer that sees the whole map, because that one has a "
-    "weight for every value of it.",
-    formula=r"\sum_{\text{convolutions}} k^2\,C\,D \quad \text{does not depend on } H, W",
+    "What pooling can shrink is a dense layer that sees the whole map, because each of its units "
+    "has a weight for every value of the map.",
+    formula=Formula(
+        r"\sum_{\text{convolutions}} k^2\,C\,D",
+        "kernels of k × k, C input and D output channels in each convolution, whatever the size of "
+        "its maps",
+    ),
     prints=("with", "without"),
     figure="first-dense-layer",
     code=model.count,
@@ -714,14 +755,17 @@ def convolution_weights_unchanged(network: NetworkName = "vgg16", size: Size = S
     "{share:.1%} of all parameters, and would have {without:,} without, {ratio:,.0f} times as "
     "many: at four bytes each {megabytes:,.0f} MB. That of ResNet-50, behind a global "
     "pooling, has {resnet50:,} either way.",
-    answer="Pooling saves weights of the first dense layer if that layer sees the map itself: in "
-    "VGG-16, for pictures of 224 × 224, it would have {ratio:,.0f} times as many without the "
-    "five poolings. As it is, it has {with:words} weights, which is {share:.0%} of all "
-    "parameters. There is one for each value of the map and each unit, so every 2 × 2 pooling "
-    "divides them by four. In a ResNet, where a global average pooling comes first, earlier "
-    "poolings save none of them.",
-    formula=r"D \cdot \frac{H}{2^n} \cdot \frac{W}{2^n} \cdot J \quad \text{with } n \text{ "
-    r"poolings}",
+    answer="Pooling saves weights of the first dense layer if that layer sees the whole map: in "
+    "VGG-16 as published, for an input of 224 × 224, it would have {ratio:,.0f} times as many "
+    "without the five poolings. As it is, it has {with:words} weights, {share:.0%} of all "
+    "parameters. Each 2 × 2 pooling quarters them, since there is one for each pair of a map "
+    "value and a unit. Where an average pooling to a fixed size comes first, as in ResNets "
+    "or torchvision's VGG-16, earlier poolings save none.",
+    formula=Formula(
+        r"D \cdot \frac{H}{2^n} \cdot \frac{W}{2^n} \cdot J",
+        "n poolings of 2 × 2, a last map with D channels that would have H × W positions without "
+        "them, and J units in the first dense layer",
+    ),
     prints=("ratio", "with", "share"),
     figure="first-dense-layer",
     code=model.count,
@@ -768,15 +812,18 @@ def first_dense_layer_grows(network: NetworkName = "vgg16", size: Size = SIZE) -
     "{megabytes:.0f} MB at four bytes each; without pools {without:,}, {ratio:.1f} times as many: "
     "{megabytes_without:.0f} MB. With the places that PyTorch keeps for its max poolings, "
     "{indices:.0f} MB, it is {ratio_indices:.1f} times as much. Weights are not counted in.",
-    answer="Without its five poolings, the layers of VGG-16 would put out {ratio:.0f} times as "
-    "many values for a picture of {size} × {size}: {megabytes_without:.0f} MB instead of "
-    "{megabytes:.0f} MB, at four bytes each. Training normally keeps these values until the "
-    "gradient comes back. In PyTorch the saving is a bit smaller, since it also remembers "
-    "where each maximum was, which takes another {indices:.0f} MB. Weights are not counted "
-    "here.",
-    formula=r"\text{values} = \sum_{\text{convolutions, poolings}} D\,H\,W + "
-    r"\sum_{\text{dense layers}} J",
-    prints=("ratio", "megabytes_without", "megabytes", "indices"),
+    answer="Without its five pooling layers, VGG-16 would compute {ratio:.0f} times as many "
+    "activations for an input of {size} × {size}: {megabytes_without:.0f} MB instead of "
+    "{megabytes:.0f} MB, at four bytes each. Training normally keeps them for the backward pass. "
+    "In PyTorch, which also keeps the index of each maximum, another {indices:.0f} MB, it would be "
+    "{ratio_indices:.1f} times as much. Weights come on top: without poolings those of the first "
+    "dense layer alone, if it saw the whole map, would grow a thousandfold.",
+    formula=Formula(
+        r"\sum_{\text{convolutions, poolings}} D\,H\,W + \sum_{\text{dense layers}} J",
+        "D output channels and output maps of H × W in each convolution and pooling, and J units "
+        "in each dense layer",
+    ),
+    prints=("ratio", "megabytes_without", "megabytes", "indices", "ratio_indices"),
     figure="activations-held",
     code=model.count,
     earlier=(NUMBER,),
@@ -817,11 +864,15 @@ def activation_memory(size: Size = SIZE) -> Values:
     "fewer.",
     answer="The receptive field of a value in the last feature map of VGG-16 is {vgg16_with} "
     "pixels a side with its five poolings, and would be only {vgg16_without} without them. "
-    "The reason is that behind each pooling the next convolutions reach twice as far. In "
+    "The reason is that after each pooling, every 3 × 3 convolution adds twice as many pixels. In "
     "torchvision's ResNet-50, which also has strides, taking away the one max pooling brings "
-    "it from {resnet50_with} down to {resnet50_without} pixels. That counts every pixel that "
-    "can have any effect, and most of the effect comes from fewer.",
-    formula=r"r = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
+    "it from {resnet50_with} down to {resnet50_without} pixels. This is the theoretical field, "
+    "all pixels that can have any effect; the effective one is smaller (Luo et al., 2016).",
+    formula=Formula(
+        r"r = 1 + \sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
+        "a receptive field of r pixels a side after L convolutions and poolings, of which layer l "
+        "has kernels or windows of k × k and each layer i before it the stride s",
+    ),
     prints=("vgg16_with", "vgg16_without", "resnet50_with", "resnet50_without"),
     figure="field-against-depth",
     code=model.receptive_field,
@@ -861,10 +912,12 @@ def receptive_field_with_pools() -> Values:
     answer="Without pooling, stride or dilation, it takes {without} convolutions of 3 × 3 to see "
     "as far as VGG-16 does with {layers} of them and five poolings: {field} pixels a side. "
     "The reason is that each such convolution adds just two pixels to the receptive field, "
-    "while behind every 2 × 2 pooling it adds twice as many as before. With kernels of 7 × 7 "
+    "while after every 2 × 2 pooling it adds twice as many as before. With kernels of 7 × 7 "
     "you would still need {larger}.",
-    formula=r"n = \left\lceil \frac{r - 1}{k - 1} \right\rceil, \quad r = 1 + "
-    r"\sum_{l=1}^{L} (k_l - 1) \prod_{i=1}^{l-1} s_i",
+    formula=Formula(
+        r"n = \left\lceil \frac{r - 1}{k - 1} \right\rceil",
+        "n convolutions of k × k, all with stride 1, for a receptive field of r pixels a side",
+    ),
     prints=("without", "layers", "field", "larger"),
     figure="field-against-depth",
     code=model.layers_to_reach,
@@ -905,13 +958,17 @@ def layers_to_match_receptive_field(
     "{after_1} pixels, its last from {before_5} to {after_5}. What doubles is the jump, from "
     "{jump_before_1} to {jump_after_1} and from {jump_before_5} to {jump_after_5}, and with "
     "it what each later layer adds.",
-    answer="A 2 × 2 pooling doubles the receptive field only if the fields of neighbouring values "
-    "lie edge to edge before it: the last pooling of VGG-16 takes it from {before_5} to "
-    "{after_5} pixels a side. Behind 3 × 3 convolutions these fields overlap, and the pooling "
-    "adds only the distance from one to the next. What it doubles is that distance, here from "
-    "{jump_before_5} to {jump_after_5} pixels, and with it whatever later layers add to the "
-    "field.",
-    formula=r"r' = r + (k - 1)\,j, \qquad j' = s\,j",
+    answer="A 2 × 2 pooling with stride 2 doubles the receptive field only if the fields of "
+    "neighbouring values lie edge to edge before it: the last one of VGG-16 takes it from "
+    "{before_5} to {after_5} pixels a side. After 3 × 3 convolutions with stride 1 these fields "
+    "overlap, and the pooling adds only the distance from one to the next. What it doubles is that "
+    "distance, here from {jump_before_5} to {jump_after_5} pixels, and with it whatever any "
+    "convolution after it would add to the field.",
+    formula=Formula(
+        r"r' = r + (k - 1)\,j, \qquad j' = s\,j",
+        "receptive fields of r pixels a side that lie j pixels apart before a pooling over windows "
+        "of k × k with stride s, and r′ pixels a side that lie j′ apart after it",
+    ),
     prints=("before_5", "after_5", "jump_before_5", "jump_after_5"),
     figure="field-against-depth",
     code=model.receptive_field,
@@ -978,13 +1035,17 @@ def _steps_of_field(rows: Sequence[LayerCount]) -> list[tuple[Field, Field]]:
     "and {collapse:,} for the global pooling. And ResNet-50 as published needs "
     "{published:,}, because it strides elsewhere than torchvision's.",
     answer="Published counts of multiplications differ because tools count different things: for "
-    "ResNet-50, fvcore reports {fvcore:words} where the multiplications by learnt weights are "
-    "{ours:words}. The rest is what it adds for batch normalisation and for the global "
-    "pooling, to the last operation. The networks differ as well: ResNet-50 as first "
-    "published needs {published:words}, because its blocks stride in another convolution than "
-    "torchvision's. And FLOPs are often twice as many, as additions are counted apart.",
-    formula=r"N_{\text{fvcore}} = N + \sum_{\text{normalised}} 2\,D\,H\,W + "
-    r"\sum_{\text{global pooling}} C\,H\,W",
+    "ResNet-50 on 224 × 224, fvcore reports {fvcore:words} where the convolutions and the dense "
+    "layer make {ours:words}. The rest, to the last operation, is what fvcore adds for batch "
+    "normalisation and for the global average pooling. The networks differ as well: ResNet-50 as "
+    "first published needs {published:words}, because its blocks stride in another convolution "
+    "than torchvision's. And FLOPs are often twice as many, as additions are counted apart.",
+    formula=Formula(
+        r"N_{\text{fvcore}} = N + \sum_{\text{batch norms}} 2\,C\,H\,W + "
+        r"\sum_{\text{global pooling}} C\,H\,W",
+        "N multiplications in the convolutions and the dense layer, and C channels of H × W in the "
+        "input of each batch normalisation and of the global pooling",
+    ),
     prints=("ours", "fvcore", "published"),
     figure="counters-compared",
     code=compared,
@@ -1024,13 +1085,16 @@ def published_counts_differ(
     "multiplications took longer in {all_wrong} ({share_wrong:.0%}). The largest difference that "
     "misled was {misled:.1f} times the count. Per multiplication, the slowest pass took "
     "{spread:.1f} times as long as the fastest.",
-    answer="In a series of forward passes timed on one CPU core, the one with fewer "
-    "multiplications was always faster if the other had at least ten times as many, but a "
-    "factor of {misled:.1f} could still mislead. A ResNet-18 on 224 × 224 made that many "
+    answer="Of any two forward passes in a series timed on one CPU core, the one with fewer "
+    "multiplications was faster if the other had at least ten times as many, but a factor of "
+    "{misled:.1f} could still mislead. A ResNet-18 on 224 × 224 made that many "
     "times the multiplications of a ResNet-50 on 64 × 64, both with strides instead of "
     "pooling, and took {misled_time:.0%} of its time. Per multiplication, the slowest pass "
     "took {spread:.1f} times as long as the fastest.",
-    formula=r"\frac{t_1 / N_1}{t_2 / N_2} \quad \text{for times } t \text{ and counts } N",
+    formula=Formula(
+        r"10\,N_1 \le N_2 \implies t_1 < t_2",
+        "N multiplications and the time t of any two of the recorded forward passes",
+    ),
     prints=("misled", "misled_time", "spread"),
     figure="time-against-count",
     code=forward.measured,

@@ -25,7 +25,7 @@ from explainers.claim import (
 )
 from explainers.detection import dahlia, model
 from explainers.intervals import Interval, around, standard_error, student
-from explainers.records import Choice, Number
+from explainers.records import Choice, Formula, Number
 
 STRENGTHS = (1, 2, 3)
 SD = "standard deviations"
@@ -66,7 +66,10 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
     "the four fires. Neighbouring detectors often err together, since they look at nearly "
     "the same pixels. Then the max still finds more than one detector does, but it gains "
     "less.",
-    formula=r"\mathbb{P}(\text{at least one of } n \text{ fires}) = 1-(1-p)^n",
+    formula=Formula(
+        r"\mathbb{P}(\text{at least one of } n \text{ fires}) = 1-(1-p)^n",
+        "n detectors that err independently, each of which fires with probability p",
+    ),
     prints=("pooled_miss", "single_miss"),
     figure="or-gate",
     code=model.any_fires,
@@ -116,8 +119,11 @@ def or_of_four_hit(units: Units = 4, hit: Hit = 0.8, correlation: Correlation = 
     "which is max pooling of yes-or-no answers, never asks whether there is anything to "
     "find. So the fair question is whether pooling still finds more when its threshold is "
     "raised to give equal false alarms.",
-    formula=r"\frac{\mathbb{P}(\text{at least one of } n \text{ fires})}{\mathbb{P}(\text{one "
-    r"fires})} = \frac{1-(1-p)^n}{p}",
+    formula=Formula(
+        r"\frac{\mathbb{P}(\text{at least one of } n \text{ "
+        r"fires})}{\mathbb{P}(\text{one fires})} = \frac{1-(1-p)^n}{p}",
+        "n detectors that err independently, each of which fires on background with probability p",
+    ),
     prints=("pooled", "times"),
     figure="or-gate",
     code=model.any_fires,
@@ -160,8 +166,11 @@ def or_of_four_false_alarm(
     "which is max pooling of yes-or-no answers, nobody has to know where the petal is. "
     "What it adds to the {single:.0%} is luck, though: false alarms of the other three. "
     "Where there is no petal at all, it fires {alarm:.0%} of the time.",
-    formula=r"\frac{h+(n-1)\,\alpha}{n} < h < 1-(1-h)(1-\alpha)^{n-1} \quad \text{for hits } h "
-    r"\text{ and false alarms } \alpha < h",
+    formula=Formula(
+        r"\frac{h+(n-1)\,\alpha}{n} < h < 1-(1-h)(1-\alpha)^{n-1}",
+        "n independent detectors, h the hits of the one before the petal, and α, which is "
+        "less, the false alarms of each; on the left a fixed detector, on the right the OR",
+    ),
     prints=("pooled", "fixed", "alarm"),
     figure="or-gate",
     code=model.any_fires,
@@ -227,8 +236,12 @@ def _some_see(units: int, seen: int, **_: object) -> bool:
     "pays here though it is allowed no more false alarms than a single detector. It is no "
     "full replacement for knowing the place: a detector that is told where to look finds "
     "{known:.0%} of these petals. In noise with heavier tails the max can lose.",
-    formula=r"\mathbb{P}(\text{max finds it}) = 1-\Phi(t-d')\,\Phi(t)^{n-1} \quad \text{with} "
-    r"\quad \Phi(t)^n = 1-\alpha",
+    formula=Formula(
+        r"\mathbb{P}(\text{max finds it}) = 1-\Phi(t-d')\,\Phi(t)^{n-1} \quad "
+        r"\text{with} \quad \Phi(t)^n = 1-\alpha",
+        "n detectors with normal noise, d′ the petal's strength in standard deviations, "
+        "α the false alarms, t the threshold, and Φ the normal distribution",
+    ),
     prints=("pooled", "unknown", "known"),
     figure="equal-false-alarms",
     code=model.max_hit_rate,
@@ -285,8 +298,13 @@ def or_at_equal_false_alarm(
     "to look, look there: the max also picks up the noise of the other three. That can "
     "change when several detectors see the petal. The max finds {two:.0%} of the same "
     "petals if two of the four see them, and {all:.0%} if all do.",
-    formula=r"\Phi(d'-z_\alpha) > 1-\Phi(t-d')^{s}\,\Phi(t)^{n-s} \quad \text{with} "
-    r"\quad \Phi(t)^n = 1-\alpha",
+    formula=Formula(
+        r"\Phi(d'-z) > 1-\Phi(t-d')^{s}\,\Phi(t)^{n-s} \quad \text{with} \quad \Phi(z) "
+        r"= \Phi(t)^n = 1-\alpha",
+        "s of n detectors seeing a petal of d′ standard deviations, α the false alarms, "
+        "Φ the normal distribution, and z and t the thresholds of one detector and of "
+        "the max",
+    ),
     prints=("known", "one", "two", "all"),
     figure="equal-false-alarms",
     code=model.known_place_hit_rate,
@@ -357,8 +375,13 @@ def _areas(units: int, seen: int, d_prime: float) -> Values:
     "curves. Average pooling dilutes the one good answer with the noise of the three "
     "others. For faint features, below {overtakes:.2f} standard deviations, it still "
     "wins.",
-    formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x > "
-    r"\Phi\left(\frac{d'}{\sqrt{2n}}\right)",
+    formula=Formula(
+        r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x "
+        r"> \Phi\left(\frac{d'}{\sqrt{2n}}\right)",
+        "n units, one of which sees a feature of d′ standard deviations, x a value, Φ "
+        "and φ the normal distribution and density; the areas under the ROC curves of "
+        "max and mean",
+    ),
     prints=("max_2", "mean_2", "overtakes"),
     figure="roc-curves",
     code=model.max_auc,
@@ -391,8 +414,13 @@ def max_versus_mean_one_sees(units: Units = 4, d_prime: Strength = 2.0) -> Value
     "under the ROC curves. Averaging cancels noise, while the max keeps one good answer "
     "and throws three away. If all units see the feature equally strongly, nothing beats "
     "the mean in such noise.",
-    formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')^{n}\,\Phi(x)^{n-1}\,\varphi(x)\,\mathrm{d}x "
-    r"< \Phi\left(d'\sqrt{\frac{n}{2}}\right)",
+    formula=Formula(
+        r"1-n\int_{-\infty}^{\infty}\Phi(x-d')^{n}\,\Phi(x)^{n-1}\,\varphi(x)\,\mathrm{d}"
+        r"x < \Phi\left(d'\sqrt{\frac{n}{2}}\right)",
+        "n units that all see a feature of d′ standard deviations, x a value, Φ and φ "
+        "the normal distribution and density; the areas under the ROC curves of max and "
+        "mean",
+    ),
     prints=("max_1", "mean_1"),
     figure="roc-curves",
     code=model.mean_auc,
@@ -423,8 +451,14 @@ def max_versus_mean_all_see(units: Units = 4, d_prime: Strength = 2.0) -> Values
     "{false_alarm:.0%} false alarms, the max is ahead from {by_hits:.2f} on. A fainter "
     "feature often is not the largest of the four answers, and then the max passes on "
     "nothing of it.",
-    formula=r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x = "
-    r"\Phi\left(\frac{d'}{\sqrt{2n}}\right) \quad \text{at the } d' \text{ of equal areas}",
+    formula=Formula(
+        r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x "
+        r"= \Phi\left(\frac{d'}{\sqrt{2n}}\right) \quad \text{at the } d' \text{ of "
+        r"equal areas}",
+        "n units, one of which sees a feature of d′ standard deviations, x a value, Φ "
+        "and φ the normal distribution and density; the areas under the ROC curves of "
+        "max and mean",
+    ),
     prints=("by_area", "by_hits"),
     figure="max-against-mean",
     code=model.max_overtakes_mean,
@@ -468,8 +502,12 @@ def max_overtakes_mean(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> Valu
     "{false_alarm:.0%} false alarms one detector needs {threshold:.2f} standard "
     "deviations, and the max of four {pooled_threshold:.2f}. A network can learn it as a "
     "bias of the next layer, but the price is paid in weak features that are missed.",
-    formula=r"\mathbb{E}\left[\max_{i \le n} x_i\right] = n\int_{-\infty}^{\infty} "
-    r"x\,\Phi(x)^{n-1}\varphi(x)\,\mathrm{d}x, \quad \Phi(t)^n = 1-\alpha",
+    formula=Formula(
+        r"\mathbb{E}\left[\max_{i \le n} x_i\right] = n\int_{-\infty}^{\infty} "
+        r"x\,\Phi(x)^{n-1}\varphi(x)\,\mathrm{d}x, \quad \Phi(t)^n = 1-\alpha",
+        "n standard normal values x, numbered by i, Φ and φ their distribution and "
+        "density, α the false alarms, and t the threshold of the max",
+    ),
     prints=("mean", "threshold", "pooled_threshold"),
     figure="max-of-noise",
     code=model.max_of_noise,
@@ -522,9 +560,12 @@ def max_of_noise_is_biased(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> 
     "it, two votes are better: they find {best_all:.0%}, and the OR {or_all:.0%}. So the "
     "OR, which is max pooling of yes-or-no answers, suits petals that one detector sees "
     "and its neighbours do not. Very faint petals can be an exception.",
-    formula=r"\mathbb{P}(\text{at least } k \text{ of } n \text{ fire}) = "
-    r"\sum_{j=k}^{n}\binom{n}{j}\,p^{j}(1-p)^{n-j} \quad \text{if each fires with probability "
-    r"} p",
+    formula=Formula(
+        r"\mathbb{P}(\text{at least } k \text{ of } n \text{ fire}) = "
+        r"\sum_{j=k}^{n}\binom{n}{j}\,p^{j}(1-p)^{n-j}",
+        "n independent detectors that each fire with probability p, k the votes needed, "
+        "and j the votes",
+    ),
     prints=("or_one", "or_all", "next_one", "best_all"),
     figure="voting",
     code=model.vote_hit_rate,
@@ -591,9 +632,11 @@ def _trial_of_or(noise: str, noise_sd: float, window: int, seed: int) -> Values:
     "same pixels, so what fools one often fools the others: their noise has a correlation "
     "of {correlation:.2f}. If each detector has noise of its own instead, their OR gains "
     "what independence promises: all four miss only {own_noise_miss:.1%}.",
-    formula=r"\mathbb{P}(\text{all } n \text{ miss}) > \prod_{i=1}^{n} "
-    r"\mathbb{P}(\text{detector } i \text{ misses}) \quad \text{for noise of correlation } "
-    r"\rho > 0",
+    formula=Formula(
+        r"\mathbb{P}(\text{all } n \text{ miss}) > \prod_{i=1}^{n} "
+        r"\mathbb{P}(\text{detector } i \text{ misses})",
+        "n detectors, numbered by i, whose noise is positively correlated",
+    ),
     prints=("miss", "promised_miss", "correlation", "own_noise_miss"),
     figure="correlated-or",
     code=dahlia.or_gain,
@@ -678,9 +721,12 @@ ON_THE_DAHLIA = {
     "detector looks, pooling costs a little instead: the max finds {max_exact:.0%}, and "
     "the detector alone {unit_exact:.0%}. The noise here is on the pixels, at {noise:.0%} "
     "of the white level.",
-    formula=r"\mathbb{P}\left(\max_{i} x_i > t \,|\, \text{petal}\right) \quad \text{with } t "
-    r"\text{ such that} \quad \mathbb{P}\left(\max_{i} x_i > t \,|\, \text{no petal}\right) = "
-    r"\alpha",
+    formula=Formula(
+        r"\mathbb{P}\left(\max_{i} x_i > t \mid \text{petal}\right) \quad \text{with } "
+        r"t \text{ such that} \quad \mathbb{P}\left(\max_{i} x_i > t \mid \text{no "
+        r"petal}\right) = \alpha",
+        "x the answers of the detectors i of a window, t the threshold, and α the false alarms",
+    ),
     prints=("max_far", "unit_far", "max_exact", "unit_exact"),
     figure="flower-displaced",
     code=dahlia.hit_rates,
@@ -868,9 +914,12 @@ REPLICATES = 12  # seeds, each with thresholds of its own
     "of which lead out of the window. Inside it, max and mean find nearly the same share. "
     "If each detector has strong noise of its own instead, the mean averages it away and "
     "wins: the difference is then {each:.1f} points.",
-    formula=r"\mathbb{P}\left(\max_i x_i > t_{\max} \,|\, \text{petal}\right) - "
-    r"\mathbb{P}\left(\bar{x} > t_{\text{mean}} \,|\, \text{petal}\right) \quad \text{at equal "
-    r"false alarms}",
+    formula=Formula(
+        r"\mathbb{P}\left(\max_i x_i > t_{\max} \mid \text{petal}\right) - "
+        r"\mathbb{P}\left(\bar{x} > t_{\text{mean}} \mid \text{petal}\right) \quad "
+        r"\text{at equal false alarms}",
+        "x the answers of the detectors i of a window, and t the thresholds",
+    ),
     prints=("pixels", "each"),
     figure="flower-displaced",
     code=dahlia.hit_rates,

@@ -28,7 +28,7 @@ from explainers.intervals import Interval
 from explainers.invariance import dahlia, examples, experiments, model
 from explainers.invariance.experiments import pooling
 from explainers.operators import conv2d, shift2d
-from explainers.records import Choice, Number
+from explainers.records import Choice, Formula, Number
 
 WINDOWS = (2, 3, 4)
 SMOOTH = 4  # pixels: what counts as a smooth map
@@ -111,8 +111,12 @@ def _inside(kernel: int, move: int, stride: int) -> slice:
     "further, and that is equivariance, not invariance. With a larger stride it works "
     "only for moves by a multiple of the stride. If the picture and the convolution wrap "
     "round, the border is exact too.",
-    formula=r"f(S_d\,x)=S_d\,f(x)\ \text{away from the border},"
-    r"\quad N_{\text{border}}=H\,(p+\min(p,d)),\quad p=\frac{k-1}{2}",
+    formula=Formula(
+        r"f(S_d\,x)=S_d\,f(x)\ \text{away from the border},\quad "
+        r"N_{\text{border}}=H\,(p+\min(p,d)),\quad p=\frac{k-1}{2}",
+        "x the picture of side H, S a move by d pixels, f the convolution with k × k "
+        "weights and p zeros around, N the values that do not move along",
+    ),
     prints=("border_share",),
     figure="shift-strip",
     code=model.convolution_border,
@@ -169,7 +173,10 @@ def feature_map_moves_with_picture(
     "few different values has more of them. With stride 1 and a picture that wraps round, "
     "the whole feature map is still there, only one place further. That is equivariance: "
     "what moves in the picture moves in the map.",
-    formula=r"f(S_d\,x)=S_d\,f(x)\ne f(x)",
+    formula=Formula(
+        r"f(S_d\,x)=S_d\,f(x)\ne f(x)",
+        "x the picture, S a move by d pixels, f the convolution",
+    ),
     prints=("changed",),
     figure="shift-strip",
     code=conv2d,
@@ -229,7 +236,10 @@ def _same_windows(move: int, place: int, window: int, stride: int, across: int) 
     "sideways moves by one pixel. Larger windows hide more: {window_3:.0%} for 3 × 3 and "
     "{window_4:.0%} for 4 × 4. When the value does cross into the next window, the pooled "
     "map jumps by a whole cell. And no 2 × 2 window hides a sideways move by two pixels.",
-    formula=r"\mathbb{P}(\text{unchanged})=\frac{\max(0,k-|d_y|)\,\max(0,k-|d_x|)}{k^2}",
+    formula=Formula(
+        r"\mathbb{P}(\text{unchanged})=\frac{\max(0,k-|d_y|)\,\max(0,k-|d_x|)}{k^2}",
+        "windows of k × k and a move by d pixels along x and along y",
+    ),
     prints=("window_2", "window_3", "window_4"),
     figure="unchanged-laws",
     code=model.lone_peak_unchanged,
@@ -283,8 +293,12 @@ def lone_peak_stays(
     "the map simply moves along. Keep only every second maximum, and half of the moves "
     "leave no trace. The other half, like all moves by the stride or more, become a jump "
     "by whole cells.",
-    formula=r"\mathbb{P}(\text{unchanged})=\frac{\max(0,r-d)+\max(0,s-r-d)}{s},"
-    r"\quad r=k-s\,\lfloor k/s\rfloor,\quad\text{stride}\ s",
+    formula=Formula(
+        r"\mathbb{P}(\text{unchanged})=\frac{\max(0,r-d)+\max(0,s-r-d)}{s},\quad "
+        r"r=k-s\,\lfloor k/s\rfloor,\quad\text{stride}\ s",
+        "k × k windows with stride s, a move by d pixels along one axis, and r the rest of "
+        "k divided by s",
+    ),
     prints=("kept",),
     figure="stays-or-jumps",
     code=model.lone_peak_unchanged,
@@ -327,7 +341,10 @@ def subsampling_lets_it_stay(move: Move = 1, window: Window = 2, stride: Stride 
     "right, but five in eight for 3 × 3 is too much. That is {edge:.1%}, and only a value "
     "in the middle of an edge of its window has it. A corner has three in eight, and the "
     "centre all eight.",
-    formula=r"\mathbb{P}(\text{absorbed})=\frac{(k-1)(2k-1)}{2k^2}",
+    formula=Formula(
+        r"\mathbb{P}(\text{absorbed})=\frac{(k-1)(2k-1)}{2k^2}",
+        "windows of k × k, averaged over the places in a window",
+    ),
     prints=("window_3", "window_2", "edge"),
     figure="eight-neighbours",
     code=model.eight_neighbours_unchanged,
@@ -390,8 +407,12 @@ def _shared(move: int, window: int, across: int) -> float:
     "the window and no larger one has come in. Most stay once each window keeps more than "
     "two thirds of its numbers. Zeros help: if a rectifier has left one in ten above "
     "zero, {sparse_2:.0%} of the maxima over 2 × 2 windows stay.",
-    formula=r"\mathbb{P}(\text{unchanged})=z^{u}+(1-z^{u})\,\frac{m}{u},\quad m=k(k-d),"
-    r"\quad u=k(k+d),\quad z=\mathbb{P}(\text{value}=0)",
+    formula=Formula(
+        r"\mathbb{P}(\text{unchanged})=z^{u}+(1-z^{u})\,\frac{m}{u},\quad m=k(k-d),\quad "
+        r"u=k(k+d),\quad z=\mathbb{P}(\text{value}=0)",
+        "k × k windows, a move by d pixels, m values that stay in a window, u old and new "
+        "values in all, and z the share of zeros",
+    ),
     prints=("window_2", "window_4", "sparse_2"),
     figure="unchanged-laws",
     code=model.busy_map_unchanged,
@@ -457,8 +478,12 @@ def busy_map_stays(
     "or goes. If a rectifier has set half of the numbers to zero, {clipped:.0%} of the "
     "means stay, and {max_clipped:.0%} of the maxima. The max loses this advantage once "
     "the move is as large as the window.",
-    formula=r"z^{u-m}=(z^{u})^{1-m/u}\,1^{m/u}\le (1-\frac{m}{u})\,z^{u}+\frac{m}{u},"
-    r"\quad m=k(k-d),\quad u=k(k+d),\quad z=\mathbb{P}(\text{value}=0)",
+    formula=Formula(
+        r"z^{u-m}=(z^{u})^{1-m/u}\,1^{m/u}\le (1-\frac{m}{u})\,z^{u}+\frac{m}{u},\quad "
+        r"m=k(k-d),\quad u=k(k+d),\quad z=\mathbb{P}(\text{value}=0)",
+        "k × k windows, a move by d pixels, m values that stay in a window, u old and new "
+        "values in all, and z the share of zeros",
+    ),
     prints=("max", "clipped", "max_clipped"),
     figure="what-stays",
     code=model.mean_unchanged,
@@ -547,8 +572,12 @@ CHANGE = {"length": ranges.SMOOTHNESS, "window": ranges.WINDOWS, "move": ranges.
     "{length:.0f} pixels, it is {max_smooth:.0%} with the max and {subsample_smooth:.0%} "
     "if every second value is kept instead, so there the smoothness does the work. Rough "
     "means a correlation length of at most a quarter of the window.",
-    formula=r"\text{change}=\sqrt{\frac{\mathbb{E}\,(p(S_d\,x)-p(x))^2}{2\,\text{Var}\,p(x)}},"
-    r"\quad\text{every second value:}\ \sqrt{1-e^{-d^2/(2L^2)}}",
+    formula=Formula(
+        r"\text{change}=\sqrt{\frac{\mathbb{E}\left[(p(S_d\,x)-p(x))^2\right]}{2\,\text{Var"
+        r"}\,p(x)}},\quad\text{every second value:}\ \sqrt{1-e^{-d^2/(2L^2)}}",
+        "x a map of correlation length L, p the pooling, S a move by d pixels, and e the "
+        "base of the natural logarithm",
+    ),
     prints=("max_rough", "subsample_rough", "max_smooth", "subsample_smooth"),
     figure="smooth-maps",
     code=experiments.change_by_smoothness,
@@ -593,8 +622,11 @@ def smooth_map_change(
     "most half a window. By absolute differences the max does. Count the values that stay "
     "exactly the same, and the max wins again: some of the maxima stay, and none of the "
     "means.",
-    formula=r"\text{change}=\sqrt{\frac{\mathbb{E}\,(p(S_d\,x)-p(x))^2}{2\,\text{Var}\,p(x)}},"
-    r"\quad\text{the mean of noise:}\ \sqrt{\frac{d}{k}}\ \text{for}\ d\le k",
+    formula=Formula(
+        r"\text{change}=\sqrt{\frac{\mathbb{E}\left[(p(S_d\,x)-p(x))^2\right]}{2\,\text{Var"
+        r"}\,p(x)}},\quad\text{the mean of noise:}\ \sqrt{\frac{d}{k}}\ \text{for}\ d\le k",
+        "x the map, p the pooling over k × k windows, and S a move by d pixels",
+    ),
     prints=("mean_rough", "max_rough"),
     figure="smooth-maps",
     code=experiments.change_by_smoothness,
@@ -632,7 +664,11 @@ def mean_changes_less(
     "the same share as without pooling, where {map} of the {map_of} values of the feature "
     "map change. The feature map's line is two pixels wide. At first it fits into one "
     "column of 2 × 2 windows, and after the move it lies across two.",
-    formula=r"N=\sum_{i}\,[\,p(f(S_1\,x))_i\ne p(f(x))_i\,]",
+    formula=Formula(
+        r"N=\sum_{i}\,[\,p(f(S_1\,x))_i\ne p(f(x))_i\,]",
+        "x the picture, S a move by one pixel, f the detector of lines, p the pooling, N "
+        "the pooled values i that change",
+    ),
     prints=("max", "of", "map", "map_of"),
     figure="shift-strip",
     code=examples.line_example_changed,
@@ -713,8 +749,11 @@ def _trial_of_errors(stride: int, window: int, move: int, length: float, seed: i
     "moving it by one cell or by none, the better is taken. With stride 1 there is no "
     "error, and with stride 2 there is none for even moves, as long as the map wraps "
     "round. On smoother maps the error is smaller.",
-    formula=r"\text{error}=\sqrt{\frac{\mathbb{E}\,\min_{m=0,1}|p(S_1\,x)-S_m\,p(x)|^2}"
-    r"{2\,\mathbb{E}\,|p(x)-\bar{p}|^2}}",
+    formula=Formula(
+        r"\text{error}=\sqrt{\frac{\mathbb{E}\,\min_{m=0,1}|p(S_1\,x)-S_m\,p(x)|^2}{2\,\mat"
+        r"hbb{E}\,|p(x)-\bar{p}|^2}}",
+        "x the map, p the pooling, and S a move by one pixel, or of the pooled map by m cells",
+    ),
     prints=("kept",),
     figure="dense-or-subsampled",
     code=experiments.equivariance_error,
@@ -784,8 +823,12 @@ def _trial_of_comb(move: int, depth: int, length: float, seed: int) -> Values:
     "pooling's old output, moved by whole cells as well as possible, is off by "
     "{least_1:.0%} of the root-mean-square difference between unrelated maps. Even the "
     "multiples are exact only if the map wraps round.",
-    formula=r"p_n(S_d\,x)=S_m\,p_n(x)\ \text{for every}\ x\quad\text{if and only if}"
-    r"\quad d=2^n\,m,\quad m=0,1,2,\ldots",
+    formula=Formula(
+        r"p_n(S_d\,x)=S_m\,p_n(x)\ \text{for every}\ x\quad\text{if and only if}\quad "
+        r"d=2^n\,m,\quad m=0,1,2,\ldots",
+        "x the map, p the pooled map after n poolings, S a move by d pixels, or of the "
+        "pooled map by m cells",
+    ),
     prints=("period_1", "period_2", "period_3", "least_1"),
     figure="comb",
     code=experiments.comb,
@@ -875,8 +918,12 @@ def _trial_of_blur(
     "the weights 1, 2, 1 along each axis. Five taps leave {taps_5:.0%} and seven "
     "{taps_7:.0%}, at the price of contrast, since blurred maxima vary less. Moves by a "
     "multiple of the stride need no repair.",
-    formula=r"\text{error}=\sqrt{\frac{\mathbb{E}\,(p(S_1\,x)-S_{1/2}\,p(x))^2}"
-    r"{2\,\text{Var}\,p(x)}},\quad p=\text{max, blur, every second value}",
+    formula=Formula(
+        r"\text{error}=\sqrt{\frac{\mathbb{E}\left[(p(S_1\,x)-S_{1/2}\,p(x))^2\right]}{2\,"
+        r"\text{Var}\,p(x)}}",
+        "x the map, p its blurred maxima, every second of them kept, and S a move: by one "
+        "pixel, or by half a cell by interpolation",
+    ),
     prints=("taps_3", "taps_5", "taps_7", "none"),
     figure="blur-repair",
     code=experiments.blur_repair,
@@ -966,7 +1013,10 @@ def _trial_of_depth(move: int, depth: int, between: str, seed: int) -> Values:
     "have convolutions in between, which spread the value over several windows. With 3 × "
     "3 convolutions of random positive weights, three poolings hide {convolved_3:.0%} on average, "
     "and usually no more than the first alone.",
-    formula=r"\mathbb{P}(\text{unchanged after}\ n)=\max(0,\,1-\frac{d}{k^n})",
+    formula=Formula(
+        r"\mathbb{P}(\text{unchanged after}\ n)=\max(0,\,1-\frac{d}{k^n})",
+        "n poolings over k × k windows on top of each other, and a move by d pixels along one axis",
+    ),
     prints=("depth_3", "depth_1", "convolved_3"),
     within=0.01,
     figure="stacked-depth",
@@ -1035,8 +1085,12 @@ def depth_widens_the_window(
     "one. No overlap beats windows side by side with the same stride. On independent "
     "random real numbers it is the window that counts: {busy:.0%} of the maxima over 3 × "
     "3 windows stay at any stride, more than over 2 × 2.",
-    formula=r"\frac{\max(0,r-d)+\max(0,s-r-d)}{s}\le\frac{\max(0,s-d)}{s},"
-    r"\quad r=k-s\,\lfloor k/s\rfloor,\quad\mathbb{P}(\text{busy value})=\frac{k-d}{k+d}",
+    formula=Formula(
+        r"\frac{\max(0,r-d)+\max(0,s-r-d)}{s}\le\frac{\max(0,s-d)}{s},\quad "
+        r"r=k-s\,\lfloor k/s\rfloor,\quad\mathbb{P}(\text{busy value})=\frac{k-d}{k+d}",
+        "k × k windows with stride s, a move by d pixels along one axis, and r the rest of "
+        "k divided by s",
+    ),
     prints=("same_stride", "busy"),
     figure="what-stays",
     code=model.lone_peak_unchanged,
@@ -1095,8 +1149,11 @@ def _trial_of_global(move: int, poolings: int, border: str, aggregate: str, seed
     "Global average pooling changes less, by {mean_1:.0%}, but is not invariant either. "
     "With positive weights alone both change less, and without wrapping round the border "
     "changes them too.",
-    formula=r"\max(S_d\,x)=\max(x)\ \text{if the map wraps round},"
-    r"\quad\mathbb{P}(\text{peak lost})=\frac{d}{W}\ \text{if not}",
+    formula=Formula(
+        r"\max(S_d\,x)=\max(x)\ \text{if the map wraps round},\quad\mathbb{P}(\text{peak "
+        r"lost})=\frac{d}{W}\ \text{if not}",
+        "x the map of width W, and S a move by d pixels along it",
+    ),
     prints=("change_1", "mean_1"),
     within=0.01,
     figure="what-stays",
@@ -1182,8 +1239,12 @@ def _resolved(gain: Value) -> float:
     "too. If each threshold lets the same share of values through, max pooling finds only "
     "{all:.0%} again, mostly because it misses more petals to begin with. And this is a "
     "single photo.",
-    formula=r"\mathbb{P}(p(x)_c>t\ \text{and}\ p(S_d\,x)_c>t)"
-    r"\quad\text{for the cell}\ c\ \text{of each petal}",
+    formula=Formula(
+        r"\mathbb{P}(p(x)_c>t\ \text{and}\ p(S_d\,x)_c>t)\quad\text{for the cell}\ c\ "
+        r"\text{of each petal}",
+        "x the photograph, p the pooled petal map, S a move by d pixels, c a petal's cell, "
+        "and t the threshold",
+    ),
     prints=("one", "full", "all"),
     figure="flower-shift",
     code=dahlia.still_found,

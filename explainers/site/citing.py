@@ -68,6 +68,11 @@ class Work:
         """The key that reference managers know it by."""
         return f"why-pooling-{self.kind}-{self.id}"
 
+    @property
+    def said(self) -> str:
+        """What it says, where lines are broken: no “2 × 2” is taken apart."""
+        return self.says.replace(" × ", "\u00a0×\u00a0")
+
 
 def of_claim(claim: Record, figure: Record) -> Work:
     """A claim, shown by a figure."""
@@ -132,21 +137,21 @@ def plain(markdown: str) -> str:
 
 def short(work: Work, edition: Edition) -> str:
     """One sentence and its link: for a comment, a chat, a message."""
-    said = sentences(work.says)[0] if work.says else _ended(work.title)
+    said = sentences(work.said)[0] if work.said else _ended(work.title)
     return f"{said} {edition.address}{work.path}"
 
 
 def answer(work: Work, edition: Edition) -> str:
     """An answer with lines to run, for places that set no formulas: Stack Overflow, Reddit."""
     return _paragraphs(
-        _words(work.says), _runnable(work, edition), f"From {_link(work, edition)}, CC BY 4.0."
+        _words(work.said), _runnable(work, edition), f"From {_link(work, edition)}, CC BY 4.0."
     )
 
 
 def stackexchange(work: Work, edition: Edition) -> str:
     """The whole of it: the answer, its law, lines to run, the picture, and which edition it is."""
     return _paragraphs(
-        _words(work.says),
+        _words(work.said),
         f"With {_words(work.symbols)}:\n\n$${work.formula}$$" if work.formula else "",
         _runnable(work, edition),
         _image(work, edition),
@@ -157,7 +162,7 @@ def stackexchange(work: Work, edition: Edition) -> str:
 def markdown(work: Work, edition: Edition) -> str:
     """A quotation with its picture, for a README, an issue or a notebook."""
     return _paragraphs(
-        f"> {_words(work.says)}" if work.says else "",
+        f"> {_words(work.said)}" if work.said else "",
         _image(work, edition),
         f"{_link(work, edition)}, {_dated(edition)}, CC BY 4.0. {work.credit}".rstrip(),
     )
@@ -166,7 +171,7 @@ def markdown(work: Work, edition: Edition) -> str:
 def plain_text(work: Work, edition: Edition) -> str:
     """A quotation without any markup, for a letter or a slide."""
     return _paragraphs(
-        work.says,
+        work.said,
         f"“{work.title}”, {SITE}, {_dated(edition)}, CC BY 4.0. {edition.address}{work.path}",
     )
 
@@ -180,7 +185,7 @@ def as_html(work: Work, edition: Edition) -> str:
         if work.picture
         else ""
     )
-    quote = f"\n  <p>{html.escape(work.says, quote=False)}</p>" if work.says else ""
+    quote = f"\n  <p>{html.escape(work.said, quote=False)}</p>" if work.said else ""
     credit = f" {html.escape(work.credit, quote=False)}" if work.credit else ""
     return (
         f'<blockquote cite="{url}">{quote}{image}\n'
@@ -201,7 +206,7 @@ def latex(work: Work, edition: Edition) -> str:
     return "\n".join(
         [
             r"% \usepackage{amsmath, amssymb, hyperref}",
-            rf"{_tex(work.says or work.title)}\footnote{{{source}}}",
+            rf"{_tex(work.said or work.title)}\footnote{{{source}}}",
             *law,
         ]
     )
@@ -430,6 +435,7 @@ _TEX = str.maketrans(
     | {sign: f"{{$\\{name}$}}" for sign, name in _COMMANDS.items()}
     | {"<": "{$<$}", ">": "{$>$}", "−": "{$-$}", "′": "{$'$}", "²": "{$^2$}", "³": "{$^3$}"}
     | {
+        "\u00a0": "~",
         "▾": r"{$\blacktriangledown$}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",

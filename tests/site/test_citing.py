@@ -54,9 +54,11 @@ AWKWARD = Work(
     path="claims/a-b/",
     says="It is <half> & *more* &lt; `1`. If x < 1, for $2, _so_ ~~no~~ [a](b).",
     formula="x_1",
+    symbols="x a <sign> of *one* thing",
     snippet="x = 1\nprint(x)\n",
     output="1\n",
     picture="figures/f/f-light.png",
+    shows="A [curve] *rises*",
     alt='A "line" [rising] <up> *so*.',
     credit="By somebody.",
 )
@@ -115,7 +117,7 @@ def test_a_comment_is_one_sentence_with_its_link(work: Work) -> None:
     said, _, address = text.rpartition(" ")
     assert address == link(work)
     assert sentences(said) == [said]
-    assert work.says.startswith(said) if work.says else said.startswith(work.title)
+    assert work.said.startswith(said) if work.says else said.startswith(work.title)
     assert len(text) <= 500, "a comment of Stack Exchange has 600 signs"
 
 
@@ -128,13 +130,12 @@ def test_an_answer_is_complete_and_has_one_link(work: Work) -> None:
     assert page.open == without.open == []
     assert work.title in page.words
     assert work.title in without.words
-    assert "version 1.2.3, commit 0123abc, 2026-11-05" in page.words
+    assert "version 1.2.3, 2026-11-05" in page.words
     if work.picture:
-        alt = sentences(work.alt)[0]
-        assert page.pictures == [(EDITION.address + work.picture, alt)]
+        assert page.pictures == [(EDITION.address + work.picture, citing.in_brief(work))]
     if work.kind == "claim":
-        assert whole.startswith(f"{work.says}\n\n$${work.formula}$$\n\n")
-        assert plainer.startswith(f"{work.says}\n\nRun it yourself:")
+        assert whole.startswith(f"{work.said}\n\nWith {work.symbols}:\n\n$${work.formula}$$\n\n")
+        assert plainer.startswith(f"{work.said}\n\nRun it yourself:")
         assert "$$" not in plainer
         for text in (whole, plainer):
             assert f"{work.snippet}```" in text
@@ -153,7 +154,7 @@ def test_markdown_and_html_say_the_same_and_link_once(work: Work) -> None:
     for text in (quoted.words, page.words):
         assert work.says in re.sub(r"\s+", " ", text)
         assert work.title in text
-        assert EDITION.name in text
+        assert "version 1.2.3, 2026-11-05" in text
 
 
 @every_work
@@ -255,8 +256,8 @@ def squeezed(text: str) -> str:
 def test_plain_text_has_no_markup(work: Work) -> None:
     text = FORMATS["plain"](work, EDITION)
     *said, source = text.split("\n\n")
-    assert said == [work.says] * bool(work.says)
-    edition = "version 1.2.3, commit 0123abc, 2026-11-05"
+    assert said == [work.said] * bool(work.says)
+    edition = "version 1.2.3, 2026-11-05"
     assert source == f"“{work.title}”, {SITE}, {edition}, CC BY 4.0. {link(work)}"
 
 
@@ -319,7 +320,7 @@ def test_what_is_special_to_a_format_is_escaped() -> None:
         assert answer.links == [link(AWKWARD)]
         assert AWKWARD.says in answer.words.replace(r"\$", "$").replace(r"\~", "~")
         assert AWKWARD.title in answer.words.replace(r"\$", "$")
-        assert [alt for _, alt in answer.pictures] == ['A "line" [rising] <up> *so*.']
+        assert [alt for _, alt in answer.pictures] == [citing.in_brief(AWKWARD)]
         assert answer.tags <= {"p", "a", "em", "blockquote", "pre", "code", "img"}
         assert answer.stressed <= {SITE}
     page = Parts(FORMATS["html"](AWKWARD, EDITION))

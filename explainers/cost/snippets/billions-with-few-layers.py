@@ -11,7 +11,7 @@ def layers_to_a_billion(side):
             if done >= 10**9:
                 return layers
             inputs = outputs
-        side //= 2  # the pooling behind each block
+        side //= 2  # the pooling after each block
     return None  # not with all of them
 
 

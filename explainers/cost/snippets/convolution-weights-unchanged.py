@@ -1,4 +1,4 @@
-# VGG-16: the channels that each convolution hands on, and the poolings
+# VGG-16: the output channels of each convolution, and the poolings
 vgg16 = [64, 64, "pool", 128, 128, "pool", 256, 256, 256, "pool"]
 vgg16 += [512, 512, 512, "pool", 512, 512, 512, "pool"]
 

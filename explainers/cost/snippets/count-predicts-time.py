@@ -6,7 +6,7 @@ fastest_macs, fastest_ms = 7467.345600, 63.836  # AlexNet unpooled, 224 × 224
 
 more = resnet18_macs / resnet50_macs  # both with strides for their pooling
 print(f"multiplications of the ResNet-18: {more:.1f} times as many")
-print(f"its time, against the ResNet-50: {resnet18_ms / resnet50_ms:.1%}")
+print(f"its time, against the ResNet-50: {resnet18_ms / resnet50_ms:.0%}")
 
 slowest = slowest_ms / slowest_macs  # time for one multiplication
 fastest = fastest_ms / fastest_macs

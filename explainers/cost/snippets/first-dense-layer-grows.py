@@ -14,4 +14,4 @@ parameters += pooled + 4096 * 4096 + 4096 * 1000  # the three dense layers
 parameters += 4096 + 4096 + 1000  # their biases
 print(f"without poolings: {bare / pooled:,.0f} times as many weights")
 print(f"weights with them: {pooled:,}")
-print(f"these are: {pooled / parameters:.1%} of all parameters")
+print(f"these are: {pooled / parameters:.0%} of all parameters")

@@ -18,4 +18,4 @@ for inputs, outputs, depth, side in blocks:
 
 share = comparisons / macs
 print(f"comparisons: {share:.3%} as many as multiplications")
-print(f"convolutions instead: {instead / comparisons:.1f} times as many")
+print(f"convolutions instead: {instead / comparisons:.0f} times as many")

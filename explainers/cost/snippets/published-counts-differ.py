@@ -22,7 +22,7 @@ def resnet50(stride_first):  # in the first convolution of a stage, as published
 
 
 macs, normalised = resnet50(stride_first=False)
-print(f"multiplications by weights: {macs:,}")
+print(f"convolutions and dense layer: {macs:,}")
 fvcore = macs + 2 * normalised + 2048 * 7 * 7  # and the global pooling's input
 print(f"as fvcore counts: {fvcore:,}")
 print(f"as published: {resnet50(stride_first=True)[0]:,}")

@@ -20,6 +20,6 @@ def resnet50(side):
 
 
 bare, pooled = resnet50(112), resnet50(56)  # the pooling would halve 112
-print(f"without the pooling: {bare / pooled:.2f} times as many")
+print(f"without the pooling: {bare / pooled:.1f} times as many")
 print(f"multiplications without: {bare:,}")
 print(f"multiplications with: {pooled:,}")

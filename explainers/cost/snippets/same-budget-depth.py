@@ -1,13 +1,13 @@
 def depth(poolings, widen):
     """How many layers ten units buy, if the first layer costs one."""
     budget, layers = 10, 0
-    inputs = outputs = places = 1  # all as multiples of the first layer's
-    while budget >= inputs * outputs * places:
-        budget -= inputs * outputs * places
+    inputs = outputs = positions = 1  # all as multiples of the first layer's
+    while budget >= inputs * outputs * positions:
+        budget -= inputs * outputs * positions
         layers += 1
         inputs = outputs
-        if layers <= poolings:  # a pooling behind each of the first layers
-            places /= 4
+        if layers <= poolings:  # a pooling after each of the first layers
+            positions /= 4
             outputs *= widen
     return layers
 

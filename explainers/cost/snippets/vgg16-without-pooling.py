@@ -14,6 +14,6 @@ for inputs, outputs, depth, side in blocks:
     bare += (first + others) * 224**2  # without poolings no map shrinks
 
 dense = 512 * 224**2 * 4096  # from each value of the last map to each unit
-print(f"convolutions without poolings: {bare / pooled:.1f} times the work")
+print(f"convolutions without poolings: {bare / pooled:.0f} times the work")
 print(f"their multiplications: {bare:,}")
 print(f"weights of a first dense layer on that map: {dense:,}")

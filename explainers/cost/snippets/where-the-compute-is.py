@@ -7,7 +7,7 @@ blocks = [
     (512, 512, 3, 14),
 ]
 macs = []  # of each layer with weights
-values = []  # of each block, what its convolutions and its pooling hand on
+values = []  # of each block, what its convolutions and its pooling compute
 for inputs, outputs, depth, side in blocks:
     macs.append(3 * 3 * inputs * outputs * side**2)
     macs += [3 * 3 * outputs * outputs * side**2] * (depth - 1)
@@ -16,6 +16,6 @@ macs += [512 * 7 * 7 * 4096, 4096 * 4096, 4096 * 1000]  # the dense layers
 values.append(4096 + 4096 + 1000)
 
 half, quarter = len(macs) // 2, len(macs) // 4
-print(f"multiplications in the first half: {sum(macs[:half]) / sum(macs):.1%}")
-print(f"in the first quarter: {sum(macs[:quarter]) / sum(macs):.1%}")
-print(f"values from the first two blocks: {sum(values[:2]) / sum(values):.1%}")
+print(f"multiplications in the first half: {sum(macs[:half]) / sum(macs):.0%}")
+print(f"in the first quarter: {sum(macs[:quarter]) / sum(macs):.0%}")
+print(f"values from the first two blocks: {sum(values[:2]) / sum(values):.0%}")
