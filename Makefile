@@ -38,6 +38,10 @@ test: site browser ## style, types, and all tests but the build's: numbers, page
 	@$(call step,mypy,$(BIN)/mypy)
 	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS) --dist worksteal $(BUILDS:%=--ignore=%))
 
+.PHONY: check
+check: environment ## one chapter while you write it, without the browser: make check CHAPTER=cost
+	@$(BIN)/python -m tools.check "$(CHAPTER)" "$(JOBS)"
+
 .PHONY: sweep
 sweep: environment ## try every claim over all that its question asks; records what came out
 	@$(call step,claims over all that is asked,$(BIN)/python -m explainers sweep --jobs $(JOBS))
