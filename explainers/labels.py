@@ -66,7 +66,7 @@ def key_above(canvas: Figure, **options: Any) -> None:
     renderer = FigureCanvasAgg(canvas).get_renderer()  # type: ignore[no-untyped-call]
     entries = [axes.get_legend_handles_labels() for axes in canvas.axes]
     handles = {name: mark for marks, names in entries for mark, name in zip(marks, names)}  # noqa: B905
-    look = {"handlelength": 2.4, "columnspacing": 1.4, "handletextpad": 0.6} | options
+    look = {"columnspacing": 1.4, "handletextpad": 0.6} | options
     for columns in range(len(handles), 0, -1):
         style.coloured_legend(
             canvas,

@@ -161,6 +161,7 @@ def settings() -> dict[Any, Any]:
         "lines.solid_capstyle": "round",
         "legend.frameon": False,
         "legend.fontsize": 9,
+        "legend.handlelength": 3.2,  # two dashes and more, beside a mark
         "figure.facecolor": colour("page"),
         "savefig.facecolor": "auto",  # the figure's
         "image.interpolation": "nearest",
