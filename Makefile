@@ -38,6 +38,14 @@ test: site browser ## style, types, and all tests but the build's: numbers, page
 	@$(call step,mypy,$(BIN)/mypy)
 	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS) --dist worksteal $(BUILDS:%=--ignore=%))
 
+.PHONY: check
+check: environment ## one chapter while you write it, without the browser: make check CHAPTER=cost
+	@$(BIN)/python -m tools.check "$(CHAPTER)" "$(JOBS)"
+
+.PHONY: mutants
+mutants: environment ## slips in a model that no test notices: make mutants CHAPTER=cost [N=20] [SEED=0]
+	@$(BIN)/python -m tools.mutants "$(CHAPTER)" "$(N)" "$(SEED)" "$(JOBS)"
+
 .PHONY: sweep
 sweep: environment ## try every claim over all that its question asks; records what came out
 	@$(call step,claims over all that is asked,$(BIN)/python -m explainers sweep --jobs $(JOBS))

@@ -209,7 +209,9 @@ QUESTIONS = (
         "With one threshold, and noise of {{ flower-photo-search.noise:.0% }} of the white level "
         "on the pixels, it loses {{ flower-photo-search.subsample_lost:.0% }} of the photograph's "
         "petals, the max {{ flower-photo-search.max_lost:.0% }} and the whole map "
-        "{{ flower-photo-search.none_lost:.0% }}; at equal false alarms max and stride are nearer.",
+        "{{ flower-photo-search.none_lost:.0% }}. At equal false alarms the stride finds "
+        "{{ flower-photo-search.subsample_found:.0% }}, and the max "
+        "{{ flower-photo-search.max_found:.0% }}.",
     ),
     Question(
         "max-pooling-or-stride-2",

@@ -163,7 +163,7 @@ def settings() -> dict[Any, Any]:
         "legend.frameon": False,
         "legend.fontsize": 9,
         "legend.title_fontsize": 9,
-        "legend.handlelength": 3.0,  # a dashed line shows that it is
+        "legend.handlelength": 3.2,  # two dashes and more, beside a mark
         "figure.facecolor": colour("page"),
         "savefig.facecolor": "auto",  # the figure's
         "image.interpolation": "nearest",

@@ -283,6 +283,7 @@ def test_intervals_hold_their_mean_nineteen_times_in_twenty(claim: Claim) -> Non
             assert sweep.LEAST_HELD <= times <= sweep.MOST_HELD, (name, times)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", MEASURED, ids=by_id)
 def test_eight_of_these_intervals_repeat(claim: Claim) -> None:
     seed = secrets.randbelow(2**32)

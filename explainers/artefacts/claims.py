@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from explainers import sweep
-from explainers.artefacts import templates
 from explainers.artefacts.job import Files, Job
 from explainers.claim import Claim, Fact, Value, Values
 from explainers.records import Chapter, Formula, fill
@@ -104,6 +103,8 @@ def page(
     chapter: Chapter, claim: Claim, values: Values, record: Mapping[str, Any], root: Path
 ) -> str:
     """The Markdown page of a claim."""
+    from explainers.artefacts import templates  # a reader's package has records, and no pages
+
     swept = record.get("sweep")
     return templates.render(
         "claim.md",

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Any
 
 from explainers import framing, rendering, style
-from explainers.artefacts import templates
 from explainers.artefacts.job import BARE, Files, Job
 from explainers.edition import SITE
 from explainers.records import Chapter, Figure
@@ -77,6 +76,8 @@ def as_record(chapter: Chapter, figure: Figure, drawing: Drawing) -> dict[str, A
 
 def page(chapter: Chapter, figure: Figure, alt: str) -> str:
     """The Markdown page of a figure."""
+    from explainers.artefacts import templates  # a reader's package has records, and no pages
+
     return templates.render(
         "figure.md",
         chapter=chapter,

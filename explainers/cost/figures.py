@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,7 +25,7 @@ Size = Annotated[int, Number(32, 1024, "height and width of the picture", whole=
 # Which colour a network's poolings have, how its line is drawn, and what it is called.
 LOOKS = {
     "as designed": ("max", style.SOLID, "with its pools"),
-    "removed": ("single", style.DASHED, "without"),
+    "removed": ("single", style.DASHED, "without pools"),
     "stride": ("known", style.DOTTED, "strides instead"),
 }
 
@@ -43,7 +43,7 @@ def by_name(counted: Count, quantity: str) -> dict[str, int]:
 
 
 @figure(
-    title="VGG-16 layer by layer, with and without its pools",
+    title="Without its pools VGG-16 computes far more",
     caption="Multiply–accumulates of each layer of VGG-16 for a picture of {size} × {size}; the "
     "areas are the sums. Without the five poolings its convolutions need {convolved:.0f} times as "
     "many; all layers together {ratio:.1f} times, {removed:words} instead of {designed:words}, "
@@ -99,6 +99,8 @@ def _areas(
         heights = np.array(list(values[what].values())) / _SCALES[unit]
         look: dict[str, Any] = {"color": style.colour(role), "width": 1.0, "linewidth": 0}
         axes.bar(places, heights, alpha=0.3 if what == "removed" else 1, **look)
+        if what == "removed":  # also seen where the other one is as high
+            axes.stairs(heights, np.arange(len(names) + 1) - 0.5, color=look["color"])
         said = f"{text}\n{in_words(getattr(counts[what], quantity))} in all"
         shown: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "va": "top"}
         axes.text(0.03, line, said, color=style.colour(role), transform=axes.transAxes, **shown)
@@ -126,17 +128,16 @@ def _totals(counts: Mapping[str, Count], quantity: str) -> dict[str, Any]:
 
 
 @figure(
-    title="Where the compute is",
+    title="The middle blocks need the most multiply–accumulates",
     caption="Share of the multiply–accumulates by block, from the picture to the answer, at "
-    "{size} × {size}. In VGG-16 the first two blocks have {early:.1%} of them and {early_held:.1%} "
-    "of the activations; the dense layers have {dense:.1%}, with {dense_weights:.1%} of the "
-    "parameters.",
+    "{size} × {size}. In VGG-16 the first two blocks have {early:.0%} of them, and the dense "
+    "layers {dense:.1%}.",
     alt="Two bar charts of shares by block. In VGG-16: {vgg}. In ResNet-50: {resnet}. The first "
     "two blocks of VGG-16 have {early:.1%} of the multiply–accumulates.",
 )
 def compute_by_block(size: Size = 224) -> Drawing:
     """Draw each block's share, for VGG-16 and ResNet-50."""
-    canvas, panels = style.canvas(2, height=2.9, sharex=True)
+    canvas, panels = style.canvas(2, height=3.1, sharex=True)
     shares = {
         network: {block: float(part) for block, part in count(network, size).block_shares().items()}
         for network in ("vgg16", "resnet50")
@@ -147,14 +148,12 @@ def compute_by_block(size: Size = 224) -> Drawing:
         for place, part in zip(places, parts.values(), strict=True):
             style.direct_label(axes, part, place, in_digits(part, ".1%"), "max")
         axes.set(title={"vgg16": "VGG-16", "resnet50": "ResNet-50"}[network])
+        axes.set_xlabel("share of multiply–accumulates")
         axes.set_yticks(places, list(parts))
         axes.invert_yaxis()
         axes.margins(x=0.22)
         axes.grid(axis="y", visible=False)
         style.percent_axis(axes.xaxis)
-    vgg16 = count("vgg16", size)
-    dense = [layer.work for layer in vgg16.layers if layer.kind == "Linear"]
-    early = [layer.activations for layer in vgg16.layers if layer.name[4:5] in ("1", "2")]
     texts = {
         name: ", ".join(
             f"{block} {in_digits(part, '.1%')}" for block, part in shares[network].items()
@@ -170,16 +169,14 @@ def compute_by_block(size: Size = 224) -> Drawing:
         },
         {
             "early": shares["vgg16"]["conv1"] + shares["vgg16"]["conv2"],
-            "early_held": sum(early) / vgg16.activations,
             "dense": shares["vgg16"]["dense"],
-            "dense_weights": sum(sum(work[3:]) for work in dense) / vgg16.parameters,
             **texts,
         },
     )
 
 
 @figure(
-    title="Why six layers of VGG-16 cost exactly the same",
+    title="Weights grow as places fall: layers of VGG-16 cost alike",
     caption="Each convolution of VGG-16 against conv1_2, at {size} × {size}. A pooling quarters "
     "the places{rounded}; channels doubled twice over, in and out, quadruple the weights. Places "
     "times weights are the multiply–accumulates: {macs:words} for {equal:d} of the {all:d}.",
@@ -204,7 +201,8 @@ def six_equal_layers(size: Size = 224) -> Drawing:
     for name, numbers in columns.items():
         role, line = looks.get(name, ("max", style.SOLID))
         axes.plot(numbers, "o", color=style.colour(role), linestyle=line, markersize=4)
-        style.direct_label(axes, len(layers) - 1, numbers[-1], name, role)
+        said = "product\n= cost" if name == "product" else name
+        style.direct_label(axes, len(layers) - 1, numbers[-1], said, role)
     axes.set_yscale("log", base=4)
     axes.set_yticks(
         [4.0**n for n in range(-4, 4)],
@@ -234,14 +232,14 @@ def _rounded(size: int) -> str:
 
 
 @figure(
-    title="Receptive field against depth",
-    caption="VGG-16, with its pools and without. A pooling itself adds little: the first one takes "
-    "the field from {before:d} to {after:d} pixels. It doubles the *jump*, and so what every "
-    "later layer adds. At the end a value looks at {with_pools:d} pixels a side with pools, and "
-    "at {without:d} without.",
-    alt="Left, the receptive field over thirteen convolutions: without pools it grows by "
-    "{step:d} pixels a layer to {without:d}; with pools ever faster, to {with_pools:d}. Right, the "
-    "jump: 1 without pools, doubled by each pooling to {jump:d} with them.",
+    title="Pools double the jump, and so what each later layer adds",
+    caption="VGG-16, with its pools (rings) and without. A pooling itself adds little: the first "
+    "one takes the field from {before:d} to {after:d} pixels. It doubles the *jump*, the step "
+    "between what neighbouring values look at, and so what every later layer adds. At the end a "
+    "value looks at {with_pools:d} pixels a side with pools, and at {without:d} without.",
+    alt="First panel, the receptive field over thirteen convolutions: without pools it grows by "
+    "{step:d} pixels a layer to {without:d}; with pools ever faster, to {with_pools:d}. Second "
+    "panel, the jump: 1 without pools, doubled by each pooling to {jump:d} with them.",
 )
 def field_against_depth() -> Drawing:
     """Draw receptive field and jump, layer by layer."""
@@ -251,24 +249,29 @@ def field_against_depth() -> Drawing:
     }
     pooled, bare = fields["as designed"], fields["removed"]
     canvas, panels = style.canvas(2, height=3.3)
-    depth = {layer.name: i for i, layer in enumerate(bare, start=1)}
+    depth = {layer.name: i for i, layer in enumerate(pooled, start=1)}
+    pools = [depth[layer.name] - 1 for layer in pooled if layer.kind != "Conv2d"]
     table: dict[str, list[Any]] = {"layer": [layer.name for layer in pooled]}
     for axes, part in zip(panels, ("size", "jump"), strict=True):
         for what, layers in fields.items():
             role, line, text = LOOKS[what]
-            x = [
-                depth.get(layer.name, 0.5 + _convolutions(layers, i))
-                for i, layer in enumerate(layers)
-            ]
+            x = [depth[layer.name] for layer in layers]
             y = [getattr(layer.field, part) for layer in layers]
-            axes.plot(x, y, color=style.colour(role), linestyle=line)
-            style.direct_label(axes, x[-4], y[-4], text, role, ha="right", va="bottom")
-        axes.set_xlabel("convolutions")
+            look: dict[str, Any] = {"color": style.colour(role), "linestyle": line}
+            axes.plot(x, y, **look)
+            if layers is pooled:
+                rings = {"fillstyle": "none", "markersize": 7, "markevery": pools, "linestyle": ""}
+                axes.plot(x, y, "o", **(look | rings))
+            at = -4 if layers is pooled else -1
+            style.direct_label(axes, x[at], y[at], text, role, ha="right", va="bottom")
+            style.direct_label(axes, x[-1], y[-1], f" {y[-1]}", role)
+        axes.set(xlabel="layers (rings: pools)", xlim=(0.5, 1.15 * len(pooled)))
+        axes.set_xticks(range(3, len(pooled) + 1, 3))
         table[part] = [getattr(layer.field, part) for layer in pooled]
     kept = {layer.name: layer.field.size for layer in bare}
     table["size without pools"] = [kept.get(name, "") for name in table["layer"]]
     panels[0].set(title="Receptive field, pixels", ylim=(0, None))
-    panels[1].set(title="Jump, pixels")
+    panels[1].set(title="Jump between neighbours, pixels")
     panels[1].set_yscale("log", base=2)
     panels[1].set_yticks([1, 2, 4, 8, 16, 32], ["1", "2", "4", "8", "16", "32"])
     sizes = {layer.name: layer.field.size for layer in pooled}
@@ -287,12 +290,8 @@ def field_against_depth() -> Drawing:
     )
 
 
-def _convolutions(layers: Sequence[model.LayerCount], end: int) -> int:
-    return sum(layer.kind == "Conv2d" for layer in layers[:end])
-
-
 @figure(
-    title="Activations held",
+    title="Without its pools VGG-16 holds far more activations",
     caption="Values that each layer of VGG-16 hands on, at {size} × {size}. Together "
     "{designed:words} with pools (the poolings' own among them) and "
     "{removed:words} without, {ratio:.1f} times as many. "
@@ -311,7 +310,7 @@ def activations_held(size: Size = 224) -> Drawing:
 
 
 @figure(
-    title="The first dense layer",
+    title="Each pool kept shrinks the first dense layer",
     caption="Weights between the last map of VGG-16 and its first dense layer, if only the first "
     "so many of its poolings are kept, at {size} × {size}. All {pools:d}: {fewest:words}. None: "
     "{most:words}. All convolutions together have {convolutions:words}.",
@@ -334,8 +333,8 @@ def first_dense_layer(size: Size = 224) -> Drawing:
         role = "max" if place < len(weights) else "single"
         axes.barh(place, weight / 1e9, color=style.colour(role), height=0.62)
         style.direct_label(axes, weight / 1e9, place, in_words(weight), role)
-    names = ["no pooling kept", "one", "two", "three", "four", "all five", "all convolutions"]
-    axes.set_yticks(range(len(bars)), names)
+    names = ["no pool kept", "1 pool kept", *(f"{n} pools kept" for n in range(2, len(weights)))]
+    axes.set_yticks(range(len(bars)), [*names, "all convolutions"])
     axes.invert_yaxis()
     axes.set(xlabel="billion weights", xlim=(0, 1.35 * weights[0] / 1e9))
     axes.grid(axis="y", visible=False)
@@ -352,7 +351,7 @@ def first_dense_layer(size: Size = 224) -> Drawing:
 
 
 @figure(
-    title="What a budget buys",
+    title="At fixed width, each pool buys many more layers",
     caption="Layers of 3 × 3 that the multiply–accumulates of {layers:d} layers buy, {wide} "
     "at {size} × {size}, if a 2 × 2 pooling follows the first, second, … layer. At fixed "
     "width one pooling makes {one:d} layers of them and {most:d} make {fixed:,}. If the channels "
@@ -384,6 +383,8 @@ def budget_depth(
         axes.plot(poolings, numbers, marker="o", markersize=5, **look)
     for x, depth in list(enumerate(depths["fixed width"]))[1:]:
         style.direct_label(axes, x, depth, f"{depth:,}", "max", ha="right", va="bottom")
+    last = depths["channels doubled"][-1]
+    style.direct_label(axes, poolings[-1], last, f"{last:,}", "mean", ha="right", va="bottom")
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set(xlabel="poolings", ylabel="layers for the same budget", xticks=list(poolings))
@@ -404,14 +405,14 @@ def budget_depth(
 
 
 @figure(
-    title="The networks compared",
+    title="Without pools all need more, VGG far more than ResNet",
     caption="Multiply–accumulates of known networks, for the pictures that they were designed for, "
-    "as multiples of what they need as designed. Left: with the pooling layers removed. Right: "
-    "with the convolution before each pooling striding instead of it. Removing the pools costs "
-    "VGG-16 a factor of {vgg16:.1f}, and ResNet-50, which has one, {resnet50:.2f}.",
+    "as multiples of what they need as designed: with the pooling layers removed, and with the "
+    "convolution before each pooling striding instead of it. Full colour: removing the pools costs "
+    "VGG-16 a factor of {vgg16:.1f}, and ResNet-50, which has one, {resnet50:.1f}.",
     alt="Two panels of bars, one row a network. As designed they need between {least:words} and "
-    "{largest:words} multiply–accumulates. Left: without pools LeNet-5 takes {lenet5:.1f} times as "
-    "many, VGG-16 {vgg16:.1f} times, ResNet-50 {resnet50:.2f} times. Right: with strides instead "
+    "{largest:words} multiply–accumulates. Pools removed: LeNet-5 takes {lenet5:.1f} times as "
+    "many, VGG-16 {vgg16:.1f} times, ResNet-50 {resnet50:.2f} times. Strides instead: "
     "VGG-16 takes {strides:.2f} times as many.",
 )
 def networks_compared() -> Drawing:
@@ -423,10 +424,12 @@ def networks_compared() -> Drawing:
     for axes, (what, (title, digits)) in zip(panels, titles.items(), strict=True):
         role = LOOKS[what][0]
         times = np.array(totals[what]) / np.array(totals["as designed"])
-        axes.barh(range(len(NETWORKS)), times, color=style.colour(role), height=0.62)
-        for row, factor in enumerate(times):
+        for row, (name, factor) in enumerate(zip(NETWORKS, times, strict=True)):
+            opacity = 1.0 if name in ("vgg16", "resnet50") else 0.5
+            axes.barh(row, factor, color=style.colour(role), alpha=opacity, height=0.62)
             style.direct_label(axes, factor, row, f"× {factor:.{digits}f}", role)
-        axes.set(title=title, xlabel="times as designed", xlim=(0, 1.3 * times.max()))
+        axes.set(title=title, xlim=(0, 1.3 * times.max()))
+        axes.set_xlabel("multiply–accumulates, times as designed")
         axes.set_yticks(range(len(NETWORKS)), NETWORKS)
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
@@ -460,7 +463,7 @@ HEADS = {
 
 
 @figure(
-    title="Ours against other counters",
+    title="How many per cent more operations other counters find",
     caption="How many more operations {counters:d} other counters find than we do, for each "
     "of these convolutional networks as designed, in per cent of ours. The largest lead is "
     "{most:.1%}. Each difference is explained to the last operation by what the counter counts "
@@ -478,7 +481,7 @@ def counters_compared() -> Drawing:
         for place, row in enumerate(rows):
             look = _lead_look(row.difference)
             axes.text(column + 0.4, place, _lead(row.difference / row.ours), **look)
-        axes.text(column + 0.4, -1, head, ha="right", va="center", fontsize=9)
+        axes.text(column + 0.4, -1, head, ha="right", va="center_baseline", fontsize=9)
         counts[COUNTERS[counter].name] = [row.macs for row in rows]
     axes.set(xlim=(-0.6, len(HEADS) - 0.5), ylim=(len(NETWORKS) - 0.5, -1.5))
     axes.set_xticks([])
@@ -504,12 +507,12 @@ def _lead(share: float) -> str:
 
 def _lead_look(difference: int) -> dict[str, Any]:
     role, weight = ("max", "bold") if difference else ("muted", "normal")
-    shown = {"ha": "right", "va": "center", "fontsize": 9}
+    shown = {"ha": "right", "va": "center_baseline", "fontsize": 9}
     return {"color": style.colour(role), "fontweight": weight, **shown}
 
 
 @figure(
-    title="Time against the count",
+    title="Time follows the count, roughly",
     caption="Processor time of a forward pass in PyTorch, against the multiply–accumulates: "
     "{networks:d} networks without their dense layers, pictures of {smallest:d} to {largest:d} "
     "pixels a side, one core of an {cpu}, {date}. Their logarithms correlate at {correlation:.3f}; "
@@ -535,6 +538,8 @@ def time_against_count() -> Drawing:
     slope, height = np.polyfit(np.log10(macs), np.log10(ms), 1)
     ends = np.array([macs.min(), macs.max()])
     axes.plot(ends, 10**height * ends**slope, color=style.colour("muted"), linewidth=1)
+    said = f"the line: 10 times the count,\n{10**slope:.1f} times the time"
+    axes.text(0.97, 0.3, said, transform=axes.transAxes, ha="right", fontsize=9)
     axes.set(xscale="log", yscale="log", xlabel="million multiply–accumulates")
     axes.set_ylabel("milliseconds")
     axes.xaxis.set_major_formatter(lambda macs, _: f"{macs / 1e6:,.0f}")

@@ -38,8 +38,9 @@ from explainers.flower.detector import (
     pooled,
     windows_at,
 )
-from explainers.flower.photograph import UNROLLED_SHAPE, DType, scalar
+from explainers.flower.photograph import UNROLLED_SHAPE, DType, frozen, scalar
 from explainers.intervals import Interval
+from explainers.operators import max_pool2d
 
 FARTHEST = 3
 """The largest displacement of a petal from the unit that is studied."""
@@ -393,7 +394,7 @@ class Detections(NamedTuple):
     Attributes
     ----------
     row, column
-        Where in the petal map: the centre of what the detecting cell looks at.
+        The unit of the petal map: of all that the detecting value was made from, the largest.
     score
         Correlation, above the threshold.
     invented
@@ -402,8 +403,8 @@ class Detections(NamedTuple):
         Whether a detection is near; as long as `petals` and in its order.
     """
 
-    row: Floats
-    column: Floats
+    row: Ints
+    column: Ints
     score: Floats
     invented: NDArray[np.bool_]
     kept: NDArray[np.bool_]
@@ -474,12 +475,11 @@ def detections(
     noise_sd, seed = scalar("noise_sd", noise_sd), integer("seed", seed, 0)
     noise, method = choice("noise", noise, NOISES), choice("method", method, METHODS)
     window, threshold = _stride(window), _correlation("threshold", threshold)
-    [scores], near = _scores(noisy_maps(noise_sd, noise, 1, seed), method, window)
-    found = scores > threshold
-    rows, columns = (place[found] for place in _seen_places(method, window))
-    kept = np.any(near[:, found], axis=1)
-    petal = np.any(near[:, found], axis=0)
-    return Detections(rows, columns, scores[found], ~petal, kept)
+    [scores] = _scores(noisy_maps(noise_sd, noise, 1, seed), method, window)
+    rows, columns = np.nonzero(scores > threshold)
+    near = _is_near(rows, columns)
+    petal, kept = np.any(near, axis=0), np.any(near, axis=1)
+    return Detections(rows, columns, scores[rows, columns], ~petal, kept)
 
 
 def petal_counts(
@@ -494,9 +494,9 @@ def petal_counts(
 ) -> PetalCounts:
     """Count the petals that are kept, lost and invented as the noise grows.
 
-    A detection is a value above the threshold that is the highest within `window` pixels on
-    either side, in the map as one of `METHODS` leaves it. It keeps a petal of the clean
-    photograph if it is within 6 pixels of it, and is invented if it is farther from all.
+    A detection is a value above the threshold that is the highest within 6 pixels on either side,
+    among those that one of `METHODS` leaves. It keeps a petal of the clean photograph if it is
+    within 6 pixels of it, and is invented if it is farther from all.
 
     Parameters
     ----------
@@ -519,6 +519,15 @@ def petal_counts(
     ValueError
         If an argument is outside its range, or not exactly one of `invented` and `threshold` is
         given.
+
+    Notes
+    -----
+    Each value that is left stands where it was in the full map; a mean, where the largest value of
+    its window was. So one rule in whole pixels tells for all methods which value is the highest and
+    which petal is near. The centre of a 2 × 2 window would lie between the pixels: within 6 pixels
+    it reaches 5.5, so windows would find fewer petals than single pixels, and within 6.5 more. And
+    a peak among windows exceeds values farther off than one among as many pixels; the more a peak
+    must exceed, the fewer are invented.
 
     Examples
     --------
@@ -572,31 +581,47 @@ def _tally(
     maps: Floats, method: str, window: int, invented: float, threshold: float | None
 ) -> tuple[Floats, Ints, float]:
     """Return the share kept and the number invented in each draw, and the threshold."""
-    scores, near = _scores(maps, method, window)
+    scores, near = _scores(maps, method, window), _near_petals()
     at_petals = np.stack([scores[:, around].max(axis=1) for around in near], axis=1)
     elsewhere = scores[:, ~near.any(axis=0)]
     limit = _limit(elsewhere, invented) if threshold is None else threshold
     return (at_petals > limit).mean(axis=1), (elsewhere > limit).sum(axis=1), limit
 
 
-def _scores(maps: Floats, method: str, window: int) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return each cell's value if it is a peak, −∞ if not, and which petals it is near."""
-    grid = pooled(maps, method, window)
-    peak = is_peak(grid, window if method == "none" else 1)
-    near = _is_near(*_seen_places(method, window))
-    return np.where(peak, grid, -np.inf).reshape(len(maps), -1), near
+def _scores(maps: Floats, method: str, window: int) -> Floats:
+    """Return what a method leaves of the maps where it is the highest nearby, and −∞ elsewhere."""
+    left = _left(maps, method, window)
+    return np.where(is_peak(left, NEAR), left, -np.inf)
 
 
-def _seen_places(method: str, window: int) -> tuple[Floats, Floats]:
-    """Return the centre of what each cell looks at in the map, as flat rows and columns."""
-    shape = UNROLLED_SHAPE[0] - TEMPLATE_SIZE + 1, UNROLLED_SHAPE[1]
-    rows, columns = np.indices(shape, dtype=np.float64)
-    grid = "mean" if method == "max" else method  # the max looks at the same places
-    return pooled(rows, grid, window).ravel(), pooled(columns, grid, window).ravel()
+def _left(maps: Floats, method: str, window: int) -> Floats:
+    """Return the values that a method leaves of the maps, each at its own place, and −∞ elsewhere.
+
+    The place of a mean is that of the largest value in its window.
+    """
+    if method == "none":
+        return maps
+    if method == "subsample":
+        left = np.full_like(maps, -np.inf)
+        left[:, ::window, ::window] = pooled(maps, method, window)
+        return left
+    flat = np.full((len(maps), maps[0].size), -np.inf)
+    _, places = max_pool2d(maps, window, return_indices=True)
+    values = pooled(maps, method, window)
+    np.put_along_axis(flat, places.reshape(len(maps), -1), values.reshape(len(maps), -1), axis=1)
+    return flat.reshape(maps.shape)
+
+
+@cache
+def _near_petals() -> NDArray[np.bool_]:
+    """Tell which units are near which petal: (petals, H, W)."""
+    shape = petal_map().shape
+    rows, columns = (place.ravel() for place in np.indices(shape))
+    return frozen(_is_near(rows, columns).reshape(-1, *shape))
 
 
 def _limit(scores: Floats, invented: float) -> float:
-    """Return the threshold that lets `invented` of these scores (draws, cells) pass per draw."""
+    """Return the threshold that lets `invented` of these scores (draws, units) pass per draw."""
     allowed = min(int(invented * len(scores)), scores.size - 1)
     return float(-np.partition(-scores, allowed, axis=None)[allowed])
 

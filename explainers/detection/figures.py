@@ -413,8 +413,8 @@ def correlated_or(
     caption="The dahlia (photograph: vultilion, CC BY 2.0, adapted), with its {petals:d} petals "
     "that match the template better than {limit:g}. The strips: the flower unrolled around "
     "its centre, with noise on its pixels ({noise:g}, where white is 1); how well each place "
-    "matches a petal; the same map after 2 × 2 max pooling. Dots: maxima near petals, which find "
-    "{kept:d} of them; crosses: petals invented ({invented:d}).",
+    "matches a petal; the same map after 2 × 2 max pooling. Dots: maxima at petals, where they "
+    "stood in the map (petals found: {kept:d}). Crosses: petals invented ({invented:d}).",
     alt="Four panels. A photograph of an orange dahlia with {petals:d} of its petals marked in "
     "rings around the centre. The same flower unrolled into a strip, with noise. The petal map, "
     "the brighter the better a place matches a petal. The map after max pooling, with a quarter "
@@ -533,14 +533,13 @@ def flower_displaced(
     title="Petals lost and invented as the noise grows",
     caption="The {petals:d} petals of the dahlia, searched for in the whole map: as it is, after "
     "2 × 2 max or mean pooling, and keeping every second value. With one threshold "
-    "({threshold:g}) for all, what max pooling and the full map lose is at most {max_gap:.1%} "
-    "of them apart, and subsampling loses {subsample_more} than the full map; noise lowers "
-    "correlations, those of no petals too. With thresholds tuned to one rate of invented petals, "
-    "{invented:g} a photograph, all four lie within {spread:.1%}.",
-    alt="Three panels against noise. With one threshold for all, the shares of petals lost by max "
-    "pooling and by the full map are at most {max_gap:.1%} apart; subsampling loses "
-    "{subsample_more}, and the mean {mean_more}. With thresholds tuned to equal false alarms all "
-    "four are within {spread:.1%} of each other.",
+    "({threshold:g}) for all, {max_same}, and subsampling loses {subsample_more} than the full "
+    "map; noise lowers correlations, those of no petals too. With thresholds tuned to one rate of "
+    "invented petals, {invented:g} a photograph, {max_same_equal}, and all four lie within "
+    "{spread:.1%}.",
+    alt="Three panels against noise. With one threshold for all, {max_same}; subsampling loses "
+    "{subsample_more}, and the mean {mean_more}. With thresholds tuned to equal false alarms "
+    "{max_same_equal}, and all four are within {spread:.1%} of each other.",
 )
 def flower_counts(
     threshold: Annotated[
@@ -579,7 +578,9 @@ def flower_counts(
             axes.set_ylim(-0.02, 1.02)
             style.percent_axis(axes.yaxis)
     labels.key_each(canvas)
-    lost = dict(zip(flower.METHODS, same.lost.value, strict=True))
+    lost, equal = (dict(zip(flower.METHODS, c.lost.value, strict=True)) for c in (same, tuned))
+    gap = float(np.abs(lost["max"] - lost["none"]).max())
+    equal_gap = float(np.abs(equal["max"] - equal["none"]).max())
     table: dict[str, Any] = {"noise": levels}
     for row, method in enumerate(flower.METHODS):
         table |= {
@@ -592,7 +593,10 @@ def flower_counts(
         table,
         {
             "petals": same.petals,
-            "max_gap": np.abs(lost["max"] - lost["none"]).max(),
+            "max_gap": gap,
+            "max_same": _as_many_lost(gap),
+            "equal_gap": equal_gap,
+            "max_same_equal": _as_many_lost(equal_gap),
             **_lost_more("subsample", lost["subsample"] - lost["none"]),
             **_lost_more("mean", lost["mean"] - lost["none"]),
             "spread": np.ptp(tuned.lost.value, axis=0).max(),
@@ -686,6 +690,14 @@ def _name(watcher: str) -> str:
 
 def _missed(hit: dahlia.Shares) -> dahlia.Shares:
     return dahlia.Shares(*(1 - np.asarray(hit)))
+
+
+def _as_many_lost(gap: float) -> str:
+    """How far apart what max pooling and the full map lose is at most, in words."""
+    both = "max pooling and the full map lose"
+    if gap == 0:
+        return f"{both} the same share"
+    return f"{both} shares that are at most {in_digits(gap, '.1%')} apart"
 
 
 def _lost_more(method: str, more: Floats) -> dict[str, Any]:

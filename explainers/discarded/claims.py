@@ -28,7 +28,7 @@ from explainers.discarded import experiments, model
 from explainers.intervals import Interval, around, of_mean, standard_error, student, within
 from explainers.maps import smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d, pool_output_size
-from explainers.records import Choice, Number
+from explainers.records import Choice, Formula, Number
 
 ODD_SIDE, STEM_SIDE = 7, 112  # a late map; the map of ResNet's first pooling
 STEM = (3, 2, 1)  # its kernel_size, stride and padding
@@ -84,13 +84,16 @@ def _interval(
     "{odd:.1%}: none looks at the last row and column. Windows of 3 × 3 with stride 2 give as many "
     "outputs ({overlapping:.0%}), but only {distinct:.1%} of the values of a busy map are among "
     "them: some win more than one window.",
-    answer="Max pooling throws {thrown:.0%} of the values away if its windows are 2 × 2 side by "
-    "side and the map has even sides: of every four values it keeps the largest. With odd sides, "
-    "the last row and column are usually in no window at all, so that even less is left. Of a 7 × "
-    "7 map it is {odd:.1%}. What remains is not a random quarter, though, but the strongest "
-    "response of each window.",
-    formula=r"\frac{\text{outputs}}{\text{inputs}} = \frac{\lfloor H / k \rfloor \lfloor W / k "
-    r"\rfloor}{H W} = \frac{1}{k^2} \text{ if } k \text{ divides } H \text{ and } W",
+    answer="Max pooling throws {thrown:.0%} of the values away if its windows are 2 × 2 and do "
+    "not overlap, and the feature map has even sides: of every four values it keeps the largest. "
+    "With odd sides, the last row and column are usually in no window at all, so that even less "
+    "is left. Of a 7 × 7 map it is {odd:.1%}. What remains is not a random quarter, though, but "
+    "the strongest response of each window.",
+    formula=Formula(
+        r"\frac{\text{outputs}}{\text{inputs}} = \frac{\lfloor H / k \rfloor \lfloor W / k "
+        r"\rfloor}{H W} = \frac{1}{k^2} \text{ if } k \text{ divides } H \text{ and } W",
+        "a map of H × W, and non-overlapping windows of k × k without padding",
+    ),
     prints=("thrown", "odd"),
     figure="winners-in-one-map",
     code=model.kept,
@@ -158,12 +161,15 @@ def _weaker_survives(channels: int, apart: int, place: int, window: int) -> bool
     "opposite sign send on {opposed_places:.0f}.",
     answer="If two features are in the same channel and fall into the same window, "
     "non-overlapping max pooling keeps only the stronger one; with 2 × 2 windows that happens to "
-    "{one_channel:.0%} of pairs one pixel apart in a row. Features in different channels do not "
+    "{one_channel:.0%} of the pairs on adjacent pixels. Features in different channels do not "
     "compete at all, since each channel takes its own maximum. An edge and a corner in the same "
-    "window both get through. With eight channels of independent values, on average "
-    "{some_places:.1f} of the four places in a window send something on.",
-    formula=r"\mathbb{E}[\text{places sent on}] = n \left(1 - \left(1 - "
-    r"\frac{1}{n}\right)^C\right), \quad n \text{ places, } C \text{ channels}",
+    "window both get through. With eight channels of independent values, {some_places:.1f} of the "
+    "four places in a window are on average the maximum of some channel.",
+    formula=Formula(
+        r"\mathbb{E}[\text{places}] = n \left(1 - \left(1 - \frac{1}{n}\right)^C\right)",
+        "a window of n places and C channels of independent values: so many places hold the "
+        "maximum of at least one channel",
+    ),
     prints=("one_channel", "some_places"),
     figure="survivors-by-channel",
     code=model.distinct_survivors,
@@ -270,13 +276,16 @@ def _photo_digits() -> dict[str, int]:
     "if they are rounded to bytes. Of a window of four independent bytes, {window_bits} bits, the "
     "max keeps {kept_max:.2f}, the first value {kept_subsample:.0f}, and the mean {kept_mean:.2f} "
     "exact or {kept_mean_byte:.2f} rounded.",
-    answer="Many different maps look the same after max pooling unless they are almost empty: of "
-    "the {binary_of} patterns in which the four detectors of a 2 × 2 window can fire, {binary} "
-    "have the same maximum. The values can also change places inside each window. On an 8 × 8 map "
-    "with no two values alike, the number of such rearrangements alone has {inside_digits} "
-    "digits. The exception is a map of zeros after a ReLU: no other map has its pooled map.",
-    formula=r"\text{pictures with the same maxima } v_w = \prod_{w} \left((v_w + 1)^n - "
-    r"v_w^n\right), \quad n \text{ values in a window } w",
+    answer="Many different maps look the same after max pooling unless all their values are zero: "
+    "of the {binary_of} patterns of zeros and ones that a 2 × 2 window can hold, {binary} have "
+    "the same maximum. Values can also change places inside each window. On an 8 × 8 map with no "
+    "two values alike, the number of such rearrangements alone has {inside_digits} digits. Only a "
+    "map of zeros after a ReLU is told for certain, since no other map has its pooled map.",
+    formula=Formula(
+        r"N = \prod_{w} \left((v_w + 1)^n - v_w^n\right)",
+        "N maps of whole numbers from 0 on that have one pooled map, v the maximum of window w, "
+        "and n values in each window",
+    ),
     prints=("binary", "binary_of", "inside_digits"),
     figure="one-pooled-image",
     code=model.maps_with_one_image,
@@ -352,13 +361,17 @@ def _chances(kind: str) -> Floats:
     "is exact, the max {max:.2f}. Rounded to a byte the mean keeps {mean_byte:.2f}. Of bytes that "
     "are distributed normally, an exact mean keeps {normal_mean:.2f}, the max {normal_max:.2f}, "
     "and a rounded mean {normal_mean_byte:.2f}.",
-    answer="If it is kept exactly, the mean of a window of independent values tells more about "
-    "them than the maximum: {mean:.1f} bits against {max:.1f}, of the 32 bits in four random "
-    "bytes. The exact mean of four bytes can take almost four times as many different values. "
-    "Rounded to a byte it loses most of that lead and tells {mean_byte:.1f} bits. For bytes with "
-    "a bell-shaped distribution, a rounded mean can even tell less than the maximum.",
-    formula=r"\text{bits kept} = -\sum_{y} \mathbb{P}(y) \log_2 \mathbb{P}(y), \quad y \text{ the "
-    r"max or the mean of a window}",
+    answer="If it is kept exactly, the mean of a window of independent values, all distributed "
+    "alike, tells more about them than the maximum: {mean:.1f} bits against {max:.1f}, of the 32 "
+    "bits in four uniformly random bytes. The exact mean of four bytes can take almost four times "
+    "as many different values. Rounded to a byte it loses most of that lead and tells "
+    "{mean_byte:.1f} bits. For bytes with a bell-shaped distribution, a rounded mean can even "
+    "tell less than the maximum.",
+    formula=Formula(
+        r"H = -\sum_{y} p_y \log_2 p_y",
+        "H the entropy, in bits, of the maximum (or the mean) of a window, which is y with "
+        "probability p",
+    ),
     prints=("mean", "max", "mean_byte"),
     figure="kept-bits",
     code=model.kept_bits_of,
@@ -429,14 +442,18 @@ def _winning(window: int, overlap: int, smoothness: float, zeros: float, seed: i
     "3 × 3 windows side by side {three:.1%}. If a rectifier made half of the values zero, "
     "{blocked:.2%} of the 2 × 2 windows send theirs to a zero, where it stops, and {useful:.1%} of "
     "the inputs are left.",
-    answer="If 2 × 2 windows lie side by side and cover the whole map, {side_by_side:.0%} of the "
+    answer="If 2 × 2 windows do not overlap and cover the whole map, {side_by_side:.0%} of the "
     "inputs of max pooling receive gradient: the largest value in each window gets all of it. The "
-    "other three get none for this image, but another image may have other winners. A ReLU before "
-    "the pooling can stop some of it, where a whole window is zero. If it sets half of the values "
-    "to zero at random, gradient passes through {useful:.1%} of the ReLUs.",
-    formula=r"\text{share} = \frac{1}{s^2} \sum_{x} \sum_{S} (-1)^{|S| + 1} \frac{1 - z^u}{u}, "
-    r"\quad S \text{ a set of windows that hold } x, \; u \text{ values in all}, \; z \text{ "
-    r"the share of zeros}",
+    "other three get none for a given image, but another image may have other winners. A ReLU "
+    "before the pooling can stop some of it, where a whole window is zero. If it sets half of the "
+    "values to zero, independently and at random, gradient passes through {useful:.1%} of the "
+    "ReLUs.",
+    formula=Formula(
+        r"\text{share} = \frac{1}{s^2} \sum_{x} \sum_{S} (-1)^{|S| + 1} \frac{1 - z^{u_S}}{u_S}",
+        "s the stride, x each of s × s neighbouring inputs, S each non-empty set of windows that "
+        "hold x, u the number of inputs in these windows together, and z the probability that a "
+        "ReLU made an input zero",
+    ),
     prints=("side_by_side", "useful"),
     figure="gradient-shares",
     code=model.gradient_share,
@@ -488,10 +505,14 @@ def gradient_reaches_one_in_four(
     answer="If the stride stays at 2 and the windows grow from 2 × 2 to 3 × 3, the gradient of "
     "max pooling reaches only {overlapping:.1%} of independent values instead of a quarter. There "
     "are as many windows as before, but where they overlap one large value can win several of "
-    "them. Compared with 3 × 3 windows side by side it is the other way round. Those reach only "
-    "{three:.1%}, because there are fewer of them.",
-    formula=r"\text{share}(k, s) < \frac{1}{s^2} = \text{share}(s, s) \quad \text{and} \quad "
-    r"\text{share}(k, s) > \frac{1}{k^2} = \text{share}(k, k) \quad \text{for } k > s",
+    "them. Compared with non-overlapping 3 × 3 windows it is the other way round. Those reach "
+    "only {three:.1%}, because there are fewer of them.",
+    formula=Formula(
+        r"\text{share}(k, k) = \frac{1}{k^2} < \text{share}(k, s) < \frac{1}{s^2} = "
+        r"\text{share}(s, s) \quad \text{for } k > s",
+        "the share of independent values that receive gradient through windows of k × k with "
+        "stride s",
+    ),
     prints=("overlapping", "three"),
     figure="gradient-shares",
     code=model.gradient_share,
@@ -571,8 +592,11 @@ def _from_max_and_mean(picture: str, window: int, decoder: str, error: str) -> V
     "maxima, but only {photo_mean:.0%} from means. Any picture favours the mean by this measure, "
     "since no other single number has a smaller squared error over the window. By absolute error "
     "the maximum can win, for example on a white page with fine dark dots.",
-    formula=r"\text{error} = \frac{1}{\sigma_x} \sqrt{\frac{1}{N} \sum_{i} (\hat{x}_i - "
-    r"x_i)^2}, \quad \hat{x}_i = \text{mean or max of the window that holds } i",
+    formula=Formula(
+        r"\text{error} = \frac{1}{\sigma} \sqrt{\frac{1}{N} \sum_{i} (\hat{x}_i - x_i)^2}",
+        "N pixels x with standard deviation σ, and x with a hat the maximum or mean of the window "
+        "that holds pixel i",
+    ),
     prints=("photo_max", "photo_mean"),
     figure="rebuilt-dahlia",
     code=experiments.rebuilt,
@@ -677,13 +701,17 @@ def _has_places(window: int, overlap: int, **_: object) -> bool:
     "{smooth_overlap:.3f}. One global max over 8 × 8 tells nothing: {whole:.2f}, guessing "
     "{whole_chance:.2f}.",
     answer="If a feature is a few pixels wide and the noise is weak, neighbouring max-pooled "
-    "values still tell where in its 2 × 2 window it was: in a simulation, a linear read-out erred "
-    "by only {smooth:.2f} pixels. The feature was a smooth blob of known height, and the noise "
-    "{noise_shown:.0%} of that height. Its flanks reach into the windows around it, and how high "
-    "they are there gives its place away. A single bright pixel has no flanks, and unless windows "
+    "values still tell where in its 2 × 2 window it was: in a simulation, a linear read-out had "
+    "an RMS error of only {smooth:.3f} pixels. The feature was a smooth blob of known height, and "
+    "the noise {noise_shown:.0%} of that height. Its flanks reach into the windows around it, and "
+    "their height there tells the place. A single bright pixel has no flanks, and unless windows "
     "overlap its place inside one is lost.",
-    formula=r"\text{error} = \sqrt{\frac{1}{2} \mathbb{E} |\hat{r} - r|^2}, \quad \hat{r} = A "
-    r"p + b, \quad r \text{ the place in the window, } p \text{ the pooled values}",
+    formula=Formula(
+        r"\text{error} = \sqrt{\frac{1}{2}\, \mathbb{E}\bigl[|\hat{r} - r|^2\bigr]}, \quad "
+        r"\hat{r} = A p + b",
+        "r the feature's row and column inside the window, r with a hat what is read from the "
+        "pooled values p, and A and b fitted by least squares",
+    ),
     prints=("smooth",),
     figure="decoded-position",
     code=experiments.decode_position,
@@ -770,14 +798,17 @@ def _over_networks(border: str, pool: str, seed: int) -> Interval[Floats]:
     "{max_zeros:.1f}; guessing the middle errs by {chance:.1f}. If the convolution wraps round, "
     "the errors are {mean_wrap:.1f} and {max_wrap:.1f}.",
     answer="If the convolution before it wraps round at the border, global average pooling of a "
-    "16 × 16 map loses where a feature was: a linear read-out errs by {mean_wrap:.1f} pixels, no "
-    "better than always guessing the middle. With zero padding, which is more usual, the same "
-    "read-out of {channels} random filters finds a blob to {mean_zeros:.1f} pixels. Near the "
-    "border the zeros change what the filters see, and that tells the place.",
-    formula=r"\hat{r} = A g + b, \quad g_c = \frac{1}{N} \sum_{i} \max\left((w_c * x)_i, 0\right) "
-    r"\text{ for channel } c",
+    "16 × 16 map loses where a feature was: a linear read-out has an RMS error of {mean_wrap:.1f} "
+    "pixels, no better than always guessing the middle. With zero padding, which is more usual, "
+    "the same read-out of {channels} random filters, each with a ReLU, finds a blob with an error "
+    "of {mean_zeros:.1f} pixels. Near the border the zeros change what the filters see, and that "
+    "tells the place.",
+    formula=Formula(
+        r"\hat{r} = A g + b, \quad g_c = \frac{1}{N} \sum_{i} \max\bigl((w_c * x)_i, 0\bigr)",
+        "r with a hat the place that is read, A and b fitted by least squares, g the global "
+        "average of channel c, w its filter, x the map, and i each of its N places",
+    ),
     prints=("mean_wrap", "mean_zeros"),
-    within=0.15,
     figure="decoded-position",
     code=experiments.place_after_global_pooling,
     sources=("islam-2021",),
@@ -825,12 +856,17 @@ def _noise(seed: int, maps: int = 100) -> Floats:
     "left to evaluate. With mean pooling of symmetric noise {mean_same:.1%} of the values are "
     "the same: those of windows without mixed signs.",
     answer="A ReLU may come after max pooling as well as before, with exactly the same result, "
-    "and behind a 2 × 2 pooling only {evaluated:.0%} of the ReLUs are left to compute. It never "
-    "reverses the order of two values, so the largest stays the largest. With mean pooling the "
-    "order matters. If each value is positive or negative at random, only {mean_same:.1%} of the "
-    "2 × 2 means stay the same: those of windows where all four have the same sign.",
-    formula=r"\max_{i} \max(x_i, 0) = \max\left(\max_{i} x_i, 0\right), \quad "
-    r"\mathbb{P}(\text{means are the same}) = 2^{1 - n}",
+    "and after non-overlapping 2 × 2 pooling only {evaluated:.0%} of the ReLUs are left to "
+    "compute. A ReLU never reverses the order of two values, so the largest stays the largest. "
+    "With mean pooling the order matters. If each value is positive or negative, independently "
+    "and equally likely, only {mean_same:.1%} of the 2 × 2 means stay the same: those of windows "
+    "where all four have the same sign.",
+    formula=Formula(
+        r"\max_{i} \max(x_i, 0) = \max\bigl(\max_{i} x_i, 0\bigr), \quad \mathbb{P}(\text{means "
+        r"are the same}) = 2^{1 - n}",
+        "x each of the n values of a window, numbered by i, and for the means positive or "
+        "negative, independently and equally likely",
+    ),
     prints=("evaluated", "mean_same"),
     figure="rectifier-and-pooling",
     code=model.mean_commutes,
@@ -903,11 +939,15 @@ def _differing(activation: str, window: int, seed: int, maps: int = 10) -> Value
     "{gelu.high:.1%}), and {silu:.1%} with SiLU ({silu.low:.1%} to {silu.high:.1%}).",
     answer="An activation can come after max pooling instead of before it if it never falls as "
     "its input rises, like ReLU, tanh or sigmoid; with GELU, {gelu:.1%} of the 2 × 2 maxima of "
-    "Gaussian noise come out different. Such a function never puts a smaller value above a larger "
-    "one, so the largest stays the largest. GELU, SiLU and Mish dip below zero and come back up. "
-    "That can only matter in windows where all values are negative.",
-    formula=r"\max_{i} f(x_i) = f\left(\max_{i} x_i\right) \quad \text{if } x \le y \text{ implies "
-    r"} f(x) \le f(y)",
+    "Gaussian noise come out different. A function that never falls puts no smaller value above a "
+    "larger one, so the largest stays the largest. GELU, SiLU and Mish dip below zero and come "
+    "back up. That can only matter in windows where all values are negative.",
+    formula=Formula(
+        r"\max_{i} f(x_i) = f\bigl(\max_{i} x_i\bigr) \quad \text{if } x \le y \text{ implies } "
+        r"f(x) \le f(y)",
+        "f the activation, x and y any two of its inputs, and i the number of a value in its "
+        "window",
+    ),
     prints=("gelu",),
     figure="rectifier-and-pooling",
     code=max_pool2d,
@@ -969,12 +1009,16 @@ def _own_maxima(maps: Floats, window: int, around: int) -> Floats:
     "map {touching} are: all windows that reach into the padding. In symmetric noise zeros "
     "win {invented:.1f} windows on average.",
     answer="If it does its own padding, as in PyTorch and TensorFlow, max pooling pads with minus "
-    "infinity, so that none of the {windows:,} maxima in ResNet's first pooling comes from the "
-    "padding. A separate layer of zeros before the pooling is another matter. On a map of "
-    "negative values they would win all {touching} windows that reach into them. After a ReLU "
-    "there is no difference, because nothing is below zero.",
-    formula=r"\mathbb{E}[\text{windows that zeros win}] = \sum_{w} z^{m_w}, \quad w "
-    r"\text{ reaches into the padding}, \; m_w \text{ real values}, \; z = \mathbb{P}(x < 0)",
+    "infinity, so that none of the {windows:,} maxima per channel in ResNet's first pooling layer "
+    "(input of 224 × 224) comes from the padding. A separate layer of zeros before the pooling is "
+    "another matter. In a channel of negative values they would win all {touching} windows that "
+    "reach into them. After a ReLU, as in ResNet, there is no difference, because nothing is "
+    "below zero.",
+    formula=Formula(
+        r"\mathbb{E}[\text{windows that zeros win}] = \sum_{w} z^{m_w}",
+        "w each window that reaches into a border of zeros, m the number of independent values of "
+        "the map in it, and z the probability that one of them is negative",
+    ),
     prints=("windows", "touching"),
     figure="padding-a-negative-map",
     code=model.zero_padding,

@@ -35,18 +35,18 @@ CROP = (slice(78, 366), slice(162, 450))  # the flower's disc: 288 × 288 pixels
 
 
 @figure(
-    title="The winners, and where the gradient goes",
-    caption="A random map of 8 × 8. Left: outlined, the largest value of each 2 × 2 window: "
-    "{won:d} of {places:d} values go on, and receive all of the gradient. Right: outlined, the "
-    "values that win windows of 3 × 3 with stride 2, padded by 1; below a value how many, if "
-    "several. Of {outputs:d} windows {distinct:d} different values go on. Dashed: the windows of a "
-    "value that wins most, {most:d}.",
-    alt="Two grids of 8 by 8 numbers. In the left one, one number in each window of 2 by 2 is "
-    "outlined, {won:d} of {places:d}. In the right one those that win a window of 3 by 3 are "
+    title="Each window's largest value goes on and gets the gradient",
+    caption="One random map of 8 × 8, twice. Outlined: the largest value of each window. Of 2 × 2 "
+    "windows {won:d} of {places:d} values go on, and receive all of the gradient. Windows of 3 × 3 "
+    "with stride 2, padded by 1, overlap, and a value may win several: it says how many. Of "
+    "{outputs:d} windows {distinct:d} different values go on. Dashed: the windows of a value that "
+    "wins most, {most:d}.",
+    alt="Two grids of 8 by 8 numbers. In the first one, one number in each window of 2 by 2 is "
+    "outlined, {won:d} of {places:d}. In the second one those that win a window of 3 by 3 are "
     "outlined: {distinct:d} win {outputs:d} windows, one of them {most:d}; these windows are "
     "drawn.",
 )
-def winners_in_one_map(seed: Seed = 2) -> Drawing:
+def winners_in_one_map(seed: Seed = 147) -> Drawing:
     """Draw a map with the winners of its windows, side by side and overlapping."""
     values = smooth_maps(1, 8, 0.6, seed)[0]
     beside, overlapping = model.winners(values, 2), model.winners(values, 3, 2, 1)
@@ -59,8 +59,8 @@ def winners_in_one_map(seed: Seed = 2) -> Drawing:
     for top, start in _windows_of(values, overlapping):
         x, y = np.clip([start, start + 3], 0, 8), np.clip([top, top + 3], 0, 8)
         right.plot(x[[0, 1, 1, 0, 0]], y[[0, 0, 1, 1, 0]], linestyle=style.DASHED, **edges)
-    left.set_title("2 × 2, side by side")
-    right.set_title("3 × 3, stride 2")
+    for axes, name, won in ((left, "2 × 2", beside), (right, "3 × 3, stride 2", overlapping)):
+        axes.set_title(f"{name}: {how_many(int((won > 0).sum()), 'winner')}")
     rows, columns = np.indices(values.shape)
     return Drawing(
         canvas,
@@ -104,9 +104,9 @@ def _windows_of(values: Floats, won: Ints) -> list[tuple[int, int]]:
 
 @figure(
     title="Two pictures, one pooled image",
-    caption="Left: the blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted). "
-    "Middle: another picture, {differ:.0%} of its values different. Right: what max pooling over "
-    "{window:d} × {window:d} makes of both, the same to the last bit. The number of pictures of "
+    caption="The blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted); another "
+    "picture, {differ:.0%} of its values different; and what max pooling over {window:d} × "
+    "{window:d} makes of both, the same to the last bit. The number of pictures of "
     "256 grey values, as large as this part of the photograph, that it makes this of has "
     "{alike:,d} digits.",
     alt="Three grey pictures of the flower. The first is the photograph. The second is darker and "
@@ -121,7 +121,7 @@ def one_pooled_image(doublings: Doublings = 2, seed: Seed = 0) -> Drawing:
     other = _another(photo, window, seed)
     image, again = max_pool2d(photo, window), max_pool2d(other, window)
     canvas, panels = style.canvas(3, height=2.75)
-    titles = ("the photograph", "another picture", "max-pooled, both")
+    titles = ("the photograph", "another picture", f"max-pooled {window} × {window}, both")
     for axes, title, picture in zip(panels, titles, (photo, other, image), strict=True):
         axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
         axes.set_title(title)
@@ -146,7 +146,7 @@ def one_pooled_image(doublings: Doublings = 2, seed: Seed = 0) -> Drawing:
 
 
 @figure(
-    title="What a window's answer still tells",
+    title="The max tells much where detectors fire rarely, else little",
     caption="Information that is kept of a window of {window:d} × {window:d} detectors which fire "
     "independently, against how often they do; the mean is kept exactly. Where they fire at "
     "{often} of the places the max keeps {max_rare:.2f} bits, the mean {mean_rare:.2f}, {some} "
@@ -172,15 +172,17 @@ def kept_bits(
     axes.set(xlim=(-0.03, 1.03), ylim=(-0.04 * top, 1.06 * top))
     style.percent_axis(axes.xaxis)
     style.coloured_legend(canvas, handles=axes.lines, loc="outside upper center", ncols=3)
+    cross = _first_crossing(rates, kept["subsample"] - kept["max"])
+    axes.axvline(cross, color=style.colour("muted"), linestyle=style.DOTTED, linewidth=1)
+    said: dict[str, Any] = {"transform": axes.get_xaxis_transform(), "va": "bottom", "fontsize": 9}
+    axes.text(cross, 1, f"from {cross:.1%}, max below {every(window)}", **said)
     numbers = {f"{name}_half": bits[100] for name, bits in kept.items()}
     for name in kept:
         numbers[f"{name}_rare"] = float(model.kept_bits_binary(name, window, rare))
     return Drawing(
         canvas,
         {"rate": rates, **kept},
-        numbers
-        | {"cross": _first_crossing(rates, kept["subsample"] - kept["max"])}
-        | {"often": percent(rare), "some": every(window)},
+        numbers | {"cross": cross, "often": percent(rare), "some": every(window)},
     )
 
 
@@ -197,15 +199,14 @@ def _first_crossing(x: Floats, rising: Floats) -> float:
 
 
 @figure(
-    title="Each channel keeps its own",
-    caption="Left: places of a window that some channel's max comes from; with {counted} "
-    "{two:.0%} of a 2 × 2 window's, {three:.0%} of a 3 × 3 window's, "
-    "{four:.0%} of a 4 × 4 window's. Right: how often one of two peaks is lost since they are in "
-    "the same window. Of one channel and one pixel apart, in {lost:.0%} of the placements for 2 × "
-    "2; of two channels, never.",
-    alt="Left: rising curves of the share of places kept against channels, from 1 to 256. With "
-    "{counted}: {two:.0%} for 2 by 2, {three:.0%} for 3 by 3, {four:.0%} for 4 by 4. "
-    "Right: lines falling with the distance of two peaks, {lost:.0%} at one pixel for 2 by 2, 0% "
+    title="More channels keep more of a window's places",
+    caption="Places kept: those of a window that some channel's max comes from; with {counted} "
+    "{two:.0%} of a 2 × 2 window's, {three:.0%} of a 3 × 3 window's, {four:.0%} of a 4 × 4 "
+    "window's. One of two peaks is lost if they are in the same window. Of one channel and one "
+    "pixel apart, in {lost:.0%} of the placements for 2 × 2; of two channels, never.",
+    alt="Places kept: rising curves of the share of places kept against channels, from 1 to 256. "
+    "With {counted}: {two:.0%} for 2 by 2, {three:.0%} for 3 by 3, {four:.0%} for 4 by 4. Peaks "
+    "lost: lines falling with the distance of two peaks, {lost:.0%} at one pixel for 2 by 2, 0% "
     "from the window's width on; a flat line at 0% for two channels.",
 )
 def survivors_by_channel(
@@ -223,12 +224,14 @@ def survivors_by_channel(
         right.plot(np.arange(window + 1), lost[: window + 1], **shown)
         table |= {f"kept_{window}": share, f"lost_{window}": lost}
     blue = style.colour("single")
-    right.plot((0, 5), (0, 0), color=blue, linewidth=4, clip_on=False, label="two channels")
+    above: dict[str, Any] = {"clip_on": False, "zorder": 3}  # above the axis
+    right.plot((0, 5), (0, 0), color=blue, linewidth=4, label="two channels", **above)
     style.coloured_legend(canvas, handles=right.lines, loc="outside upper center", ncols=2)
-    left.set(title="Places kept", xlabel="channels", xscale="log", xlim=(1, 256), ylim=(0, 1.02))
+    left.set(title="Places kept", xlabel="channels", xscale="log", xlim=(1, 350), ylim=(0, 1.02))
     left.set_xticks([1, 4, 16, 64, 256], ["1", "4", "16", "64", "256"])
     left.set_xticks([], minor=True)
-    right.set(title="One of two peaks lost", xlabel="apart, pixels", xlim=(0, 5), ylim=(0, 1.02))
+    right.set(title="One of two peaks lost, share of placements", xlabel="apart, pixels")
+    right.set(xlim=(0, 5), ylim=(0, 1.02))
     for axes in (left, right):
         style.percent_axis(axes.yaxis)
     names = zip(("two", "three", "four"), windows, strict=True)
@@ -250,7 +253,7 @@ def _places_kept(window: int, channels: int) -> float:
 
 
 @figure(
-    title="Whom the gradient reaches",
+    title="Wider windows pass gradient to fewer values",
     caption="Share of the values of a busy map that receive gradient through max pooling, by "
     "window and stride. Lines: the law; dots: {maps:d} random maps. With stride 2, windows of "
     "2 × 2 reach {beside:.0%}, windows of 3 × 3 {overlap:.1%} and of 4 × 4 {four:.1%}.",
@@ -270,10 +273,11 @@ def gradient_shares(maps: Maps = 20, seed: Seed = 0) -> Drawing:
         shown = {"color": style.colour("max"), "alpha": shade}
         axes.plot(kernels[inside], law, **shown)
         axes.plot(kernels[inside], found, "o", markersize=4, **shown)
-        style.direct_label(axes, 1, law[0], f"stride {stride}", "max", va="bottom")
+        style.direct_label(axes, 1, law[0], f"stride {stride}: {law[0]:.0%}", "max", va="bottom")
         missing = [None] * int((~inside).sum())
         table |= {f"law_{stride}": [*law, *missing], f"found_{stride}": [*found, *missing]}
-    axes.set(xlabel="side of the window", ylabel="receive gradient", ylim=(0, 1.08))
+    axes.set(xlabel="side of the window", ylabel="values that receive gradient", ylim=(0, 1.08))
+    axes.set_yticks(np.linspace(0, 1, 6))
     axes.set(xlim=(0.8, 8.2), xticks=kernels)
     style.percent_axis(axes.yaxis)
     return Drawing(
@@ -296,12 +300,12 @@ def _reached(kernel: int, stride: int, maps: int, seed: int) -> float:
 
 
 @figure(
-    title="The dahlia, rebuilt from one value a window",
+    title="Rebuilt from maxima, the dahlia errs most and is too bright",
     caption="The blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted) rebuilt "
     "from one value for each window of {window:d} × {window:d}, copied over the window; its middle "
     "is shown. Errors of the whole picture (RMS, in its standard deviations): mean {mean:.2f}, "
     "median {median:.2f}, {some} {subsample:.2f}, max {max:.2f}. On average the max is "
-    "too bright by {bias:.2f}; full colour in the bars: the error but for the brightness.",
+    "too bright by {bias:.2f}; full colour in the bars: the error but for that.",
     alt="Five grey pictures of the flower and a bar chart. The photograph; rebuilt from the mean, "
     "error {mean:.2f}; from the median, {median:.2f}; from one fixed value of each window, "
     "{subsample:.2f}; from the max, {max:.2f}, and brighter by {bias:.2f}. The bars show these "
@@ -344,10 +348,12 @@ def _error_bars(axes: Axes, errors: dict[str, experiments.Rebuilt], window: int)
         axes.barh(row, error.rms, alpha=0.4, **tint)
         axes.barh(row, error.rest, **tint)
         said = f"{_label(name, window)} {error.rms:.2f}"
+        said += " (pale: too bright)" if name == "max" else ""
         style.direct_label(axes, 0, row - 0.2, said, role, va="bottom")
-    axes.set(title="error of each", ylim=(len(errors) - 0.6, -0.75), yticks=[], box_aspect=1)
+    axes.set(title="error of each (RMS)", ylim=(len(errors) - 0.6, -0.75), yticks=[], box_aspect=1)
     axes.set_xlim(0, 1.15 * max(error.rms for error in errors.values()))
     axes.locator_params(axis="x", nbins=4)
+    axes.set_xticks(axes.get_xticks()[1:-1])  # without 0, whose label would reach further left
     axes.grid(visible=False)
 
 
@@ -355,7 +361,8 @@ def _error_bars(axes: Axes, errors: dict[str, experiments.Rebuilt], window: int)
     title="Smooth pictures are easy to rebuild",
     caption="RMS error of random pictures rebuilt from 2 × 2 windows by copying, against how fast "
     "the amplitudes of their waves fall with frequency: 0 is white noise; {maps:d} random "
-    "pictures. Rings: the law for noise. From maxima {max_0:.2f} falls to {max_last:.2f}, from "
+    "pictures. A window keeps its mean, its median, every second value, or its max; rings: the law "
+    "for noise. From maxima {max_0:.2f} falls to {max_last:.2f}, from "
     "means {mean_0:.2f} to {mean_last:.2f}.",
     alt="Four falling curves. For white noise the error is {mean_0:.2f} from means, {median_0:.2f} "
     "from medians, {subsample_0:.2f} from every second value and {max_0:.2f} from maxima; for "
@@ -374,7 +381,8 @@ def rebuilt_by_spectrum(maps: Maps = 20, seed: Seed = 0) -> Drawing:
             ring: dict[str, Any] = {"markersize": 9, "fillstyle": "none", "clip_on": False}
             axes.plot(0, model.noise_loss(name, 4).rms, "o", color=style.colour(role), **ring)
     lines = [line for line in axes.lines if len(line.get_xdata()) > 1]
-    axes.set(xlabel="exponent of the fall of the amplitudes", ylabel="error", ylim=(0, 1.6))
+    axes.set(xlabel="← noise    fall of the amplitudes, exponent    smooth →")
+    axes.set(ylabel="error (RMS)", ylim=(0, 1.6))
     axes.set_xlim(-0.06, exponents[-1])
     style.coloured_legend(canvas, handles=lines, loc="outside upper center", ncols=2)
     values = dict(zip(LOOKS, loss.value, strict=True))
@@ -395,9 +403,9 @@ SHOWN = 120
 
 
 @figure(
-    title="Where in its window was it?",
+    title="One global max does not tell the place",
     caption="Place of a feature of known height ({shape}) along one axis, and what a "
-    "linear read-out of 5 × 5 max-pooled values around it says; on the right, of one global max. "
+    "linear read-out of 5 × 5 max-pooled values around it says; last, of one global max. "
     "Error: {beside:.2f} pixels from windows side by side, where guessing the middle errs by "
     "{beside_chance:.2f}; {overlap:.2f} from overlapping ones; {whole:.2f} from the global max, "
     "guessing {whole_chance:.2f}. Lines: a perfect reading.",
@@ -417,14 +425,15 @@ def decoded_position(
         name: experiments.decode_position(**pooling, width=width, samples=draws, seed=seed)
         for name, pooling in POOLINGS.items()
     }
-    canvas, panels = style.canvas(3, height=2.9)
+    canvas, panels = style.canvas(3, height=3.1)
     for axes, (name, each) in zip(panels, found.items(), strict=True):
         side = 8 if "one" in name else 2
         axes.plot((0, side), (0, side), color=style.colour("muted"), linewidth=1)
         dots: dict[str, Any] = {"markersize": 3.5, "alpha": 0.6, "markeredgewidth": 0}
         axes.plot(*_dots(each), "o", color=style.colour("max"), **dots)
-        axes.set(title=name, xlabel="true place, pixels", aspect="equal")
-        axes.set(ylabel="place read", xlim=(-0.15 * side, 1.15 * side))
+        axes.set(title=f"{name}\nerror {each.error.value:.2f} pixels", aspect="equal")
+        axes.set(xlabel="true place, pixels", ylabel="place read from pooled values")
+        axes.set_xlim(-0.15 * side, 1.15 * side)
         axes.set_ylim(*_reach(each.read[:SHOWN, 0], side))
         axes.set_xticks(np.linspace(0, side, 3))
         axes.set_yticks(np.linspace(0, side, 3))
@@ -454,7 +463,7 @@ def _dots(found: experiments.Decoded) -> tuple[Floats, Floats]:
 @figure(
     title="How well the place can be read, by window and feature",
     caption="Error of a linear read-out of a feature's place in its cell (as wide as the stride) "
-    "from 5 × 5 max-pooled values, as a share of the error of guessing the middle; on the left: "
+    "from 5 × 5 max-pooled values, as a share of the error of guessing the middle; apart: "
     "a single pixel. Windows of 2 × 2 side by side: {beside_0:.0%} for a pixel, "
     "{beside_1:.0%} for a feature of σ = 1; of 8 × 8: {wide_1:.0%} for that feature. Windows of "
     "3 × 3 that overlap: {overlap_0:.0%} for a single pixel.",
@@ -488,7 +497,7 @@ def place_error(draws: Draws = experiments.SAMPLES, seed: Seed = 0) -> Drawing:
     for lane, (name, (_, role, _, _)) in enumerate(looks.items()):
         axes.plot(0.3 * lane - 1.3, table[name][0], "o", markersize=6, color=style.colour(role))
     axes.axvline(-0.1, color=style.colour("muted"), linewidth=0.8)
-    axes.set(xlabel="σ of the feature, pixels", ylabel="error / error of guessing")
+    axes.set(xlabel="σ of the feature, pixels", ylabel="error, % of guessing the middle")
     axes.set_xlim(-1.6, widths[-1] + 0.1)
     axes.set_ylim(-0.03, max(1.15, *(1.08 * max(table[name]) for name in looks)))
     axes.set_xticks([-0.85, 0.25, *range(1, 5)], ["one pixel", "¼", *"1234"])
@@ -504,7 +513,7 @@ def place_error(draws: Draws = experiments.SAMPLES, seed: Seed = 0) -> Drawing:
 
 
 @figure(
-    title="The rectifier, before or after",
+    title="The rectifier may come before or after a max, not a mean",
     caption="A map of 4 × 4, clipped at zero and pooled over 2 × 2, in either order. Outlined: "
     "values that differ; with the max {max_differ:d} of 4, with the mean {mean_differ:d} of 4.",
     alt="A 4 by 4 map of numbers from {low:d} to {high:d}, below it the map clipped at zero, and "
@@ -551,7 +560,7 @@ def rectifier_and_pooling(seed: Seed = 6) -> Drawing:
 
 
 @figure(
-    title="Padding never wins",
+    title="Padding with −∞ never wins; zeros do",
     caption="A map of {size:d} × {size:d} negative values, max-pooled over 3 × 3 windows with "
     "stride 2 and padding 1. Padded with −∞, as max pooling itself does, all maxima are values of "
     "the map. With a layer of zeros around it, {invented:d} of {windows:d} are a 0 that was not "

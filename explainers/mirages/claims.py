@@ -26,7 +26,7 @@ from explainers.intervals import Interval
 from explainers.mirages import dahlia, experiments, model
 from explainers.mirages.experiments import ACCEPTED, DETECTORS, REPEATS, SHOWN, SIZE
 from explainers.mirages.model import Parts
-from explainers.records import Choice, Number
+from explainers.records import Choice, Formula, Number
 
 DEPTHS = (1, 2, 3)
 AS_TRUE = 0.1  # passes as true ones do, if not by more than this less often
@@ -82,13 +82,17 @@ def of_tiles(shares: Interval[Floats], at: int, meaning: str) -> Value:
     "give the same map after 2 × 2 max pooling, and {count_4:,d} after 4 × 4: each part anywhere "
     "in its window. Of the {bits:.0f} bits that say where the parts are, that is {lost_2:.0f} and "
     "{lost_4:.0f}. The mean hides as many, {mean_2:,d}.",
-    answer="For a flower of nine parts, each detected in a channel of its own, {count_2:,} "
-    "arrangements give exactly the same map after non-overlapping 2 × 2 max pooling. Each part "
-    "can be at any of the four places in its window, since the maximum does not say which one it "
-    "comes from. After 4 × 4 pooling there are {count_4:words} such arrangements. What remains is "
-    "which window each part is in, and so the rough layout of the flower.",
-    formula=r"N = (k^2)^m, \quad \log_2 N = 2 m \log_2 k \text{ of } 2 m \log_2 H \text{ bits}, "
-    r"\quad m \text{ parts on a map of } H \times H",
+    answer="For a flower of nine parts, each lighting up one value in a channel of its own, "
+    "{count_2:,} arrangements give exactly the same map after non-overlapping 2 × 2 max pooling. "
+    "Each part can be at any of the four places in its window, since the maximum does not say "
+    "which one it comes from. After 4 × 4 pooling there are {count_4:words} such arrangements. "
+    "What remains is which window each part is in; a part that lights up several windows gives "
+    "more of its place away.",
+    formula=Formula(
+        r"N = (k^2)^m, \quad \log_2 N = 2 m \log_2 k \text{ of } 2 m \log_2 H \text{ bits}",
+        "N arrangements that look alike, m parts with a channel each on maps of H × H, and "
+        "non-overlapping windows of k × k",
+    ),
     prints=("count_2", "count_4"),
     figure="invisible-arrangements",
     code=model.invisible,
@@ -143,13 +147,17 @@ def rearrangements_invisible_to_local_pool(petals: Petals = 8, radius: Radius = 
     "in {row_crossing} of these a part has crossed to the other window. If the petals share a "
     "channel and four 16 × 16 windows hold them all, it is {crossing_16:.0%} of the arrangements.",
     answer="Non-overlapping max pooling hides only moves inside its windows unless a window holds "
-    "two parts of one channel: three such parts in two 2 × 2 windows have {row_hidden} "
-    "arrangements that look alike, and in {row_crossing} of them one has changed windows. The "
-    "maximum says that a window holds a part, but not how many. So one of two like parts can "
-    "leave unnoticed for a window that already has one. If each part has a channel of its own, a "
-    "move to another window always shows.",
-    formula=r"\sum_{j=0}^{a} (-1)^j \binom{a}{j}\binom{(a-j)k^2}{m} = (k^2)^m \quad \text{if } m "
-    r"\text{ like parts are in } a = m \text{ windows}",
+    "two like features in one channel: three of them in two 2 × 2 windows have {row_hidden} "
+    "arrangements that look alike, and in {row_crossing} one has changed windows. Here each "
+    "lights up one value, all equally strong. The maximum says that a window holds a feature, but "
+    "not how many, so one of two can leave unnoticed for a window that has one. Between windows, "
+    "a feature with a channel of its own never moves unnoticed.",
+    formula=Formula(
+        r"N = \sum_{j=0}^{a} (-1)^j \binom{a}{j} \binom{(a-j) k^2}{m}, \quad N = (k^2)^m \text{ "
+        r"if } a = m",
+        "N arrangements that look alike, m like features in one channel, a windows of k × k that "
+        "hold at least one, and j of these left out (inclusion and exclusion)",
+    ),
     prints=("row_hidden", "row_crossing"),
     figure="invisible-arrangements",
     code=model.invisible_to_mean,
@@ -204,12 +212,15 @@ def _most_in_a_window(petals: int, radius: int, window: int) -> int:
     statement="All of them. For {parts} parts on a map of {size} × {size} that is a number of "
     "{digits} digits: of the {bits:.0f} bits that say where the parts are, {left:.0f} are left.",
     answer="Global pooling, by maximum or mean, hides every rearrangement of the parts that its "
-    "channels detect: for nine parts on a 32 × 32 map, the number of arrangements that look alike "
-    "has {digits} digits. Neither a maximum nor a mean depends on the order of its values. It "
-    "would take {bits:.0f} bits to say where the nine parts are, and none of them get through. "
-    "Only what the layers before the pool have already put together stays together.",
-    formula=r"\max_{x} a_c(x) = 1 \text{ wherever part } c \text{ is, so } N = (H W)^m, \quad "
-    r"\log_2 (H W)^m - \log_2 N = 0",
+    "channels detect: for nine parts on a 32 × 32 map, each lighting up one value, the number of "
+    "arrangements that look alike has {digits} digits. Neither a maximum nor a mean depends on "
+    "the order of its values. It would take {bits:.0f} bits to say where the nine parts are, and "
+    "none of them get through. Only what the layers before the pooling have already put together "
+    "stays together.",
+    formula=Formula(
+        r"N = (H W)^m, \quad \log_2 N = m \log_2 (H W) \text{ bits}",
+        "N arrangements that look alike, and m parts, with a channel each on maps of H × W",
+    ),
     prints=("digits", "bits"),
     figure="invisible-arrangements",
     code=model.invisible,
@@ -284,15 +295,19 @@ def _trial_of_scrambles(
     "If all petals share a channel, it is {alike_4:.1%} ({alike_4.low:.1%}–{alike_4.high:.1%}) for "
     "4 × 4 and {alike_16:.1%} ({alike_16.low:.1%}–{alike_16.high:.1%}) for 16 × 16. 95% intervals; "
     "{repeats} thresholds, each with {draws:,d} flowers of each kind.",
-    answer="In a simulation, a detector set to accept {accepted:.0%} of true flowers also accepts "
-    "{anywhere_global:.0%} of scrambled ones if the max pooling before it is global, and "
-    "{inside:.0%} if parts are only moved inside 4 × 4 pooling windows. To a detector that sees "
-    "only the maxima, these flowers look just like true ones. But with 4 × 4 windows and parts "
-    "put just anywhere, practically none pass. Small windows forgive small shifts of the parts, "
-    "not a scrambled object.",
-    formula=r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x), \quad \text{accepted if } s \ge "
-    r"\theta, \quad \mathbb{P}(s \ge \theta | \text{true flower}) = \alpha",
-    prints=("anywhere_global", "inside"),
+    answer="In a simulation, a detector on max-pooled maps accepts {inside:.0%} of scrambled "
+    "flowers if their nine parts only move inside its 4 × 4 windows, or anywhere with global "
+    "pooling: just as many as of true ones ({accepted:.0%}). Each part is a peak in a channel of "
+    "its own, and the noise a tenth of its height. If the parts are put anywhere, practically "
+    "none pass with 4 × 4 windows, though half do in five times the noise. Small windows forgive "
+    "small shifts, not parts put far away.",
+    formula=Formula(
+        r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x) \ge \theta, \quad \mathbb{P}(s \ge "
+        r"\theta \mid \text{true flower}) = \alpha",
+        "a the map of channel c, x the places in window w, t the mean pooled map of true flowers, "
+        "s the score, θ the threshold for it, and α the share of true flowers to accept",
+    ),
+    prints=("inside", "accepted"),
     within=0.01,
     figure="scrambled-accepted",
     code=experiments.acceptance,
@@ -380,14 +395,18 @@ def _trial_of_exchanges(
     "forgive parts that are off forgives two in the wrong place. 95% intervals; {repeats} "
     "thresholds, each with {draws:,d} flowers of each kind and set to accept {accepted:.0%} of "
     "true ones.",
-    answer="If all parts of true flowers are exactly in place and the noise is a fifth of a "
-    "part's response, a detector accepts {pooled:.0%} of flowers with two petals exchanged after "
-    "8 × 8 max pooling, against {without:.0%} without pooling. Both detectors are set to accept "
-    "{accepted:.0%} of true flowers. With the pool, the largest noise in a petal's empty window "
-    "stands in for some of the petal. If true parts vary in place, the detector without a pool "
-    "has to be lenient too, and is often the worse one.",
-    formula=r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x), \quad \text{accepted if } s \ge "
-    r"\theta, \quad \mathbb{P}(s \ge \theta | \text{true flower}) = \alpha",
+    answer="If true flowers always have their parts exactly in place, and the noise is a fifth of "
+    "a part's response, a detector accepts about {pooled:.0%} of simulated flowers with two "
+    "petals exchanged if it max-pools over 8 × 8, otherwise about {without:.0%}. Both accept "
+    "{accepted:.0%} of true flowers; another run moves these shares by a few points. The largest "
+    "noise in an empty window stands in for the petal. In half the noise practically none pass "
+    "either way, and if true parts vary, no pooling is often more lenient.",
+    formula=Formula(
+        r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x) \ge \theta, \quad \mathbb{P}(s \ge "
+        r"\theta \mid \text{true flower}) = \alpha",
+        "a the map of channel c, x the places in window w, t the mean pooled map of true flowers, "
+        "s the score, θ the threshold for it, and α the share of true flowers to accept",
+    ),
     prints=("pooled", "without"),
     within=0.02,
     figure="scrambled-accepted",
@@ -464,13 +483,17 @@ def exchanged_petals_accepted(
     "windows leave {border} places alike. And of pairs of like parts they tell {pairs_1:.0%} if "
     "the two are one apart, {pairs_2:.0%} at two, {pairs_3:.0%} at three and {pairs_4:.0%} at "
     "four.",
-    answer="If a part is away from the border and from like parts, 3 × 3 max pooling with stride "
-    "2 keeps its exact place: each of {patterns_3} neighbouring places lights up its own set of "
-    "windows. Overlap by itself is not enough. With 4 × 4 windows and stride 2, all four places "
-    "look alike, just as with 2 × 2 windows side by side. And two like parts blur each other: 3 × "
-    "3 windows pin down only {pairs_2:.0%} of pairs two places apart.",
-    formula=r"\text{patterns in } s \times s \text{ places} = 4 \text{ if } k \text{ mod } s > 0, "
-    r"\text{ else } 1, \quad \text{windows } k \times k \text{ with stride } s",
+    answer="If a feature lights up one value, away from the border and from others of its "
+    "channel, 3 × 3 max pooling with stride 2 keeps its exact place: each of {patterns_3} "
+    "neighbouring places lights up its own set of windows. Overlap by itself is not enough. With "
+    "4 × 4 windows and stride 2, all four places look alike, just as with non-overlapping 2 × 2 "
+    "windows. And two like features blur each other: 3 × 3 windows pin down only {pairs_2:.0%} of "
+    "pairs two places apart.",
+    formula=Formula(
+        r"\text{patterns} = 4 \text{ if } k \bmod s > 0, \text{ else } 1",
+        "windows of k × k with stride s, and a pattern for each set of windows that one of s × s "
+        "neighbouring places lights up",
+    ),
     prints=("patterns_3", "pairs_2"),
     figure="overlap-code",
     code=model.lone_part_code,
@@ -532,14 +555,18 @@ def overlap_keeps_position(
     "{overlap_1:.0f} place, then {overlap_2:.2f} and {overlap_3:.1f} on average, as three of these "
     "amount to one window of {amounts} × {amounts}. With 4 × 4 windows of stride 2, two hide no "
     "more than one: {wide_1:.0f}, {wide_2:.0f} and {wide_3:.0f} places.",
-    answer="If the windows lie side by side, several max poolings hide more than one: after one 2 "
-    "× 2 pooling, a lone strong response could come from {plain_1:.0f} places, after three from "
-    "{plain_3:.0f}. Away from the border, overlapping 3 × 3 windows with stride 2 still show the "
-    "exact place after one pooling. After three of them, {overlap_3:.0f} places look alike on "
-    "average. More pooling does not always hide more: with 4 × 4 windows and stride 2, two "
-    "poolings hide no more than one.",
-    formula=r"S = s^n, \quad K = 1 + (k - 1) \frac{s^n - 1}{s - 1}, \quad R = K \text{ mod } S, "
-    r"\quad \text{places} = \left(\frac{R^2 + (S - R)^2}{S}\right)^2",
+    answer="If nothing lies between them, three non-overlapping 2 × 2 max poolings hide a lone "
+    "peak's place among {plain_3:.0f}, where one hides it among {plain_1:.0f}. Away from the "
+    "border, overlapping 3 × 3 windows with stride 2 still show the exact place after one "
+    "pooling, but after three poolings {overlap_3:.0f} places look alike on average. With 4 × 4 "
+    "windows and stride 2, however, two poolings hide no more than one. Convolutions between the "
+    "poolings, with several channels, can keep much more of the place.",
+    formula=Formula(
+        r"S = s^n, \quad K = 1 + (k - 1) \frac{s^n - 1}{s - 1}, \quad R = K \bmod S, \quad "
+        r"\text{places} = \left(\frac{R^2 + (S - R)^2}{S}\right)^2",
+        "n poolings over windows of k × k with stride s, which amount to one over K × K with "
+        "stride S, and R what is left over if K is divided by S",
+    ),
     prints=("plain_1", "plain_3", "overlap_3"),
     figure="overlap-code",
     code=model.stacked,
@@ -627,15 +654,20 @@ def _trial_of_orders(
     "({place_moved.low:.1%}–{place_moved.high:.1%}) of these. All are set to accept "
     "{accepted:.0%} of true flowers; 95% intervals; {repeats} thresholds, each with {draws:,d} "
     "flowers of each kind.",
-    answer="If nothing before the pool sees two parts together, a detector with a global max pool "
-    "accepts scrambled flowers as often as true ones: {after_scrambled:.0%} of them in a "
-    "simulation where {accepted:.0%} of true flowers pass. But a network can look at the "
-    "arrangement before it pools. In weak noise, a convolution that covers the whole flower, with "
-    "the global pool behind it, accepts practically no flower with its parts put anywhere. It "
-    "still finds {before_moved:.0%} of true flowers that are moved as a whole.",
-    formula=r"s_{\text{after}} = \sum_{c} t_c \max_{x} a_c(x), \quad s_{\text{before}} = \max_{x} "
-    r"\sum_{c} \sum_{y} t_c(y) a_c(x + y), \quad \text{accepted if } s \ge \theta",
-    prints=("after_scrambled", "before_moved"),
+    answer="If nothing before the pooling sees two parts of an object together, a detector with "
+    "global max pooling accepts scrambled flowers, their parts put anywhere, as often as true "
+    "ones ({accepted:.0%} in a simulation). But a network can look at the arrangement before it "
+    "pools. In weak noise, a convolution that covers the whole flower, followed by global max "
+    "pooling, accepts practically no scrambled flower, though about half of those with two petals "
+    "exchanged. Of true flowers that are moved as a whole, it accepts {before_moved:.0%}.",
+    formula=Formula(
+        r"s_{\text{after}} = \sum_{c} t_c \max_{x} a_c(x) \ge \theta, \quad s_{\text{before}} = "
+        r"\max_{x} \sum_{c} \sum_{y} t_c(y)\, a_c(x + y) \ge \theta",
+        "a the map of channel c, x and y places, t the mean of true flowers, s the score of a "
+        "detector that looks after the pooling or before it, and θ the threshold from which on it "
+        "accepts",
+    ),
+    prints=("before_moved", "accepted"),
     within=0.01,
     figure="pool-before-or-after",
     code=experiments.before_or_after,
@@ -718,14 +750,17 @@ def _trial_of_tiles(
     answer="If a map of petal responses is max-pooled globally, a detector that accepts "
     "{accepted:.0%} of very noisy copies of a dahlia photo also accepts {window_256:.0%} of "
     "scrambled ones, cut into 24 tiles and put together at random. The one number that is left "
-    "tells how well the best petal matches, and the tiles still show whole petals. Pooled over 16 "
-    "× 16 windows instead, the same map gives practically all scrambled photos away. With tiles "
-    "narrower than a petal, even the global pool gives most of them away.",
-    formula=r"s = \sum_{w} (p_w - \bar{p}_w)^2, \quad p_w = \max_{x \in w} a(x), \quad "
-    r"\text{accepted if } s \le \theta, \quad \mathbb{P}(s \le \theta | \text{true "
-    r"photograph}) = \alpha",
+    "tells how well the best petal matches, and the tiles still show whole petals. In this noise "
+    "(0.3 of the white level), a detector on 16 × 16 windows rejects practically all scrambled "
+    "photos. With tiles narrower than a petal, global pooling rejects most as well.",
+    formula=Formula(
+        r"s = \sum_{w} (p_w - \bar{p}_w)^2 \le \theta, \quad p_w = \max_{x \in w} a(x), \quad "
+        r"\mathbb{P}(s \le \theta \mid \text{true photograph}) = \alpha",
+        "a the petal map, x the places in window w, p its maximum, p with a bar the mean over "
+        "true photographs, s the distance, θ its threshold, and α the share of true photographs "
+        "to accept",
+    ),
     prints=("window_256",),
-    within=0.03,
     figure="dahlia-scrambled",
     code=dahlia.acceptance,
     sources=("dahlia",),

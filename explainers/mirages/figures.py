@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +21,7 @@ from explainers.rendering import Drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Draws = Annotated[int, Number(2, 2000, "flowers of each kind, to each threshold", whole=True)]
 Photographs = Annotated[int, Number(2, 125, "noisy photographs, to each threshold", whole=True)]
@@ -28,21 +30,21 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the random flowers", whole=True)
 # Which colour a scramble has, how its line is drawn, and what it is called.
 LOOKS = {
     "true": ("ink", style.DOTTED, "true flower"),
-    "inside": ("max", style.SOLID, "inside windows"),
+    "inside": ("max", style.SOLID, "parts inside windows"),
     "swapped": ("mean", style.DASHED, "two petals exchanged"),
     "anywhere": ("single", style.SOLID, "parts anywhere"),
 }
 
 
 @figure(
-    title="What pooling leaves of a flower",
+    title="Pooling does not see a scramble inside its windows",
     caption="A flower of {parts:d} parts, and what max pooling over {window:d} × {window:d} leaves "
-    "of it. Each petal has a channel of its own, drawn as its direction. Outlined: windows that "
-    "differ from the true flower's. Of {values:,d} pooled values, scrambling inside windows "
-    "changes {inside:d}, exchanging two petals {swapped:d} and putting the parts anywhere "
-    "{anywhere:d}; a global pool's {global_values:d} values all stay as they were. Accepted: how "
-    "many such flowers, varied and noisy, a detector lets pass; its threshold is set to let "
-    "{level:.0%} of true ones pass.",
+    "of it. Each petal has a channel of its own, drawn as its direction; after pooling its place "
+    "in a cell is the channel, too. Outlined: windows that differ from the true flower's. Of "
+    "{values:,d} pooled values, scrambling inside windows changes {inside:d}, exchanging two "
+    "petals {swapped:d} and putting the parts anywhere {anywhere:d}; a global pool's "
+    "{global_values:d} values all stay as they were. Accepted: how many such flowers, varied and "
+    "noisy, a detector lets pass; its threshold is set to let {level:.0%} of true ones pass.",
     alt="Four columns: a true flower, scrambled inside windows, with two petals exchanged, with "
     "its parts anywhere. Above: the parts; below: the map pooled over {window} by {window}. "
     "Of {values:,d} pooled values {inside:d}, {swapped:d} and {anywhere:d} "
@@ -104,12 +106,13 @@ def scrambled_flowers(
 
 
 @figure(
-    title="How much of the arrangement pooling hides",
+    title="The larger the stride, the more arrangement is hidden",
     caption="How many bits it takes to tell apart the arrangements of a flower that give the same "
     "max-pooled map; {petals:d} petals and a centre on a map of {size:d} × {size:d}. All "
     "arrangements: {every:.0f} bits. Side by side, 2 × 2 windows hide {two:.0f} of them and 4 × 4 "
     "windows {four:.0f}. Overlapping, half as wide again, they hide {overlap_two:.0f} and "
-    "{overlap_four:.0f}. A global pool hides all.",
+    "{overlap_four:.0f}. A global pool hides all; if all petals share a channel (thick line), "
+    "there are fewer to tell apart.",
     alt="Bits hidden against the stride, from no pooling to one global window. Side by side the "
     "line rises straight, {two:.0f} bits at stride 2 and {four:.0f} at 4, to all {every:.0f}. "
     "With overlap it starts later: {overlap_two:.0f} at 2 and {overlap_four:.0f} at 4. With all "
@@ -147,9 +150,12 @@ def invisible_arrangements(
         wide = {"linewidth": 7, "markersize": 0, "zorder": 1.9} if role == "mean" else {}
         axes.plot(table[name], label=name, **(shown | wide))
     every = model.bits(model.arrangements(own))
-    axes.set(ylabel="bits hidden", xlabel="stride", ylim=(-0.02 * every, 1.06 * every))
-    _stride_axis(axes)
-    style.coloured_legend(canvas, handles=axes.lines, loc="outside upper center", ncols=2)
+    axes.set(ylabel="bits hidden", xlabel="stride", ylim=(-0.02 * every, 1.14 * every))
+    axes.axhline(every, color=style.colour("muted"), linewidth=1)
+    axes.text(0, 1.02 * every, f"all there is: {every:.0f} bits", va="bottom", fontsize=9)
+    _window_axis(axes)
+    curves = axes.lines[: len(lines)]
+    style.coloured_legend(canvas, handles=curves, loc="outside upper center", ncols=2)
     return Drawing(
         canvas,
         table,
@@ -166,13 +172,13 @@ def invisible_arrangements(
 
 
 @figure(
-    title="Scrambled flowers accepted",
+    title="A global pool accepts flowers with parts anywhere",
     caption="Share of flowers that a detector on max-pooled maps accepts, its threshold set so "
-    "that {level:.0%} of true ones pass. Left: each petal's direction has a channel of its own. "
-    "Right: all petals share one. With 16 × 16 windows it accepts {own_16:.1%} of flowers with "
-    "their parts anywhere on the left and {alike_16:.1%} on the right; after global pooling "
-    "{own_all:.1%} and {alike_all:.1%}. Bands: 95% intervals; {repeats} thresholds, each with "
-    "{draws:,d} flowers of each kind.",
+    "that {level:.0%} of true ones pass. Each petal's direction has a channel of its own; or all "
+    "petals share one, and two petals exchanged are the same flower. With 16 × 16 windows it "
+    "accepts {own_16:.1%} of flowers with their parts anywhere in the first case and "
+    "{alike_16:.1%} in the second; after global pooling {own_all:.1%} and {alike_all:.1%}. Bands: "
+    "95% intervals; {repeats} thresholds, each with {draws:,d} flowers of each kind.",
     alt="Two panels of acceptance against the window. Of flowers scrambled inside windows, at "
     "least {inside:.0%} are accepted with any window. With parts anywhere, one channel a "
     "direction: {own_4:.0%} at 4 by 4, {own_16:.0%} at 16 by 16, {own_all:.0%} globally; petals "
@@ -195,7 +201,7 @@ def scrambled_accepted(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
             shares = Interval(*(column[row] for column in found.scrambled))
             table |= _columns(f"{name}_{kind}", shares)
             _band(axes, shares, kind)
-        _stride_axis(axes)
+        _window_axis(axes)
         axes.set(xlabel="side of the window", ylabel="accepted", ylim=(-0.03, 1.05))
         axes.set_title("a channel for each petal" if directed else "petals share a channel")
     style.percent_axis(panels[0].yaxis)
@@ -220,12 +226,12 @@ def scrambled_accepted(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
 
 
 @figure(
-    title="Which places overlapping windows tell apart",
-    caption="{side:d} × {side:d} places of a lone part, by the windows that hold it: the pooled "
-    "map cannot tell the places of one patch apart; a larger patch has a stronger colour. "
-    "Above: one pooling of stride 2. Below: {depth:d} of them. For 2 × 2, 3 × 3 and 4 × 4 windows "
-    "a part could be in {two_1:.3g}, {three_1:.3g} and {four_1:.3g} places, on average; after "
-    "{depth:d} poolings in {two_n:.3g}, {three_n:.3g} and {four_n:.3g}.",
+    title="Stacked poolings blur places, less so with overlap",
+    caption="{side:d} × {side:d} places of a lone part. One patch is the places that the pooled "
+    "map cannot tell apart; a larger patch has a stronger colour. Under each grid: in how many "
+    "places the part could be, on average. After one pooling of stride 2 these are {two_1:.3g}, "
+    "{three_1:.3g} and {four_1:.3g} for 2 × 2, 3 × 3 and 4 × 4 windows; after {depth:d} of them "
+    "{two_n:.3g}, {three_n:.3g} and {four_n:.3g}.",
     alt="Six grids of patches, for windows of 2 by 2, 3 by 3 and 4 by 4, all of stride 2. After "
     "one pooling a part could be in {two_1:.3g}, {three_1:.3g} and {four_1:.3g} places on "
     "average; after {depth:d} poolings in {two_n:.3g}, {three_n:.3g} and {four_n:.3g}.",
@@ -235,7 +241,7 @@ def overlap_code(
 ) -> Drawing:
     """Draw the patches of places that share a pattern, after one pooling and after several."""
     kernels, side = {"two": 2, "three": 3, "four": 4}, 16
-    canvas, axes = style.canvas(3, 2, height=6)
+    canvas, axes = style.canvas(3, 2, width=style.NARROW, height=4.3)
     rows: list[tuple[Any, ...]] = []
     values: dict[str, Any] = {"side": side}
     for (row, (pools, at)), (column, (name, kernel)) in (
@@ -246,8 +252,7 @@ def overlap_code(
         _draw_patches(axes[row, column], _patches(window, stride, side))
         times = "one pooling" if pools == 1 else f"{pools} poolings"
         axes[row, column].set_title(f"{kernel} × {kernel}, {times}", fontsize=10)
-        plural = "s" * (code.patterns > 1)
-        said = f"{code.patterns} pattern{plural} for {code.places} places"
+        said = f"in {float(code.sharing):.3g} place{'s' * (code.sharing > 1)}"
         axes[row, column].set_xlabel(said, fontsize=9, color=style.colour("ink"))
         rows.append((kernel, pools, window, stride, code.patterns, float(code.sharing)))
         values[f"{name}_{at}"] = float(code.sharing)
@@ -256,16 +261,16 @@ def overlap_code(
 
 
 @figure(
-    title="What overlap tells, and where it blurs",
-    caption="Left: share of the pairs of like parts whose max-pooled map no other pair has, by the "
-    "larger of their distances along the axes; all pairs. 3 × 3 windows of stride 2 tell "
-    "{near:.0%} of the pairs that are one apart and {far:.0%} of those four apart. Right: share of "
-    "flowers accepted when each part moves within the square of its stride: {plain:.0%} with 4 × 4 "
-    "windows side by side, {overlap:.0%} with 6 × 6 windows of the same stride. The threshold is "
-    "set to accept {level:.0%} of true ones; bands: 95% intervals.",
-    alt="Two panels. Left: pairs told apart against their distance; for 3 by 3 windows of stride "
+    title="Overlapping windows see what windows side by side miss",
+    caption="Pairs told apart: share of the pairs of like parts whose max-pooled map no other pair "
+    "has, by the larger of their distances along the axes; all pairs. 3 × 3 windows of stride 2 "
+    "tell {near:.0%} of the pairs that are one apart and {far:.0%} of those four apart. Scrambled: "
+    "share of flowers accepted when each part moves within the square of its stride: {plain:.0%} "
+    "with 4 × 4 windows side by side, {overlap:.0%} with 6 × 6 windows of the same stride. The "
+    "threshold is set to accept {level:.0%} of true ones; bands: 95% intervals.",
+    alt="Two panels. First: pairs told apart against their distance; for 3 by 3 windows of stride "
     "2 from {near:.0%} at one to {far:.0%} at four; for windows of 2 by 2 side by side the "
-    "largest share is {side_by_side:.0%}. Right: flowers accepted against the stride: at stride 4 "
+    "largest share is {side_by_side:.0%}. Second: flowers accepted against the stride: at stride 4 "
     "{plain:.0%} side by side and {overlap:.0%} with overlap.",
 )
 def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
@@ -289,14 +294,16 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
         overlap: Interval(*(column[0] for column in accepted.scrambled))
         for overlap, accepted in found.items()
     }
-    for overlap, look, name in ((False, "inside", "side by side"), (True, "anywhere", "overlap")):
-        _band(right, inside[overlap], look, name)
-    for axes, title in ((left, "Pairs told apart"), (right, "Scrambled within a stride: accepted")):
+    looks = (("inside", "side by side (stride 4: 4 × 4)"), ("anywhere", "overlapping (6 × 6)"))
+    for shares, (look, name) in zip(inside.values(), looks, strict=True):
+        _band(right, shares, look, name)
+    titles = ("Pairs of like parts told apart", "Scrambled within a stride: accepted")
+    for axes, title in zip((left, right), titles, strict=True):
         axes.set(title=title, ylim=(-0.03, 1.05))
         style.percent_axis(axes.yaxis)
     left.set_xlabel("distance of the two parts")
     right.set_xlabel("stride")
-    _stride_axis(right)
+    _window_axis(right)
     for axes in (left, right):
         _legend_below(axes)
     distance = pairs[2].distance
@@ -322,7 +329,7 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
 
 
 @figure(
-    title="Look, then pool",
+    title="Looking before a global pool keeps the arrangement",
     caption="Three detectors, each of which accepts {level:.0%} of true flowers when its "
     "threshold is set. One compares the map with a flower at its usual place. One takes the "
     "global max of each part's channel, then compares: it accepts {after_scrambled:.0%} of "
@@ -340,7 +347,11 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     """Draw what detectors accept that look before a global pool or after it."""
     shares = experiments.before_or_after(draws=draws, repeats=REPEATS, seed=seed)
     kinds = dict(zip(experiments.SHOWN, ("ink", "known", "mean", "single"), strict=True))
-    names = ("no pool:\nat its usual place", "pool, then look", "look, then pool")
+    names = (
+        "no pool: compare\nat its usual place",
+        "global max per part,\nthen compare",
+        "compare everywhere,\nthen global max",
+    )
     canvas, panels = style.canvas(3, sharex=True, sharey=True, height=3)
     # Browsers that round the widths of letters set the names of the rows wider: they need room.
     canvas.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08, wspace=0.12)
@@ -351,12 +362,13 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
             axes.hlines(lane, low, high, color=style.colour("ink"), linewidth=1.2)
             axes.text(1.12, lane, f"{value:.0%}", va="center", fontsize=9)
         # It begins above the names of the rows, as it is wider than the bars.
-        axes.set_title(name if "\n" in name else f"{name}\n", fontsize=9.5, x=-0.65)
-        axes.set_xlabel("accepted")
+        axes.set_title(name, fontsize=9.5, x=-0.65)
+        axes.set_xlabel("accepted", x=1 / 3)
+        axes.spines["bottom"].set_bounds(0, 1)
         axes.grid(axis="y", visible=False)
         style.percent_axis(axes.xaxis)
     panels[0].set_yticks(range(4), ["true", "true, moved", "two exchanged", "parts anywhere"])
-    panels[0].set(xlim=(0, 1.5), ylim=(3.6, -0.6), xticks=(0, 0.5, 1))
+    panels[0].set(xlim=(0, 1.5), ylim=(3.6, -0.6), xticks=(0, 1))
     orders = ("place", "after", "before")
     return Drawing(
         canvas,
@@ -375,7 +387,7 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
 
 
 @figure(
-    title="The dahlia, put together wrongly",
+    title="Wider windows let more scrambled dahlias pass",
     caption="The dahlia (photograph: vultilion, CC BY 2.0, adapted): as it is; its {tiles:d} "
     "tiles put in random order around each ring, and anywhere. The chart: share of such "
     "photographs whose max-pooled petal map is as near to the true one as {level:.0%} of the true, "
@@ -407,6 +419,7 @@ def dahlia_scrambled(
     for axes, (name, order) in zip(shown, pictures.items(), strict=True):
         axes.imshow(dahlia.scrambled_photo(order, rings, doublings))
         axes.set_title(name)
+        axes.set_anchor("NW")
         style.picture_axes(axes)
     table: dict[str, Any] = {"window": dahlia.WINDOWS}
     _band(below, found.true, "true", "true, fresh noise")
@@ -416,10 +429,11 @@ def dahlia_scrambled(
         shares = Interval(*(column[row] for column in found.scrambled))
         _band(below, shares, look, f"tiles {name}")
         table |= _columns(kind, shares)
-    below.set_xticks(range(len(dahlia.WINDOWS)), ["none", *map(str, dahlia.WINDOWS[1:-1]), "all"])
+    _window_axis(below, dahlia.WINDOWS)
     below.set(xlabel="side of the window", ylabel="accepted", ylim=(-0.03, 1.05))
     style.percent_axis(below.yaxis)
     style.coloured_legend(below, loc="lower left", bbox_to_anchor=(-0.02, 1), borderaxespad=0.2)
+    _begin_alike(canvas, shown[-1], below)
     at = dict(zip(dahlia.WINDOWS, table["anywhere"], strict=True))
     return Drawing(
         canvas,
@@ -531,10 +545,21 @@ def _columns(name: str, shares: Interval[Floats]) -> dict[str, Floats]:
     return {name: shares.value, f"{name}_low": shares.low, f"{name}_high": shares.high}
 
 
-def _stride_axis(axes: Axes) -> None:
+def _window_axis(axes: Axes, windows: Sequence[int] = experiments.WINDOWS) -> None:
     """Mark the windows from none to all of the map."""
-    names = ["none", *map(str, experiments.WINDOWS[1:-1]), "all"]
+    names = ["none", *map(str, windows[1:-1]), "global"]
     axes.set_xticks(range(len(names)), names)
+
+
+def _begin_alike(canvas: Figure, picture: Axes, chart: Axes) -> None:
+    """Let a picture begin where the labels of the chart below it do, as no other has such."""
+    if (layout := canvas.get_layout_engine()) is not None:
+        layout.execute(canvas)
+    canvas.set_layout_engine("none")
+    labelled = chart.yaxis.label.get_window_extent()
+    left, _ = canvas.transFigure.inverted().transform(labelled.min)
+    box = picture.get_position()
+    picture.set_position((left, box.y0, box.x1 - left, box.height))
 
 
 def _legend_below(axes: Axes) -> None:

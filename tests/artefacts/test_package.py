@@ -9,15 +9,18 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from explainers import catalogue
 from explainers.artefacts import package
 from explainers.artefacts.job import Job
 from explainers.builder.sources import Sources
 from explainers.edition import CARRIED, Edition
+from explainers.site.citing import FORMATS
 from tests.builder.projects import ROOT
 
 DOCS = ROOT / "docs"
@@ -127,12 +130,16 @@ def run(installed: Path, folder: Path, *arguments: str, **told: str) -> str:
 
 def test_code_that_needs_the_package_runs_with_it_alone(installed: Path, tmp_path: Path) -> None:
     claims = json.loads((DOCS / "claims.json").read_text("utf-8"))["claims"]
-    [snippet] = [claim["snippet"] for claim in claims if claim["id"] == "flower-photo-max-or-mean"]
+    [(snippet, output)] = [
+        (claim["snippet"], claim["output"])
+        for claim in claims
+        if claim["id"] == "flower-photo-max-or-mean"
+    ]
     assert "import explainers" in snippet or "from explainers" in snippet
     where = "import explainers; print(explainers.__file__)\n"
-    first, *numbers = run(installed, tmp_path, "-c", where + snippet).split()
+    first, _, printed = run(installed, tmp_path, "-c", where + snippet).partition("\n")
     assert first.startswith(str(installed))
-    assert len(numbers) == len(catalogue.claim("flower-photo-max-or-mean").prints)
+    assert printed == output
 
 
 def test_installed_it_is_cited_as_the_edition_that_it_is_of(
@@ -150,6 +157,56 @@ def test_installed_it_is_cited_as_the_edition_that_it_is_of(
     assert item["note"] == published.note
     [item] = json.loads(run(installed, tmp_path, *cite, "--site", "https://host.example/a"))
     assert item["URL"] == "https://host.example/a/cost/"
+
+
+def declared(name: str = "explainers") -> set[str]:
+    """The distributions that a package asks for, and they in turn; extras are nobody's."""
+    asked = [Requirement(line) for line in metadata.requires(name) or []]
+    needed = {r.name for r in asked if not r.marker or r.marker.evaluate({"extra": ""})}
+    return needed.union(*map(declared, needed))
+
+
+ALONE = """
+import runpy, sys
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        known = name.startswith("_") or name in {allowed!r} | sys.stdlib_module_names
+        if path is None and not known:
+            raise ModuleNotFoundError(f"{{name}} is no dependency", name=name)
+sys.meta_path.insert(0, Nothing())
+sys.argv = ["explainers", *{arguments!r}]
+runpy.run_module("explainers", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["cite", "or-of-four-hit", "--format", form] for form in FORMATS),
+        ["cite", "figures/or-gate"],
+        ["figures", "list"],
+        ["figures", "draw", "or-gate", "-o", "f.svg"],
+        ["claims", "list"],
+        ["claims", "show", "or-of-four-hit", "--set", "units=9"],
+        ["claims", "try", "or-of-four-hit"],
+        ["count", "vgg16"],
+    ],
+    ids=" ".join,
+)
+def test_a_reader_s_commands_need_no_more_than_is_declared(
+    installed: Path, tmp_path: Path, command: list[str]
+) -> None:
+    """What the site is built with is not there where only the package was installed."""
+    names = {name.replace("_", "-").lower() for name in declared()}
+    allowed = {
+        module
+        for module, distributions in metadata.packages_distributions().items()
+        if names & {name.replace("_", "-").lower() for name in distributions}
+    }
+    assert "numpy" in allowed
+    assert "jinja2" not in allowed
+    code = ALONE.format(allowed=allowed | {"explainers"}, arguments=command)
+    assert run(installed, tmp_path, "-c", code)
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])

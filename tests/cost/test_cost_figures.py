@@ -75,10 +75,6 @@ def test_compute_by_block_adds_up_the_layers() -> None:
         assert part == pytest.approx(macs / total(network)["macs"])
         sums[network] += part
     assert sums == pytest.approx({"vgg16": 1, "resnet50": 1})
-    early = [row.values for row in layers("vgg16") if row.name[4:5] in ("1", "2")]
-    assert drawing.values["early_held"] == pytest.approx(sum(early) / total("vgg16")["activations"])
-    learnt = sum(row.parameters for row in layers("vgg16") if row.name.startswith("fc"))
-    assert drawing.values["dense_weights"] == pytest.approx(learnt / total("vgg16")["parameters"])
     assert drawing.values["early"] == pytest.approx(0.125 + 0.179, abs=0.001)
 
 

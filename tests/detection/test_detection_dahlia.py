@@ -120,30 +120,36 @@ def test_pooling_costs_at_a_known_place_and_pays_two_pixels_off() -> None:
 # Kept, lost and invented
 
 
+def looped_peaks(each: Floats, method: str, window: int) -> list[tuple[int, int, float]]:
+    """Return row, column and value of what is highest within 6 pixels of all that is left."""
+    left = np.full_like(each, -np.inf)
+    for i, j in np.ndindex(60 // window, 256 // window) if method != "none" else ():
+        row, column = i * window, j * window
+        block = each[row : row + window, column : column + window]
+        if method in ("max", "mean"):
+            [down, *_], [across, *_] = np.nonzero(block == block.max())
+            row, column = row + down, column + across
+        values = {"max": block.max(), "mean": block.mean(), "subsample": block[0, 0]}
+        left[row, column] = values[method]
+    left = each if method == "none" else left
+    highest = ndimage.maximum_filter(left, 2 * HALF + 1, mode=("constant", "wrap"), cval=-np.inf)
+    found = np.argwhere((left == highest) & np.isfinite(left))
+    return [(int(r), int(c), float(left[r, c])) for r, c in found]
+
+
 def looped_counts(
     maps: list[Floats], method: str, window: int, threshold: float | None, invented: float
 ) -> tuple[list[float], list[int], float]:
     """Return the share kept and the number invented by draw, and the threshold, petal by petal."""
     best, elsewhere = [], []
     for each in maps:
-        step, centre, reach, grid = 1, 0.0, window, each
-        if method != "none":
-            step, reach = window, 1
-            grid = each[::window, ::window]
-        if method in ("max", "mean"):
-            centre = (window - 1) / 2
-            grid = block_reduce(each, window, np.max if method == "max" else np.mean)
-        highest = ndimage.maximum_filter(
-            grid, 2 * reach + 1, mode=("constant", "wrap"), cval=-np.inf
-        )
         at_petals = dict.fromkeys(again.found_petals(), -np.inf)
         others = []
-        for i, j in np.argwhere(grid == highest):
-            at = (i * step + centre, j * step + centre)
-            near = [petal for petal in at_petals if again.distance(*at, petal) <= 6]
-            others += [] if near else [grid[i, j]]
+        for row, column, value in looped_peaks(each, method, window):
+            near = [petal for petal in at_petals if again.distance(row, column, petal) <= 6]
+            others += [] if near else [value]
             for petal in near:
-                at_petals[petal] = max(at_petals[petal], grid[i, j])
+                at_petals[petal] = max(at_petals[petal], value)
         best.append(list(at_petals.values()))
         elsewhere.append(others)
     if threshold is None:
@@ -191,19 +197,24 @@ def test_petal_counts_by_loops(
 @pytest.mark.parametrize("method", flower.METHODS)
 @pytest.mark.parametrize("window", [2, 4])
 def test_detections_are_those_that_are_counted(method: str, window: int) -> None:
-    """Each stands where its window is, and the numbers are those of the plain loops."""
+    """Each stands where its value stood, and the numbers are those of the plain loops."""
     found = dahlia.detections(NOISE_SD, SEED, method=method, window=window, threshold=0.35)
     kept, wrong, _ = looped_counts(photo_maps()[:1], method, window, 0.35, 0)
     assert found.kept.mean() == kept[0]
     assert found.invented.sum() == wrong[0]
     assert found.score.min() > 0.35
-    before = 0.5 * (window - 1) if method in ("max", "mean") else 0
-    first = np.array([found.row - before, found.column - before]).T
-    assert np.all(first % 1 == 0)
-    for (row, column), score in zip(first.astype(int), found.score, strict=True):
-        seen = photo_maps()[0][row : row + window, column : column + window]
-        values = {"max": seen.max(), "mean": seen.mean()}
-        assert score == pytest.approx(values.get(method, seen[0, 0]), abs=1e-9)
+    pooled = {
+        "max": block_reduce(photo_maps()[0], window, np.max),
+        "mean": block_reduce(photo_maps()[0], window, np.mean),
+    }
+    for row, column, score in zip(found.row, found.column, found.score, strict=True):
+        own = photo_maps()[0][row, column]
+        expected = pooled[method][row // window, column // window] if method in pooled else own
+        assert score == pytest.approx(expected, abs=1e-9)
+        if method in pooled:
+            assert own == pytest.approx(pooled["max"][row // window, column // window], abs=1e-9)
+        elif method == "subsample":
+            assert row % window == column % window == 0
     petals = zip(flower.petals().row, flower.petals().column, strict=True)
     near = [
         [again.distance(r, c, petal) <= HALF for r, c in zip(found.row, found.column, strict=True)]
@@ -211,6 +222,21 @@ def test_detections_are_those_that_are_counted(method: str, window: int) -> None
     ]
     np.testing.assert_array_equal(found.invented, ~np.any(near, axis=0))
     np.testing.assert_array_equal(found.kept, np.any(near, axis=1))
+
+
+@pytest.mark.parametrize("window", [2, 4])
+@pytest.mark.parametrize("noise", flower.NOISES)
+def test_max_pooling_keeps_each_peak_of_the_full_map(noise: str, window: int) -> None:
+    """The largest value within 6 pixels is the largest of its window, and has no higher rival."""
+    lowest: dict[str, Any] = {"noise": noise, "window": window, "threshold": -1.0}
+    full, left = (dahlia.detections(NOISE_SD, SEED, method=m, **lowest) for m in ("none", "max"))
+    peaks, kept = (
+        set(zip(f.row.tolist(), f.column.tolist(), f.score.tolist(), strict=True))
+        for f in (full, left)
+    )
+    assert peaks <= kept
+    assert np.all(left.kept[full.kept])
+    assert left.invented.sum() >= full.invented.sum()
 
 
 def test_a_detection_is_strictly_above_the_threshold() -> None:

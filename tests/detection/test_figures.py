@@ -148,6 +148,8 @@ def test_flower_counts_shows_the_experiment() -> None:
     lost = {method: column(drawing, f"lost_{method}") for method in flower.METHODS}
     assert_allclose(drawing.values["max_gap"], np.abs(lost["max"] - lost["none"]).max())
     assert_allclose(drawing.values["subsample_gap"], (lost["subsample"] - lost["none"]).max())
+    equal = {method: column(drawing, f"lost_{method}_equal") for method in flower.METHODS}
+    assert_allclose(drawing.values["equal_gap"], np.abs(equal["max"] - equal["none"]).max())
 
 
 def test_figures_say_the_claims_numbers() -> None:
@@ -220,6 +222,7 @@ def test_more_petals_are_lost_only_if_they_are() -> None:
     assert column(none, "lost_subsample").tolist() == column(none, "lost_none").tolist()
     assert "subsampling loses no more than the full map" in none.caption
     assert "subsampling loses no more, and the mean no more" in none.alt
+    assert "max pooling and the full map lose the same share" in none.caption
     gap = (column(some, "lost_subsample") - column(some, "lost_none")).max()
     assert f"subsampling loses up to {gap:.1%} more than the full map" in some.caption
 

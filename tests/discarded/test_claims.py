@@ -352,6 +352,7 @@ def globally_pooled(border: str, pool: str, rng: np.random.Generator) -> tuple[F
     return places, answers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("border", ["zeros", "wrap"])
 @pytest.mark.parametrize("pool", ["mean", "max"])
 def test_global_pool_loses_place(border: str, pool: str) -> None:

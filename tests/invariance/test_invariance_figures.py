@@ -297,6 +297,7 @@ def test_what_stays_by_enumeration_and_simulation() -> None:
         assert rows["every second value", d] == (0.75 if d % 2 == 0 else 0.5, 0)
 
 
+@pytest.mark.slow
 def test_figures_say_the_claims_numbers() -> None:
     """What a figure and a claim both say is one number: of the same maps, to the last digit."""
     v = values("quoted-example-fails")

@@ -363,6 +363,7 @@ def test_a_detector_that_sees_one_part_accepts_scrambled_flowers() -> None:
     assert margin("arrangement-before-global-pool", order="after", draws=60) > 0.05
 
 
+@pytest.mark.slow
 def test_dahlia_scrambled_accepted() -> None:
     """With scikit-learn's copy of the photograph, other noise and orders, and many thresholds."""
     v, photographs = claim_of("dahlia-scrambled-accepted").computed(), 150

@@ -150,6 +150,7 @@ CASES: list[tuple[int, str, bool, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stride", "method", "overlap", "settings"), CASES, ids=str)
 def test_acceptance_again(
     stride: int, method: str, overlap: bool, settings: dict[str, Any]
@@ -216,6 +217,7 @@ def test_with_repeats_the_intervals_are_of_the_mean_over_thresholds() -> None:
     assert found.value[1, 1] == found.low[1, 1] == 0
 
 
+@pytest.mark.slow
 def test_intervals_with_repeats_hold_what_other_seeds_find() -> None:
     many = acceptance([1], ["swapped"], draws=60, repeats=100, seed=5000).scrambled.value[0, 0]
     trials = [
@@ -262,6 +264,7 @@ def test_defaults_are_as_documented() -> None:
     assert (SIZE, len(DETECTORS)) == (32, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [{"noise_sd": 0.2}, {"jitter": 2, "accepted": 0.8}])
 def test_before_or_after_again(settings: dict[str, Any]) -> None:
     """The match at every place by rolling the maps, one element of the template at a time."""

@@ -158,6 +158,7 @@ def test_the_patches_are_the_places_of_one_pattern() -> None:
             assert (patch[a] == patch[b]) == (held[a] == held[b])
 
 
+@pytest.mark.slow
 def test_overlap_pairs_shows_all_pairs_and_the_experiment() -> None:
     drawing = drawn(figures.overlap_pairs, draws=40, seed=1)
     for kernel in (2, 3, 5):
@@ -172,6 +173,7 @@ def test_overlap_pairs_shows_all_pairs_and_the_experiment() -> None:
     assert drawing.values["plain"] == column(drawing, "side_by_side")[2]
 
 
+@pytest.mark.slow
 def test_overlap_makes_small_scrambles_visible_at_wide_strides() -> None:
     drawing = drawn(figures.overlap_pairs, draws=150)
     assert (column(drawing, "overlap_high")[2:5] < column(drawing, "side_by_side_low")[2:5]).all()
@@ -214,6 +216,7 @@ def test_all_scrambles_have_a_look() -> None:
     assert set(figures.LOOKS) - {"true"} <= set(SCRAMBLES)
 
 
+@pytest.mark.slow
 def test_figures_say_the_claims_numbers() -> None:
     """What a figure and a claim both say is one number: of the same flowers, to the last digit."""
     local = values("rearrangements-invisible-to-local-pool")

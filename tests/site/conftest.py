@@ -61,6 +61,13 @@ def site() -> Path:
     return built()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes the browser, so that it can be left out."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 class Host(http.server.SimpleHTTPRequestHandler):
     """A static host: files below a prefix, 404.html for all else, and no folder listings."""
 

@@ -1,7 +1,7 @@
 from itertools import product
 from math import factorial
 
-# Four detectors, in one 2 × 2 window, that fire (1) or do not (0):
+# A 2 × 2 window of zeros and ones:
 patterns = list(product((0, 1), repeat=4))
 alike = [pattern for pattern in patterns if max(pattern) == 1]
 print(f"patterns with the maximum 1: {len(alike)} of {len(patterns)}")

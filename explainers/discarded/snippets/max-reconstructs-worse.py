@@ -8,4 +8,4 @@ for name, pool in (("maxima", np.max), ("means", np.mean)):
     pooled = pool(windows, axis=(1, 3), keepdims=True)
     difference = pooled - windows  # each pooled value copied over its window
     error = np.sqrt(np.mean(difference**2)) / photo.std()
-    print(f"RMS error from {name}: {error:.1%} of the standard deviation")
+    print(f"RMS error from {name}: {error:.0%} of the standard deviation")

@@ -14,6 +14,6 @@ as_byte = (np.arange(sums.size) + 2) // 4  # each sum's mean, rounded
 rounded = np.bincount(as_byte, sums)
 level = np.arange(256.0)
 maxima = (level + 1) ** 4 - level**4  # all four up to it, not all four below
-print(f"bits that the exact mean tells: {bits(sums):.2f}")
-print(f"bits that the maximum tells: {bits(maxima):.2f}")
-print(f"bits that the rounded mean tells: {bits(rounded):.2f}")
+print(f"bits that the exact mean tells: {bits(sums):.1f}")
+print(f"bits that the maximum tells: {bits(maxima):.1f}")
+print(f"bits that the rounded mean tells: {bits(rounded):.1f}")

@@ -13,4 +13,4 @@ print(f"weaker neighbour lost: {np.mean(lost):.0%}")
 
 # Eight channels, each with its maximum at one of a window's four places:
 in_use = [len(set(places)) for places in product(range(4), repeat=8)]
-print(f"places that send something on: {np.mean(in_use):.2f} of four")
+print(f"places that hold a maximum: {np.mean(in_use):.1f} of four")

@@ -1,0 +1,141 @@
+"""Whether tests notice a slip: python -m tools.mutants MODEL [N] [SEED] [JOBS].
+
+Makes N slips in a model, one at a time, drawn by the seed, and runs its tests until one fails.
+What no test notices has survived: it is shown, and makes the exit code 1. Some mutants compute
+the same as before; whoever reads them decides.
+
+The checkout stays as it is: each process has a copy to mutate.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import Queue
+
+from tqdm import tqdm
+
+from explainers import catalogue, project
+from tools.mutations import Mutant, places
+
+# What computes nothing that others rest on.
+_LEFT_OUT = ("__init__.py", "claims.py", "figures.py")
+_SHARED = ("operators", "flower", "labs", "checks", "intervals", "maps", "normal")
+
+
+class BadArgumentError(ValueError):
+    """An argument that is not allowed; the message says what is."""
+
+
+def main(arguments: list[str]) -> int:
+    """Try them, and tell what became of each."""
+    try:
+        name, number, seed, jobs = read(arguments)
+        files, tests = model(project.HERE, name)
+        chosen = drawn(project.HERE, files, number, seed)
+        survived = survivors(project.HERE, tests, chosen, jobs)
+    except BadArgumentError as error:
+        print(f"mutants: {error}", file=sys.stderr)
+        return 2
+    print(f"{len(survived)} of {len(chosen)} mutants survived {' '.join(tests)} (seed {seed})")
+    for mutant in survived:
+        print(mutant.shown((project.HERE / mutant.file).read_bytes()))
+    return int(bool(survived))
+
+
+def read(arguments: list[str]) -> tuple[str, int, int, int]:
+    """The model, how many mutants, the seed, and how many processes."""
+    given = dict(zip(("CHAPTER", "N", "SEED", "JOBS"), arguments, strict=False))
+    allowed = (*(chapter.id for chapter in catalogue.CHAPTERS), *_SHARED)
+    name = given.get("CHAPTER", "")
+    if name not in allowed:
+        raise BadArgumentError(f"CHAPTER must be one of {', '.join(allowed)}; got {name!r}")
+    numbers = (_whole(given, "N", 20, 1), _whole(given, "SEED", 0, 0), _whole(given, "JOBS", 2, 1))
+    return name, *numbers
+
+
+def _whole(given: dict[str, str], name: str, default: int, least: int) -> int:
+    text = given.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal() and int(text) >= least):
+        raise BadArgumentError(f"{name} must be a whole number from {least} up; got {text!r}")
+    return int(text)
+
+
+def model(root: Path, name: str) -> tuple[list[str], list[str]]:
+    """A model's files that compute, and its tests: all by its name."""
+    if (root / "explainers" / f"{name}.py").is_file():
+        return [f"explainers/{name}.py"], [f"tests/test_{name}.py", f"explainers/{name}.py"]
+    found = sorted((root / "explainers" / name).glob("*.py"))
+    files = [path.relative_to(root).as_posix() for path in found if path.name not in _LEFT_OUT]
+    return files, [f"tests/{name}", f"explainers/{name}"]
+
+
+def drawn(root: Path, files: list[str], number: int, seed: int) -> list[Mutant]:
+    """So many mutants, each in another place: the same ones for the same seed."""
+    there = [place for file in files for place in places(file, (root / file).read_bytes())]
+    chance = random.Random(seed)
+    return [chance.choice(each) for each in chance.sample(there, min(number, len(there)))]
+
+
+def survivors(root: Path, tests: list[str], chosen: list[Mutant], jobs: int) -> list[Mutant]:
+    """Try each mutant in a copy of the project; those that no test notices."""
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
+        copies: Queue[Path] = Queue()
+        first, *_ = [_copied(root, Path(folder) / str(n), copies) for n in range(jobs)]
+        start = time.monotonic()
+        if not passes(first, tests):
+            raise BadArgumentError(f"without any mutant {' '.join(tests)} must pass; they do not")
+        limit = 30 + 4 * (time.monotonic() - start)  # processes share the machine
+
+        def tried(mutant: Mutant) -> bool | None:
+            copy = copies.get()
+            source = (copy / mutant.file).read_bytes()
+            (copy / mutant.file).write_bytes(mutant.applied(source))
+            try:
+                return passes(copy, tests, limit)
+            finally:
+                (copy / mutant.file).write_bytes(source)
+                copies.put(copy)
+
+        survived = []
+        with tqdm(total=len(chosen), unit="mutant", disable=None) as shown:
+            for mutant, passed in zip(chosen, pool.map(tried, chosen), strict=True):
+                what = {None: "killed, too slow", False: "killed", True: "SURVIVED"}[passed]
+                shown.write(f"{what}: {mutant.shown((root / mutant.file).read_bytes())}")
+                shown.update()
+                survived += [mutant] if passed else []
+        return survived
+
+
+def _copied(root: Path, copy: Path, copies: Queue[Path]) -> Path:
+    """Make a copy of the project's own files."""
+    for name in project.files(root, "."):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / name, copy / name)
+    copies.put(copy)
+    return copy
+
+
+def passes(root: Path, tests: list[str], limit: float | None = None) -> bool | None:
+    """Whether tests pass, until the first that does not; none if that takes too long."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    # A mutant may be of the same length and second as what was there, and so pass for it.
+    ours = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
+    try:
+        done = subprocess.run(
+            command, cwd=root, env=ours, timeout=limit, capture_output=True, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
