@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import Queue
 
@@ -92,7 +92,7 @@ def survivors(root: Path, tests: list[str], chosen: list[Mutant], jobs: int) -> 
         start = time.monotonic()
         if not passes(first, tests):
             raise BadArgumentError(f"without any mutant {' '.join(tests)} must pass; they do not")
-        limit = 30 + 4 * (time.monotonic() - start)  # processes share the machine
+        limit = 30 + 2 * (time.monotonic() - start)  # processes share the machine
 
         def tried(mutant: Mutant) -> bool | None:
             copy = copies.get()
@@ -104,14 +104,14 @@ def survivors(root: Path, tests: list[str], chosen: list[Mutant], jobs: int) -> 
                 (copy / mutant.file).write_bytes(source)
                 copies.put(copy)
 
-        survived = []
-        with tqdm(total=len(chosen), unit="mutant", disable=None) as shown:
-            for mutant, passed in zip(chosen, pool.map(tried, chosen), strict=True):
-                what = {None: "killed, too slow", False: "killed", True: "SURVIVED"}[passed]
-                shown.write(f"{what}: {mutant.shown((root / mutant.file).read_bytes())}")
-                shown.update()
-                survived += [mutant] if passed else []
-        return survived
+        waiting = {pool.submit(tried, mutant): mutant for mutant in chosen}
+        survived = set()
+        for done in tqdm(as_completed(waiting), total=len(chosen), unit="mutant", disable=None):
+            what = {None: "killed, too slow", False: "killed", True: "SURVIVED"}[done.result()]
+            mutant = waiting[done]
+            tqdm.write(f"{what}: {mutant.shown((root / mutant.file).read_bytes())}")
+            survived |= {mutant} if done.result() else set()
+        return [mutant for mutant in chosen if mutant in survived]
 
 
 def _copied(root: Path, copy: Path, copies: Queue[Path]) -> Path:
