@@ -1092,7 +1092,7 @@ def published_counts_differ(
     "pooling, and took {misled_time:.0%} of its time. Per multiplication, the slowest pass "
     "took {spread:.1f} times as long as the fastest.",
     formula=Formula(
-        r"10\,N_1 \le N_2 \implies t_1 < t_2",
+        r"t_1 < t_2 \quad \text{if} \quad 10\,N_1 \le N_2",
         "N multiplications and the time t of any two of the recorded forward passes",
     ),
     prints=("misled", "misled_time", "spread"),

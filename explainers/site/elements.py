@@ -15,7 +15,8 @@ def words(text: str) -> AtomicString:
     'a < b &amp;lt; *c*'
     """
     # The serializer escapes all signs, but takes what looks like an entity for one.
-    return AtomicString(re.sub(r"\s+", " ", text).replace("&", "&amp;"))
+    # A space that no line breaks at is meant.
+    return AtomicString(re.sub(r"[^\S\u00a0]+", " ", text).replace("&", "&amp;"))
 
 
 def emphasised(parent: Element, text: str) -> Element:
