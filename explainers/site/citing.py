@@ -137,7 +137,7 @@ def plain(markdown: str) -> str:
 
 def short(work: Work, edition: Edition) -> str:
     """One sentence and its link: for a comment, a chat, a message."""
-    said = sentences(work.said)[0] if work.said else _ended(work.title)
+    said = sentences(work.said)[0] if work.kind == "claim" else _ended(work.title)
     return f"{said} {edition.address}{work.path}"
 
 

@@ -117,7 +117,7 @@ def test_a_comment_is_one_sentence_with_its_link(work: Work) -> None:
     said, _, address = text.rpartition(" ")
     assert address == link(work)
     assert sentences(said) == [said]
-    assert work.said.startswith(said) if work.says else said.startswith(work.title)
+    assert work.said.startswith(said) if work.kind == "claim" else said.startswith(work.title)
     assert len(text) <= 500, "a comment of Stack Exchange has 600 signs"
 
 
