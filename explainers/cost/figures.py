@@ -176,7 +176,7 @@ def compute_by_block(size: Size = 224) -> Drawing:
 
 
 @figure(
-    title="Weights grow as places fall: layers of VGG-16 cost alike",
+    title="Weights grow as places fall: many layers cost the same",
     caption="Each convolution of VGG-16 against conv1_2, at {size} × {size}. A pooling quarters "
     "the places{rounded}; channels doubled twice over, in and out, quadruple the weights. Places "
     "times weights are the multiply–accumulates: {macs:words} for {equal:d} of the {all:d}.",
@@ -463,7 +463,7 @@ HEADS = {
 
 
 @figure(
-    title="How many per cent more operations other counters find",
+    title="Other counters find as many operations, or some more",
     caption="How many more operations {counters:d} other counters find than we do, for each "
     "of these convolutional networks as designed, in per cent of ours. The largest lead is "
     "{most:.1%}. Each difference is explained to the last operation by what the counter counts "

@@ -530,7 +530,7 @@ def flower_displaced(
 
 
 @figure(
-    title="Petals lost and invented as the noise grows",
+    title="A search after max pooling finds about as many petals",
     caption="The {petals:d} petals of the dahlia, searched for in the whole map: as it is, after "
     "2 × 2 max or mean pooling, and keeping every second value. With one threshold "
     "({threshold:g}) for all, {max_same}, and subsampling loses {subsample_more} than the full "

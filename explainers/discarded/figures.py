@@ -381,7 +381,7 @@ def rebuilt_by_spectrum(maps: Maps = 20, seed: Seed = 0) -> Drawing:
             ring: dict[str, Any] = {"markersize": 9, "fillstyle": "none", "clip_on": False}
             axes.plot(0, model.noise_loss(name, 4).rms, "o", color=style.colour(role), **ring)
     lines = [line for line in axes.lines if len(line.get_xdata()) > 1]
-    axes.set(xlabel="← noise    fall of the amplitudes, exponent    smooth →")
+    axes.set(xlabel="fall of the amplitudes, exponent\n← noise                    smooth →")
     axes.set(ylabel="error (RMS)", ylim=(0, 1.6))
     axes.set_xlim(-0.06, exponents[-1])
     style.coloured_legend(canvas, handles=lines, loc="outside upper center", ncols=2)

@@ -329,7 +329,7 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
 
 
 @figure(
-    title="Looking before a global pool keeps the arrangement",
+    title="Looking before a global pool keeps more of the arrangement",
     caption="Three detectors, each of which accepts {level:.0%} of true flowers when its "
     "threshold is set. One compares the map with a flower at its usual place. One takes the "
     "global max of each part's channel, then compares: it accepts {after_scrambled:.0%} of "
