@@ -344,7 +344,7 @@ def voting(
 
 
 @figure(
-    title="The OR needs detectors that err independently",
+    title="Where detectors err together, the OR misses more",
     caption="An *or* over 2 × 2 detectors on the dahlia, at the threshold of the single detector. "
     "Noise on the photograph's pixels hits neighbouring detectors together (correlation "
     "{photo_correlation:.2f}): the *or* misses {photo_miss:.1%} of the petals where independent "

@@ -351,7 +351,7 @@ def subsampling_by_hand() -> Drawing:
     title="It stays, or it jumps by a whole cell",
     caption="A lone peak in a row of eight values (▾), moved one pixel at a time, and what four "
     "ways to pool show. The max at every place moves along. Keep every second of these: from this "
-    "start the map stays at {stays:d} of the {moves:d} moves, and at the others it jumps by a "
+    "start the map stays at {stays:d} of the {moves:d} moves, and else it jumps by a "
     "whole cell. Every second value without a max shows the peak or nothing. A global max stays.",
     alt="Four panels of strips of 8 cells, moves of 0 to {moves:d} pixels down. The max at every "
     "place: {dense}. Every second max: {kept}. Every second value: {plain}. Global max: {whole}. "
