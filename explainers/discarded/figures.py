@@ -225,7 +225,7 @@ def survivors_by_channel(
         table |= {f"kept_{window}": share, f"lost_{window}": lost}
     blue = style.colour("single")
     above: dict[str, Any] = {"clip_on": False, "zorder": 3}  # above the axis
-    right.plot((0, 5), (0, 0), color=blue, linewidth=4, label="two channels", **above)
+    right.plot((0, 5), (0, 0), color=blue, linewidth=4, label="two channels: none lost", **above)
     style.coloured_legend(canvas, handles=right.lines, loc="outside upper center", ncols=2)
     left.set(title="Places kept", xlabel="channels", xscale="log", xlim=(1, 350), ylim=(0, 1.02))
     left.set_xticks([1, 4, 16, 64, 256], ["1", "4", "16", "64", "256"])

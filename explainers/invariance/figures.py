@@ -703,17 +703,19 @@ def what_stays(maps: ManyMaps = 2000, seed: Seed = 0) -> Drawing:
     laws = [[float(model.busy_map_unchanged(k, 0, d)) for d in moves] for k in windows]
     stays[1, : len(laws)] = laws
     canvas, panels = style.canvas(2, sharey=True, height=3.6)
+    names = [
+        name.replace("second value", "second value\n(peak mostly unseen)") for name in operators
+    ]
     for axes, title, shares in zip(
         panels, ("A lone peak", "One value of a busy map"), stays, strict=True
     ):
-        _heat(axes, shares, [str(d) for d in moves], list(operators))
+        _heat(axes, shares, [str(d) for d in moves], names)
         axes.set(title=title, xlabel="moved by, pixels")
-    names = list(operators)
     return Drawing(
         canvas,
         {
-            "operator": [name for name in names for _ in moves],
-            "moved": list(moves) * len(names),
+            "operator": [name for name in operators for _ in moves],
+            "moved": list(moves) * len(operators),
             "lone_peak": stays[0].ravel(),
             "busy_map": stays[1].ravel(),
         },

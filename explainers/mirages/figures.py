@@ -252,7 +252,8 @@ def overlap_code(
         _draw_patches(axes[row, column], _patches(window, stride, side))
         times = "one pooling" if pools == 1 else f"{pools} poolings"
         axes[row, column].set_title(f"{kernel} × {kernel}, {times}", fontsize=10)
-        said = f"in {float(code.sharing):.3g} place{'s' * (code.sharing > 1)}"
+        alike = f"{float(code.sharing):.3g} places look alike"
+        said = alike if code.sharing > 1 else "each place looks different"
         axes[row, column].set_xlabel(said, fontsize=9, color=style.colour("ink"))
         rows.append((kernel, pools, window, stride, code.patterns, float(code.sharing)))
         values[f"{name}_{at}"] = float(code.sharing)
@@ -297,7 +298,7 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     looks = (("inside", "side by side (stride 4: 4 × 4)"), ("anywhere", "overlapping (6 × 6)"))
     for shares, (look, name) in zip(inside.values(), looks, strict=True):
         _band(right, shares, look, name)
-    titles = ("Pairs of like parts told apart", "Scrambled within a stride: accepted")
+    titles = ("Pairs of like parts told apart", "Scrambles accepted: low is good")
     for axes, title in zip((left, right), titles, strict=True):
         axes.set(title=title, ylim=(-0.03, 1.05))
         style.percent_axis(axes.yaxis)
