@@ -378,7 +378,7 @@ def _areas(units: int, seen: int, d_prime: float) -> Values:
     "larger one.",
     formula=Formula(
         r"1-n\int_{-\infty}^{\infty}\Phi(x-d')\,\Phi(x)^{2n-2}\,\varphi(x)\,\mathrm{d}x "
-        r"> \Phi\left(\frac{d'}{\sqrt{2n}}\right)",
+        r"\quad \text{against} \quad \Phi\left(\frac{d'}{\sqrt{2n}}\right)",
         "n units, one of which sees a feature of d′ standard deviations, x a value, Φ "
         "and φ the normal distribution and density; the areas under the ROC curves of "
         "max and mean",

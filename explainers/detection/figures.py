@@ -40,8 +40,8 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
 
 @figure(
     title="Misses fall, false alarms rise",
-    caption="An *or* over detectors that fire on a petal with probability {fires} and on "
-    "background with {invents}. One detector misses {miss:.2%} of the petals; an *or* over "
+    caption="An *or* over independent detectors that fire on a petal with probability {fires} "
+    "and on background with {invents}. One detector misses {miss:.2%} of the petals; an *or* over "
     "{detectors} misses {pooled_miss:.2%} if all see the petal, and {one_sees_miss:.2%} if one "
     "does. The false alarms of the one are {false_alarm:.2%}, of the other {pooled_alarm:.2%}. The "
     "dotted line stands at {detectors}.",

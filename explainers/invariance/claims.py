@@ -617,8 +617,8 @@ def smooth_map_change(
     "{mean_wide:.3f} and {max_wide:.3f}.",
     answer="When independent Gaussian noise moves by one pixel, its 2 × 2 mean-pooled map "
     "changes a little less than the max-pooled one: by {mean_rough:.0%} against "
-    "{max_rough:.0%} of the root-mean-square difference between unrelated maps. So by "
-    "root mean square the mean hides a small move slightly better, as long as it is at "
+    "{max_rough:.0%} of the root-mean-square difference between such maps of unrelated noise. "
+    "So by root mean square the mean hides a small move slightly better, as long as it is at "
     "most half a window. By absolute differences the max does. Count the values that stay "
     "exactly the same, and the max wins again: some of the maxima stay, and none of the "
     "means.",
@@ -922,7 +922,7 @@ def _trial_of_blur(
         r"\text{error}=\sqrt{\frac{\mathbb{E}\left[(p(S_1\,x)-S_{1/2}\,p(x))^2\right]}{2\,"
         r"\text{Var}\,p(x)}}",
         "x the map, p its blurred maxima, every second of them kept, and S a move: by one "
-        "pixel, or by half a cell by interpolation",
+        "pixel, or by half a cell by Fourier interpolation",
     ),
     prints=("taps_3", "taps_5", "taps_7", "none"),
     figure="blur-repair",

@@ -299,8 +299,8 @@ def _trial_of_scrambles(
     "flowers if their nine parts only move inside its 4 × 4 windows, or anywhere with global "
     "pooling: just as many as of true ones ({accepted:.0%}). Each part is a peak in a channel of "
     "its own, and the noise a tenth of its height. If the parts are put anywhere, practically "
-    "none pass with 4 × 4 windows, though half do in five times the noise. Small windows forgive "
-    "small shifts, not parts put far away.",
+    "none pass with 4 × 4 windows, though most do in three times the noise. Small windows forgive "
+    "small shifts, not all parts put far away.",
     formula=Formula(
         r"s = \sum_{c} \sum_{w} t_c(w) \max_{x \in w} a_c(x) \ge \theta, \quad \mathbb{P}(s \ge "
         r"\theta \mid \text{true flower}) = \alpha",
