@@ -481,12 +481,13 @@ PARTS = {"quarter": 4, "third": 3, "half": 2}
     "has {vgg16_half:.1%}, in ResNet-50 {resnet50_half:.1%}. What is early are the activations: "
     "blocks one and two hand on {held:.1%} of them. And what is late are the parameters: the "
     "dense layers have {dense_parameters:.1%}.",
-    answer="Whether most of a CNN's compute is early, where pooling could save it, depends: the "
-    "first half of VGG-16's sixteen layers with weights makes {vgg16_half:.0%} of its "
-    "multiplications for an input of 224 × 224, but the first quarter only {first_two:.0%}. In "
-    "ResNet-50 even the first half makes only about half of all multiplications. What does come "
-    "early is the activation memory: the first two blocks of VGG-16 produce {held:.0%} of all the values that its layers compute. Most of "
-    "VGG-16's parameters come late, in the dense layers.",
+    answer="Whether most of a CNN's compute is early, where pooling could save it, depends: "
+    "the first half of VGG-16's sixteen layers with weights makes {vgg16_half:.0%} of its "
+    "multiplications for an input of 224 × 224, but the first quarter only {first_two:.0%}. "
+    "In ResNet-50 even the first half makes only about half of all multiplications. What "
+    "does come early is the activation memory: the first two blocks of VGG-16 produce "
+    "{held:.0%} of all the values that its layers compute. Most of VGG-16's parameters come "
+    "late, in the dense layers.",
     formula=Formula(
         r"k^2\,C\,D\,H\,W \text{ multiplications}, \quad D\,H\,W \text{ activations}",
         "kernels of k × k, C input and D output channels and output maps of H × W in a convolution",
