@@ -25,11 +25,10 @@ os.environ["MPLBACKEND"] = "agg"
 
 import click
 
-from explainers import catalogue, project
+from explainers import catalogue, citing, project
 from explainers.edition import UNPUBLISHED, Edition, edition, own_address
 from explainers.errors import BuildError, one_line
 from explainers.records import Chapter, Figure, SettingError, UnknownIdError, did_you_mean
-from explainers.site import citing
 
 if TYPE_CHECKING:
     from explainers.claim import Claim

@@ -16,9 +16,9 @@ from explainers.records import Chapter, UnknownIdError
 # Tests that go through all chapters: an id in a test's name says whose it is.
 SHARED = (
     *(f"tests/test_{name}.py" for name in ("answers", "contrast", "figure_labels", "figures")),
-    *(f"tests/test_{name}.py" for name in ("questions", "sources", "sweep")),
+    *(f"tests/test_{name}.py" for name in ("citing", "questions", "sources", "sweep")),
     *(f"tests/artefacts/test_{name}.py" for name in ("previews", "published")),
-    *(f"tests/site/test_{name}.py" for name in ("chapters", "citing", "judgement", "names")),
+    *(f"tests/site/test_{name}.py" for name in ("chapters", "judgement", "names")),
     *(f"tests/site/test_{name}.py" for name in ("navigation", "pages", "questions")),
 )
 

@@ -8,12 +8,11 @@ import textwrap
 from dataclasses import replace
 from typing import Any
 
-from explainers import framing, rendering, style
+from explainers import citing, framing, rendering, style
 from explainers.artefacts.job import BARE, Files, Job
 from explainers.edition import SITE
 from explainers.records import Chapter, Figure
 from explainers.rendering import Drawing
-from explainers.site import citing
 
 
 def make(job: Job) -> Files:

@@ -76,7 +76,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "figures": Kind(
         f"{_MAKERS}.figures",
-        ("artefacts/figures.py", "edition.py", "site/__init__.py", "site/citing.py", *_TEXTS),
+        ("artefacts/figures.py", "citing.py", "edition.py", *_TEXTS),
         without=("claims.py", "snippets/"),
     ),
     "previews": Kind(

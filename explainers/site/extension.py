@@ -48,11 +48,12 @@ from markdown.preprocessors import Preprocessor
 from markdown.util import AtomicString
 from math_core import LatexToMathML
 
+from explainers import citing
 from explainers.catalogue import CHAPTERS
 from explainers.edition import Edition
 from explainers.questions import QUESTIONS, Question
 from explainers.records import did_you_mean
-from explainers.site import citing, panels, reference, terms
+from explainers.site import panels, reference, terms
 from explainers.site.elements import element, emphasised, inside, link, words
 from explainers.sources import SOURCES
 from explainers.wording import written

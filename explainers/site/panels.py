@@ -6,8 +6,8 @@ import html
 from collections.abc import Callable, Iterable
 from xml.etree.ElementTree import Element
 
+from explainers.citing import FORMATS, LABELS, Work, forms
 from explainers.edition import SITE, Edition
-from explainers.site.citing import FORMATS, LABELS, Work, forms
 from explainers.site.elements import element, inside, words
 from explainers.sources import source
 

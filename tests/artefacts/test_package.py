@@ -19,8 +19,8 @@ from explainers import catalogue
 from explainers.artefacts import package
 from explainers.artefacts.job import Job
 from explainers.builder.sources import Sources
+from explainers.citing import FORMATS
 from explainers.edition import CARRIED, Edition
-from explainers.site.citing import FORMATS
 from tests.builder.projects import ROOT
 
 DOCS = ROOT / "docs"

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from explainers import citing
+from explainers.citing import FORMATS, LABELS, Work
 from explainers.edition import Edition
-from explainers.site import citing
-from explainers.site.citing import FORMATS, LABELS, Work
 from tests.site.conftest import Open
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]

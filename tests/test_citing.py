@@ -25,12 +25,12 @@ from pybtex.database import parse_string
 from pylatexenc.latex2text import LatexNodes2Text
 from pylatexenc.latexwalker import LatexMacroNode, LatexMathNode, LatexNode, LatexWalker
 
+from explainers import citing
+from explainers.citing import FORMATS, LABELS, Work
 from explainers.edition import AUTHORS, SITE, Edition
-from explainers.site import citing
-from explainers.site.citing import FORMATS, LABELS, Work
 from explainers.wording import sentences
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 EDITION = Edition("1.2.3", "2026-11-05", "0123abc", "https://host.example/pooling/")
 
