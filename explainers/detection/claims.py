@@ -715,13 +715,13 @@ ON_THE_DAHLIA = {
     "{gain_anywhere.high:+.1f}). Exactly under the detector they find {unit_exact:.1%} and "
     "{max_exact:.1%}. Of petals {far} pixels to one side of it, outside the window, the detector "
     "finds {unit_far:.1%}, the max {max_far:.1%}.",
-    answer="On a very noisy photograph of a dahlia, if the petal is three pixels from where a "
-    "detector looks, the max of its 2 × 2 window finds {max_far:.0%} of such petals and "
-    "the detector alone {unit_far:.0%}, at equal false alarms. Pooling looks at the window's "
-    "other three places too, so it catches some petals far off. Exactly where the detector "
-    "looks, or one pixel beside, pooling costs a little: {max_exact:.0%} against "
-    "{unit_exact:.0%} exactly there. The noise here is on the pixels, at {noise:.0%} of the "
-    "white level.",
+    answer="On a very noisy photo of a dahlia, if petals are three pixels from where a petal "
+    "detector looks, it finds {unit_far:.0%} of them and the max over its 2 × 2 window of "
+    "detectors {max_far:.0%}, both at equal false alarms. A detector compares the picture at its "
+    "place with an average petal, and for some petals another one of the window stands nearer. "
+    "Exactly where the detector looks, or one pixel beside, pooling costs a little: "
+    "{max_exact:.0%} against {unit_exact:.0%} exactly there. Each pixel has noise of "
+    "{noise:.0%} of the white level.",
     formula=Formula(
         r"\mathbb{P}\left(\max_{i} x_i > t \mid \text{petal}\right) \quad \text{with } "
         r"t \text{ such that} \quad \mathbb{P}\left(\max_{i} x_i > t \mid \text{no "

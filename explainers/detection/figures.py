@@ -45,9 +45,9 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
     "{detectors} misses {pooled_miss:.2%} if all see the petal, and {one_sees_miss:.2%} if one "
     "does. The false alarms of the one are {false_alarm:.2%}, of the other {pooled_alarm:.2%}. The "
     "dotted line stands at {detectors}.",
-    alt="Two panels against the number of detectors. Left: the share of petals missed is "
+    alt="Two panels against the number of detectors. First: the share of petals missed is "
     "{miss:.2%} for one detector; for an or over {detectors} it is {pooled_miss:.2%} when all see "
-    "the petal, and {one_sees_miss:.2%} when one of them does. Right: the share of background "
+    "the petal, and {one_sees_miss:.2%} when one of them does. Second: the share of background "
     "reported as a petal is {false_alarm:.2%} for the one and {pooled_alarm:.2%} for the other.",
 )
 def or_gate(units: Units = 4, hit: HitRate = 0.8, false_alarm: FalseAlarm = 0.05) -> Drawing:
@@ -96,9 +96,9 @@ def or_gate(units: Units = 4, hit: HitRate = 0.8, false_alarm: FalseAlarm = 0.05
     "the noise, {if_one}, the max finds {max:.1%} of the petals, the mean "
     "{mean:.1%}, a detector at the known place {known:.1%}, one fixed detector when the place is "
     "unknown {unknown:.1%}. If all see it, the max finds {max_all:.1%}, the mean {mean_all:.1%}.",
-    alt="Hit rate rising with the strength of the petal, in two panels. Left, at a "
+    alt="Hit rate rising with the strength of the petal, in two panels. First, at a "
     "strength of {d_prime:g} and {if_one}: a detector at the known place finds {known:.1%}, the "
-    "max {max:.1%}, the mean {mean:.1%}, and one fixed detector {unknown:.1%}. Right, if all see "
+    "max {max:.1%}, the mean {mean:.1%}, and one fixed detector {unknown:.1%}. Second, if all see "
     "it: the mean finds {mean_all:.1%}, the max {max_all:.1%}, one detector {known:.1%}.",
 )
 def equal_false_alarms(
@@ -155,8 +155,8 @@ def equal_false_alarms(
     caption="Every threshold at once: petals found against false alarms, at d′ = {d_prime:g}. "
     "Area under the curve {if_one}: max {max_one:.3f}, mean {mean_one:.3f}. If all see it: max "
     "{max_all:.3f}, mean {mean_all:.3f}, one detector {one:.3f}.",
-    alt="Two panels of ROC curves at d prime {d_prime:g}. Left, {if_one}, the area under "
-    "the curve of the max is {max_one:.3f} and of the mean {mean_one:.3f}. Right, if "
+    alt="Two panels of ROC curves at d prime {d_prime:g}. First, {if_one}, the area under "
+    "the curve of the max is {max_one:.3f} and of the mean {mean_one:.3f}. Second, if "
     "all see it, it is {max_all:.3f} for the max, {mean_all:.3f} for the mean and {one:.3f} for a "
     "single detector.",
 )

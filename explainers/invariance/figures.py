@@ -630,8 +630,8 @@ def stacked_depth(
     "changes by {change_max:.2f} with the max and {change_subsample:.2f} with {kept}; "
     "{again_max:.1%} and {again_subsample:.1%} of the petals are found again, and {again_full:.1%} "
     "without pooling.",
-    alt="Two panels against the move. Left: change rises together for max, mean and {kept}, "
-    "{change_max:.2f}, {change_mean:.2f} and {change_subsample:.2f} at one pixel. Right: "
+    alt="Two panels against the move. First: change rises together for max, mean and {kept}, "
+    "{change_max:.2f}, {change_mean:.2f} and {change_subsample:.2f} at one pixel. Second: "
     "the share of petals found again falls; at one pixel {again_max:.1%} for the max, "
     "{again_mean:.1%} for the mean, {again_subsample:.1%} for {kept} and "
     "{again_full:.1%} for the full map.",
@@ -707,7 +707,7 @@ def what_stays(maps: ManyMaps = 2000, seed: Seed = 0) -> Drawing:
         name.replace("second value", "second value\n(peak mostly unseen)") for name in operators
     ]
     for axes, title, shares in zip(
-        panels, ("A lone peak", "One value of a busy map"), stays, strict=True
+        panels, ("A lone peak: the whole map", "A busy map: one value"), stays, strict=True
     ):
         _heat(axes, shares, [str(d) for d in moves], names)
         axes.set(title=title, xlabel="moved by, pixels")

@@ -295,10 +295,13 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
         overlap: Interval(*(column[0] for column in accepted.scrambled))
         for overlap, accepted in found.items()
     }
-    looks = (("inside", "side by side (stride 4: 4 × 4)"), ("anywhere", "overlapping (6 × 6)"))
+    looks = (
+        ("inside", "side by side (stride 4: 4 × 4)"),
+        ("anywhere", "overlapping (stride 4: 6 × 6)"),
+    )
     for shares, (look, name) in zip(inside.values(), looks, strict=True):
         _band(right, shares, look, name)
-    titles = ("Pairs of like parts told apart", "Scrambles accepted: low is good")
+    titles = ("Pairs of like parts told apart", "Parts moved in a stride: accepted")
     for axes, title in zip((left, right), titles, strict=True):
         axes.set(title=title, ylim=(-0.03, 1.05))
         style.percent_axis(axes.yaxis)
