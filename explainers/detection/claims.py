@@ -716,8 +716,8 @@ ON_THE_DAHLIA = {
     "{max_exact:.1%}. Of petals {far} pixels to one side of it, outside the window, the detector "
     "finds {unit_far:.1%}, the max {max_far:.1%}.",
     answer="On a very noisy photo of a dahlia, if petals are three pixels from where a petal "
-    "detector looks, it finds {unit_far:.0%} of them and the max over its 2 × 2 window of "
-    "detectors {max_far:.0%}, both at equal false alarms. A detector compares the picture at its "
+    "detector looks, it finds {unit_far:.0%} of them and the max over 2 × 2 detectors "
+    "{max_far:.0%}, at equal false alarms. A detector compares the picture at its "
     "place with an average petal, and for some petals another one of the window stands nearer. "
     "Exactly where the detector looks, or one pixel beside, pooling costs a little: "
     "{max_exact:.0%} against {unit_exact:.0%} exactly there. Each pixel has noise of "
