@@ -389,6 +389,14 @@ def test_every_month_has_its_name() -> None:
     assert [name and name[1] for name in names] == list(calendar.month_name)[1:]
 
 
+def test_no_line_breaks_between_the_sides_of_a_window() -> None:
+    [work] = [work for work in WORKS if work.id == "lone-peak-stays"]
+    for form in ("short", "answer", "stackexchange", "plain", "html"):
+        text = FORMATS[form](work, EDITION).partition("```")[0]
+        assert "2\u00a0×\u00a02" in text
+        assert " × " not in text.partition("With ")[0]
+
+
 def test_photograph_is_credited() -> None:
     claims = {work.id: work for work in WORKS if work.kind == "claim"}
     for form in ("stackexchange", "markdown", "html"):

@@ -506,3 +506,12 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
 def test_bad_arguments(function: str, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         getattr(dahlia if hasattr(dahlia, function) else flower, function)(**arguments)
+
+
+@pytest.mark.parametrize("method", ["max", "subsample", "none"])
+def test_nothing_is_found_where_nothing_was_kept(method: str) -> None:
+    """However low the threshold: what is found is a value of the full map, at its own place."""
+    found = dahlia.detections(0.3, 5, method=method, threshold=-1)
+    full = flower.petal_map(0.3, 5)
+    assert found.row.size > 20
+    assert found.score.tolist() == full[found.row, found.column].tolist()

@@ -271,6 +271,21 @@ def test_global_pooling_is_invariant() -> None:
             assert unchanged(pooling("max", 6), each, dy, dx, whole=True).value == 1
 
 
+def test_all_places_count_and_weights_are_positive(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert stacked_with_convolutions(1, 1, networks=2).tolist() == [0.5, 0.5]
+    weights: list[float] = []
+    convolve = operators.conv2d
+
+    def noted(input: Any, weight: Any, **options: Any) -> Any:
+        weights.extend(np.ravel(weight))
+        return convolve(input, weight, **options)
+
+    monkeypatch.setattr(experiments, "conv2d", noted)
+    stacked_with_convolutions(3, 1, networks=20)
+    assert len(set(weights)) > 50
+    assert min(weights) >= 1
+
+
 def test_the_change_is_that_against_pairs_of_different_pictures(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
