@@ -511,7 +511,7 @@ def test_bad_arguments(function: str, arguments: dict[str, Any], message: str) -
 @pytest.mark.parametrize("method", ["max", "subsample", "none"])
 def test_nothing_is_found_where_nothing_was_kept(method: str) -> None:
     """However low the threshold: what is found is a value of the full map, at its own place."""
-    found = dahlia.detections(0.3, 5, method=method, threshold=-1)
-    full = flower.petal_map(0.3, 5)
+    found = dahlia.detections(0, 5, method=method, threshold=-1)
+    full = flower.petal_map(0, 5)
     assert found.row.size > 20
     assert found.score.tolist() == full[found.row, found.column].tolist()
