@@ -40,10 +40,10 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
 
 @figure(
     title="Misses fall, false alarms rise",
-    caption="An *or* over independent detectors that fire on a petal with probability {fires} "
-    "and on background with {invents}. One detector misses {miss:.2%} of the petals; an *or* over "
+    caption="Max pooling of yes-or-no answers is an *or*; here of independent detectors that fire "
+    "on a petal with probability {fires} and on background with {invents}. One detector misses {miss:.2%} of the petals; an *or* over "
     "{detectors} misses {pooled_miss:.2%} if all see the petal, and {one_sees_miss:.2%} if one "
-    "does. The false alarms of the one are {false_alarm:.2%}, of the other {pooled_alarm:.2%}. The "
+    "does. One detector raises {false_alarm:.2%} false alarms, the *or* {pooled_alarm:.2%}. The "
     "dotted line stands at {detectors}.",
     alt="Two panels against the number of detectors. First: the share of petals missed is "
     "{miss:.2%} for one detector; for an or over {detectors} it is {pooled_miss:.2%} when all see "

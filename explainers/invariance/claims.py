@@ -911,11 +911,11 @@ def _trial_of_blur(
     "{spread_3:.0%}, {spread_5:.0%} and {spread_7:.0%} are left. Choosing the phase with the "
     "largest norm makes the error {adaptive:.0f}, if the map wraps round. All on independent "
     "Gaussian noise of 64 × 64, by root mean square.",
-    answer="If a blur precedes subsampling, the 2 × 2 max-pooled map of independent Gaussian "
-    "noise moved by one pixel is the old one, interpolated by half a cell, with a "
-    "root-mean-square error of {taps_3:.0%}, not {none:.0%}, of the difference between "
-    "unrelated maps. Unrelated maps are pooled the same way, and the blur has three taps, "
-    "the weights 1, 2, 1 along each axis. Five taps leave {taps_5:.0%} and seven "
+    answer="If a blur precedes subsampling, the 2 × 2 max-pooled map of Gaussian noise moved "
+    "by one pixel is the old one, interpolated by half a cell, with a root-mean-square "
+    "error of {taps_3:.0%}, not {none:.0%}, of the difference between unrelated maps. The "
+    "noise is independent, on maps of 64 × 64 that wrap round; the blur has three taps, the "
+    "weights 1, 2, 1 along each axis. Five taps leave {taps_5:.0%} and seven "
     "{taps_7:.0%}, at the price of contrast, since blurred maxima vary less. Moves by a "
     "multiple of the stride need no repair.",
     formula=Formula(
