@@ -41,10 +41,10 @@ Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
 @figure(
     title="Misses fall, false alarms rise",
     caption="Max pooling of yes-or-no answers is an *or*; here of independent detectors that fire "
-    "on a petal with probability {fires} and on background with {invents}. One detector misses {miss:.2%} of the petals; an *or* over "
-    "{detectors} misses {pooled_miss:.2%} if all see the petal, and {one_sees_miss:.2%} if one "
-    "does. One detector raises {false_alarm:.2%} false alarms, the *or* {pooled_alarm:.2%}. The "
-    "dotted line stands at {detectors}.",
+    "on a petal with probability {fires} and on background with {invents}. One detector misses "
+    "{miss:.2%} of the petals; an *or* over {detectors} misses {pooled_miss:.2%} if all see the "
+    "petal, and {one_sees_miss:.2%} if one does. One detector raises {false_alarm:.2%} false "
+    "alarms, the *or* {pooled_alarm:.2%}. The dotted line stands at {detectors}.",
     alt="Two panels against the number of detectors. First: the share of petals missed is "
     "{miss:.2%} for one detector; for an or over {detectors} it is {pooled_miss:.2%} when all see "
     "the petal, and {one_sees_miss:.2%} when one of them does. Second: the share of background "

@@ -916,8 +916,8 @@ def _trial_of_blur(
     "error of {taps_3:.0%}, not {none:.0%}, of the difference between unrelated maps. The "
     "noise is independent, on maps of 64 × 64 that wrap round; the blur has three taps, the "
     "weights 1, 2, 1 along each axis. Five taps leave {taps_5:.0%} and seven "
-    "{taps_7:.0%}, at the price of contrast, since blurred maxima vary less. Moves by a "
-    "multiple of the stride need no repair.",
+    "{taps_7:.0%}, at the price of contrast. Moves by a multiple of the "
+    "stride need no repair.",
     formula=Formula(
         r"\text{error}=\sqrt{\frac{\mathbb{E}\left[(p(S_1\,x)-S_{1/2}\,p(x))^2\right]}{2\,"
         r"\text{Var}\,p(x)}}",
