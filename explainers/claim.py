@@ -110,7 +110,7 @@ def points(value: SupportsFloat, meaning: str) -> Value:
     return Value(100 * float(value), "percentage points", meaning)
 
 
-def measured(
+def estimated(
     make: Callable[[SupportsFloat, str], Value],
     found: Interval[Any],
     meaning: str,
@@ -118,7 +118,7 @@ def measured(
 ) -> Value:
     """A measured number with its 95% interval, made like an exact one.
 
-    >>> measured(points, Interval(0.02, 0.01, 0.04), "gain", "random maps").high
+    >>> estimated(points, Interval(0.02, 0.01, 0.04), "gain", "random maps").high
     4.0
     """
     value, low, high = (make(end, meaning) for end in found)

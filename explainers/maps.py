@@ -5,70 +5,65 @@ Maps have shape (maps, size, size); those that have a structure wrap round.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 
-from explainers.checks import Floats, generator, integer, number, probabilities, reals, refuse
+from explainers.checks import Floats, refuse
+from explainers.kinds import Number, Seed, Share, Whole, checked
+
+Maps = Annotated[int, Whole(1, 100_000, "number of maps")]
+Side = Annotated[int, Whole(1, 1024, "height and width of each map")]
+Length = Annotated[float, Number(0, meaning="correlation length, in elements")]
 
 
-def busy_maps(maps: int, size: int, zeros: float = 0, seed: int = 0) -> Floats:
+@checked
+def busy_maps(maps: Maps, size: Side, zeros: Share = 0, seed: Seed = 0) -> Floats:
     """Return maps of independent values, a share of them clipped to zero.
 
     Parameters
     ----------
     maps
-        Number of maps, 1 to 100000.
+        Number of maps.
     size
-        Their height and width, 1 to 1024.
+        Their height and width.
     zeros
         Probability that a value is 0; the others are uniform above.
     seed
-        At least 0.
+        Of the random numbers.
 
     Returns
     -------
     ndarray, shape (maps, size, size)
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
 
     Examples
     --------
     >>> float((busy_maps(100, 100, zeros=0.5) == 0).mean().round(2))
     0.5
     """
-    shape = _shape(maps, size)
-    share = probabilities("zeros", zeros)
-    if share.ndim:
-        refuse("zeros", zeros, "one probability in [0, 1]")
-    return np.maximum(generator(seed).random(shape) - share, 0)
+    return np.maximum(np.random.default_rng(seed).random((maps, size, size)) - zeros, 0)
 
 
-def smooth_maps(maps: int, size: int, length: float = 0, seed: int = 0) -> Floats:
+@checked
+def smooth_maps(maps: Maps, size: Side, length: Length = 0, seed: Seed = 0) -> Floats:
     """Return maps of Gaussian noise, as smooth as wanted, that wrap round.
 
     Parameters
     ----------
     maps
-        Number of maps, 1 to 100000.
+        Number of maps.
     size
-        Their height and width, 1 to 1024.
+        Their height and width.
     length
-        Correlation length ℓ in elements, 0 to size / 4: values that are r apart have correlation
+        Correlation length ℓ in elements, at most size / 4: values that are r apart have correlation
         exp(−r² / 2ℓ²). With 0 all are independent.
     seed
-        At least 0.
+        Of the random numbers.
 
     Returns
     -------
     ndarray, shape (maps, size, size)
         Values of mean 0 and variance 1.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
 
     Notes
     -----
@@ -81,13 +76,12 @@ def smooth_maps(maps: int, size: int, length: float = 0, seed: int = 0) -> Float
     >>> float((noise * np.roll(noise, 2, axis=-1)).mean().round(1)), round(float(np.exp(-0.5)), 1)
     (0.6, 0.6)
     """
-    shape = _shape(maps, size)
-    scale = reals("length", length)
-    if scale.ndim or not 0 <= scale <= size / 4:
-        refuse("length", length, f"one number in [0, size / 4], here [0, {size / 4:g}]")
-    white = generator(seed).standard_normal(shape)
-    gain = np.sqrt(_power(size, float(scale)))
-    return np.fft.irfft2(np.fft.rfft2(white) * gain[:, None] * gain[: size // 2 + 1], s=shape[1:])
+    if length > size / 4:
+        refuse("length", length, f"at most size / 4, here {size / 4:g}")
+    white = np.random.default_rng(seed).standard_normal((maps, size, size))
+    gain = np.sqrt(_power(size, length))
+    waves = np.fft.rfft2(white) * gain[:, None] * gain[: size // 2 + 1]
+    return np.fft.irfft2(waves, s=(size, size))
 
 
 def _power(size: int, length: float) -> Floats:
@@ -100,13 +94,9 @@ def _power(size: int, length: float) -> Floats:
     return np.maximum(power, 0)
 
 
-def lone_peaks(size: int) -> Floats:
+@checked
+def lone_peaks(size: Annotated[int, Whole(1, 64)]) -> Floats:
     """Return all maps of this size with a single 1 among zeros, shape (size², size, size).
-
-    Raises
-    ------
-    ValueError
-        If `size` is not a whole number in [1, 64].
 
     Examples
     --------
@@ -114,33 +104,33 @@ def lone_peaks(size: int) -> Floats:
     array([[0., 1.],
            [0., 0.]])
     """
-    side = integer("size", size, 1, 64)
-    return np.eye(side**2).reshape(side**2, side, side)
+    return np.eye(size**2).reshape(size**2, size, size)
 
 
-def power_law_maps(maps: int, size: int, exponent: float = 1, seed: int = 0) -> Floats:
+@checked
+def power_law_maps(
+    maps: Maps,
+    size: Annotated[int, Whole(2, 1024)],
+    exponent: Annotated[float, Number(0, 4)] = 1,
+    seed: Seed = 0,
+) -> Floats:
     """Return random maps whose waves have amplitudes that fall with their frequency.
 
     Parameters
     ----------
     maps
-        Number of maps, 1 to 100000.
+        Number of maps.
     size
-        Their height and width, 2 to 1024.
+        Their height and width.
     exponent
-        a, in [0, 4]: amplitudes go as 1 / fᵃ; with 0 it is white noise.
+        a: amplitudes go as 1 / fᵃ; with 0 it is white noise.
     seed
-        At least 0.
+        Of the random numbers.
 
     Returns
     -------
     ndarray, shape (maps, size, size)
         Normal values that wrap round, of mean 0 in each map, and of variance 1 on average.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
 
     Examples
     --------
@@ -148,18 +138,11 @@ def power_law_maps(maps: int, size: int, exponent: float = 1, seed: int = 0) -> 
     >>> float((noise * np.roll(noise, 1, axis=-1)).mean().round(1))
     0.7
     """
-    shape = _shape(maps, size, smallest=2)
-    fall = number("exponent", exponent, 4)
     down, across = np.fft.fftfreq(size)[:, None], np.fft.fftfreq(size)[None]
     frequency = np.hypot(down, across)
     frequency[0, 0] = np.inf  # the mean of the map is left out
     gain = np.zeros_like(frequency)
-    np.power(frequency, -fall, out=gain, where=np.isfinite(frequency))
+    np.power(frequency, -exponent, out=gain, where=np.isfinite(frequency))
     gain /= np.sqrt((gain**2).mean())
-    white = generator(seed).standard_normal(shape)
-    return np.fft.irfft2(np.fft.rfft2(white) * gain[:, : size // 2 + 1], s=shape[1:])
-
-
-def _shape(maps: int, size: int, smallest: int = 1) -> tuple[int, int, int]:
-    side = integer("size", size, smallest, 1024)
-    return integer("maps", maps, 1, 100_000), side, side
+    white = np.random.default_rng(seed).standard_normal((maps, size, size))
+    return np.fft.irfft2(np.fft.rfft2(white) * gain[:, : size // 2 + 1], s=(size, size))

@@ -12,17 +12,18 @@ import importlib
 import inspect
 import math
 import string
-import typing
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import resources
 from numbers import Real
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from explainers import style
+from explainers.kinds import Choice, Number, kinds_of
 from explainers.rendering import Drawing
 from explainers.wording import in_digits, in_words
 
@@ -113,77 +114,6 @@ class SettingError(ValueError):
 
 
 @dataclass(frozen=True)
-class Number:
-    """The kind of a figure's parameter: a number, or a list of them, within bounds."""
-
-    low: float
-    high: float
-    meaning: str
-    whole: bool = False
-    many: bool = False
-
-    @property
-    def allowed(self) -> str:
-        """Say in words what is allowed."""
-        kind = "whole number" if self.whole else "number"
-        bounds = f"in [{self.low:.12g}, {self.high:.12g}]"
-        return f"{kind}s {bounds}, separated by commas" if self.many else f"a {kind} {bounds}"
-
-    def parse(self, name: str, text: str) -> Any:
-        """Read the value from the command line's text."""
-        try:
-            parsed = [self._number(part) for part in text.split(",")]
-        except ValueError:
-            self._refuse(name, text)
-        return self.check(name, tuple(parsed) if self.many or len(parsed) != 1 else parsed[0])
-
-    def check(self, name: str, value: Any) -> Any:
-        """Return the value if it is allowed."""
-        elements = tuple(value) if self.many and isinstance(value, Iterable) else (value,)
-        if not elements or not all(map(self._inside, elements)):
-            self._refuse(name, value)
-        return elements if self.many else value
-
-    def _number(self, text: str) -> Scalar:
-        return int(text) if self.whole else float(text)
-
-    def _inside(self, value: Any) -> bool:
-        kinds = int if self.whole else (int, float)
-        return (
-            isinstance(value, kinds)
-            and not isinstance(value, bool)
-            and self.low <= value <= self.high
-        )
-
-    def _refuse(self, name: str, value: object) -> NoReturn:
-        raise SettingError(f"{name} must be {self.allowed}; got {value!r}")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The kind of a parameter that is one of a few words."""
-
-    options: tuple[str, ...]
-    meaning: str
-
-    @property
-    def allowed(self) -> str:
-        """Say in words what is allowed."""
-        return f"one of {', '.join(self.options)}"
-
-    def parse(self, name: str, text: str) -> str:
-        """Read the value from the command line's text."""
-        return self.check(name, text)
-
-    def check(self, name: str, value: Any) -> str:
-        """Return the value if it is allowed."""
-        if value not in self.options:
-            raise SettingError(f"{name} must be {self.allowed}; got {value!r}")
-        chosen: str = value
-        return chosen
-
-
-@dataclass(frozen=True)
 class Parameter:
     """One settable parameter of a figure or a claim."""
 
@@ -205,9 +135,9 @@ class Settable(ABC):
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """The parameters that a reader can set, by name."""
-        hints = typing.get_type_hints(self.takes, include_extras=True)
+        kinds: dict[str, Any] = kinds_of(self.takes)
         return {
-            name: Parameter(name, hints[name].__metadata__[0], parameter.default)
+            name: Parameter(name, kinds[name], parameter.default)
             for name, parameter in inspect.signature(self.takes).parameters.items()
         }
 
@@ -218,18 +148,29 @@ class Settable(ABC):
 
     def checked(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """These settings, each of them known and allowed."""
-        return {name: self._kind(name).check(name, value) for name, value in settings.items()}
+        with _setting():
+            return {name: self._kind(name).check(name, value) for name, value in settings.items()}
 
     def settings(self, assignments: Iterable[str]) -> dict[str, Any]:
         """Read ``name=value`` texts into checked settings."""
         pairs = (assignment.partition("=") for assignment in assignments)
-        return {name: self._kind(name).parse(name, text) for name, _, text in pairs}
+        with _setting():
+            return {name: self._kind(name).parse(name, text) for name, _, text in pairs}
 
     def _kind(self, name: str) -> Number | Choice:
         if name not in self.parameters:
             known = ", ".join(self.parameters) or "none"
             raise SettingError(f"{self.id} has no parameter {name!r}; it has {known}")
         return self.parameters[name].kind
+
+
+@contextmanager
+def _setting() -> Iterator[None]:
+    """What a kind refuses here, a reader has set."""
+    try:
+        yield
+    except ValueError as error:
+        raise SettingError(str(error)) from None
 
 
 @dataclass(frozen=True)

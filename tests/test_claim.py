@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import pytest
 
-from explainers.claim import Answer, Claim, Fact, Judged, Value, Values, claim, measured, share
+from explainers.claim import Answer, Claim, Fact, Judged, Value, Values, claim, estimated, share
 from explainers.intervals import Interval
+from explainers.kinds import Whole
 from explainers.ranges import Range
-from explainers.records import Number, SettingError, fill
+from explainers.records import SettingError, fill
 
-Steps = Annotated[int, Number(1, 9, "steps", whole=True)]
+Steps = Annotated[int, Whole(1, 9, "steps")]
 
 
 def a_claim(**changes: Any) -> Claim:
@@ -72,7 +73,7 @@ def test_a_value_has_a_unit_of_the_list_and_an_interval_with_two_ends_in_order()
         Value(1, "share", "w", low=0.5, high=2, over="luck")
     with pytest.raises(ValueError, match="an interval is over one of OVER; got 'random maps'"):
         Value(1, "share", "w", over="random maps")
-    found = measured(share, Interval(0.5, 0.4, 0.6), "w", "random maps")
+    found = estimated(share, Interval(0.5, 0.4, 0.6), "w", "random maps")
     assert fill("{x:.0%}: {x.low:.0%} to {x.high:.0%}", {"x": found}) == "50%: 40% to 60%"
 
 

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from explainers import catalogue, rendering, style
-from explainers.records import Choice, Figure, Number, SettingError
+from explainers.kinds import Choice, Number
+from explainers.records import Figure, SettingError
 from tests.drawing import drawn
 from tests.reading import faults
 
@@ -15,8 +16,7 @@ from tests.reading import faults
 def _ends(kind: Number | Choice) -> tuple[object, ...]:
     if isinstance(kind, Choice):
         return kind.options
-    as_kind = int if kind.whole else float
-    return as_kind(kind.low), as_kind(kind.high)
+    return kind.read(kind.low), kind.read(kind.high)
 
 
 ENDS = [
@@ -56,7 +56,7 @@ ODD: list[tuple[str, dict[str, object]]] = [
     ("scrambled-flowers", {"draws": 2, "seed": 1}),
 ]
 ONE = [
-    (figure.id, {name: 1 if parameter.kind.whole else 1.0})
+    (figure.id, {name: parameter.kind.read(1)})
     for figure in catalogue.figures()
     for name, parameter in figure.parameters.items()
     if isinstance(parameter.kind, Number) and parameter.kind.low < 1 < parameter.kind.high

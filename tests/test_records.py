@@ -7,23 +7,15 @@ import pytest
 
 from explainers import style
 from explainers.claim import Value
-from explainers.records import (
-    Chapter,
-    Figure,
-    Number,
-    SettingError,
-    UnknownIdError,
-    figure,
-    fill,
-    find,
-)
+from explainers.kinds import Number, Whole
+from explainers.records import Chapter, Figure, SettingError, UnknownIdError, figure, fill, find
 from explainers.rendering import Drawing
 
 
 @figure(title="A line", caption="It ends at {end:g}, {end_twice:g} twice.", alt="To {end:g}.")
 def a_line(
     end: Annotated[float, Number(0, 10, "where it ends")] = 1.0,
-    steps: Annotated[int, Number(1, 5, "how many", whole=True)] = 2,
+    steps: Annotated[int, Whole(1, 5, "how many")] = 2,
     levels: Annotated[tuple[float, ...], Number(0, 1, "levels", many=True)] = (0.5,),
 ) -> Drawing:
     canvas, axes = style.canvas(height=2)

@@ -15,7 +15,8 @@ import pytest
 from PIL import Image
 
 from explainers import rendering, style
-from explainers.records import Number, figure
+from explainers.kinds import Number
+from explainers.records import figure
 from explainers.rendering import Drawing
 
 ROOT = Path(__file__).parents[1]

@@ -17,8 +17,8 @@ from scipy import stats
 
 from explainers import catalogue, ranges, sweep
 from explainers.claim import Answer, Claim, Judged, Ruling, Value, Values, Verdict, share
+from explainers.kinds import Number
 from explainers.ranges import Range
-from explainers.records import Number
 from tests.test_claim import a_claim
 
 JUDGED = [claim for claim in catalogue.claims() if claim.judged]

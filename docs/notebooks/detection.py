@@ -23,7 +23,7 @@ import numpy as np
 
 from explainers import flower
 from explainers.detection import dahlia, figures, model
-from explainers.detection.simulation import Units, simulate
+from explainers.detection.measured import Units, simulate
 
 # %% [markdown]
 # ## The *or* of four detectors

@@ -21,7 +21,7 @@ from fractions import Fraction
 import numpy as np
 
 from explainers import flower
-from explainers.discarded import experiments, figures, model
+from explainers.discarded import figures, measured, model
 from explainers.operators import avg_pool2d, max_pool2d, pool_output_size
 
 # %% [markdown]
@@ -45,7 +45,7 @@ for kernel, stride in ((2, 2), (3, 3), (3, 2), (2, 1)):
     share = model.gradient_share(kernel, stride)
     print(f"{kernel} × {kernel}, stride {stride}: {share} = {float(share):.4f}")
 print("half of the values zero:", model.gradient_share(2, zeros=Fraction(1, 2)))
-print("padded maps, by trying:", experiments.gradient_reach(3, 2, 1).received)
+print("padded maps, by trying:", measured.gradient_reach(3, 2, 1).received)
 
 # %% [markdown]
 # ## How many maps look the same
@@ -72,8 +72,8 @@ for rate in (0.02, 0.05, 0.2, 0.5):
 # ## Rebuilding the dahlia
 
 # %%
-for method in experiments.REBUILDERS:
-    print(f"{method:10}", experiments.rebuilt(photo, method))
+for method in measured.REBUILDERS:
+    print(f"{method:10}", measured.rebuilt(photo, method))
 
 # %%
 figures.rebuilt_dahlia(doublings=3)
@@ -84,7 +84,7 @@ figures.rebuilt_dahlia(doublings=3)
 # %%
 for kernel, stride in ((2, 2), (3, 2), (4, 4)):
     for width in (0, 0.5, 1, 2):
-        found = experiments.decode_position(kernel, stride, width=width)
+        found = measured.decode_position(kernel, stride, width=width)
         error, chance = found.error.value, found.chance
         print(
             f"{kernel} × {kernel}, stride {stride}, σ {width}: {error:.3f} of {chance:.3f} pixels"

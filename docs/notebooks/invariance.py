@@ -21,8 +21,8 @@ from fractions import Fraction
 import numpy as np
 
 from explainers import maps as kit
-from explainers.invariance import dahlia, examples, experiments, figures, model
-from explainers.invariance.experiments import equivariance_error, pooling, unchanged
+from explainers.invariance import dahlia, examples, figures, measured, model
+from explainers.invariance.measured import equivariance_error, pooling, unchanged
 from explainers.operators import conv2d, shift2d
 
 # %% [markdown]
@@ -87,13 +87,13 @@ for name, method, stride in (
 
 # %%
 for depth in (1, 2, 3):
-    print(depth, experiments.comb(depth, range(9)).value.round(2))
+    print(depth, measured.comb(depth, range(9)).value.round(2))
 
 # %% [markdown]
 # ## Smooth maps
 
 # %%
-series = experiments.change_by_smoothness((0, 2, 4), ("max", "mean", "subsample"), maps=60)
+series = measured.change_by_smoothness((0, 2, 4), ("max", "mean", "subsample"), maps=60)
 print(series.value.round(3))
 
 # %% [markdown]

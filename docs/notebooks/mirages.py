@@ -20,7 +20,7 @@ import itertools
 
 import numpy as np
 
-from explainers.mirages import dahlia, experiments, figures, model
+from explainers.mirages import dahlia, figures, measured, model
 from explainers.operators import max_pool2d
 
 # %% [markdown]
@@ -60,9 +60,9 @@ print("tried:", same, " counted:", model.same_windows(2, occupied=1, parts=2))
 
 # %%
 for directed in (True, False):
-    found = experiments.acceptance(directed=directed, draws=300)
+    found = measured.acceptance(directed=directed, draws=300)
     print("a channel for each petal" if directed else "petals share a channel")
-    for kind, shares in zip(experiments.SCRAMBLES, found.scrambled.value, strict=True):
+    for kind, shares in zip(measured.SCRAMBLES, found.scrambled.value, strict=True):
         print(f"  {kind:9}", shares.round(2))
 
 # %% [markdown]
@@ -77,7 +77,7 @@ figures.scrambled_flowers(doublings=4)
 # %%
 for kernel, stride in ((2, 2), (3, 2), (4, 2), (5, 3)):
     print(f"{kernel} × {kernel}, stride {stride}:", model.lone_part_code(kernel, stride))
-print(experiments.pairs_told_apart(3, 2).told.round(2))
+print(measured.pairs_told_apart(3, 2).told.round(2))
 
 # %% [markdown]
 # ## Look, then pool
@@ -86,7 +86,7 @@ print(experiments.pairs_told_apart(3, 2).told.round(2))
 # true flowers moved to anywhere, two petals exchanged, parts anywhere.
 
 # %%
-print(experiments.before_or_after(draws=300).value.round(2))
+print(measured.before_or_after(draws=300).value.round(2))
 
 # %% [markdown]
 # ## The dahlia

@@ -13,12 +13,13 @@ from explainers.claim import Earlier, Fact, Judged, Ruling, Value, Values, Verdi
 from explainers.claim import count as whole
 from explainers.claim import share as part
 from explainers.claim import times as ratio
-from explainers.cost import forward, model
+from explainers.cost import measured, model
 from explainers.cost.counters import COUNTERS, compared
 from explainers.cost.layers import Conv2d, Layer, LayerError, MaxPool2d
 from explainers.cost.model import PIXEL, Count, Field, LayerCount
 from explainers.cost.networks import NETWORKS, Network
-from explainers.records import Choice, Formula, Number
+from explainers.kinds import Choice, Number, Whole
+from explainers.records import Formula
 
 SIZE = 224  # the usual picture, which these networks were designed for
 LENET_SIZE = 32
@@ -26,11 +27,11 @@ FEW = 3  # layers that are still very few
 BILLION = 10**9
 
 NetworkName = Annotated[str, Choice(NETWORKS, "network")]
-Size = Annotated[int, Number(32, 1024, "side of the picture, in pixels", whole=True)]
-Side = Annotated[int, Number(2, 1024, "side of the map before the pooling", whole=True)]
-Channels = Annotated[int, Number(1, 4096, "channels that come in", whole=True)]
-Kernel = Annotated[int, Number(1, 31, "side of the kernel", whole=True)]
-Poolings = Annotated[int, Number(1, 5, "poolings", whole=True)]
+Size = Annotated[int, Whole(32, 1024, "side of the picture, in pixels")]
+Side = Annotated[int, Whole(2, 1024, "side of the map before the pooling")]
+Channels = Annotated[int, Whole(1, 4096, "channels that come in")]
+Kernel = Annotated[int, Whole(1, 31, "side of the kernel")]
+Poolings = Annotated[int, Whole(1, 5, "poolings")]
 
 NUMBER = Earlier(
     "0.1.0",
@@ -370,7 +371,7 @@ def pooling_itself_is_cheap() -> Values:
     comparisons = table.work.comparisons
     times_taken = {
         run.pooling: run.milliseconds
-        for run in forward.measured()
+        for run in measured.runs()
         if (run.network, run.size) == ("resnet18", SIZE)
     }
     resnet18 = counted("resnet18", SIZE)
@@ -578,11 +579,9 @@ def _share_of_first(table: Count, parts: int) -> Fraction:
 )
 def same_budget_depth(
     poolings: Poolings = 1,
-    widen: Annotated[int, Number(1, 4, "times the channels behind each pooling", whole=True)] = 1,
-    budget: Annotated[
-        int, Number(1, 1000, "layers that the budget pays without pooling", whole=True)
-    ] = 10,
-    pool_every: Annotated[int, Number(1, 100, "layers before each pooling", whole=True)] = 1,
+    widen: Annotated[int, Whole(1, 4, "times the channels behind each pooling")] = 1,
+    budget: Annotated[int, Whole(1, 1000, "layers that the budget pays without pooling")] = 10,
+    pool_every: Annotated[int, Whole(1, 100, "layers before each pooling")] = 1,
 ) -> Values:
     """How many layers a budget buys."""
     channels = 64
@@ -925,7 +924,7 @@ def receptive_field_with_pools() -> Values:
     earlier=(NUMBER,),
 )
 def layers_to_match_receptive_field(
-    kernel: Annotated[int, Number(2, 31, "side of the kernels without pools", whole=True)] = 3,
+    kernel: Annotated[int, Whole(2, 31, "side of the kernels without pools")] = 3,
 ) -> Values:
     """How deep a network without pools must be."""
     field = model.receptive_field("vgg16").size
@@ -984,8 +983,8 @@ def layers_to_match_receptive_field(
     ),
 )
 def pool_does_not_double_the_field(
-    convolutions: Annotated[int, Number(0, 10, "convolutions before each pooling", whole=True)] = 2,
-    pooling: Annotated[int, Number(1, 5, "which of the poolings", whole=True)] = 1,
+    convolutions: Annotated[int, Whole(0, 10, "convolutions before each pooling")] = 2,
+    pooling: Annotated[int, Whole(1, 5, "which of the poolings")] = 1,
     kernel: Kernel = 3,
 ) -> Values:
     """Field and jump before and after each pooling of VGG-16, and of a network of one's own."""
@@ -1098,13 +1097,13 @@ def published_counts_differ(
     ),
     prints=("misled", "misled_time", "spread"),
     figure="time-against-count",
-    code=forward.measured,
+    code=measured.runs,
 )
 def count_predicts_time(
     factor: Annotated[float, Number(1, 1e5, "times as many multiplications, at least")] = 10.0,
 ) -> Values:
     """All pairs of recorded passes: the count's order against the clock's."""
-    runs = sorted(forward.measured(), key=lambda run: run.macs)
+    runs = sorted(measured.runs(), key=lambda run: run.macs)
     pairs = [(a, b) for a, b in combinations(runs, 2) if a.macs < b.macs]
     wrong = [(a, b) for a, b in pairs if a.milliseconds >= b.milliseconds]
     less, more = max(wrong, key=lambda pair: pair[1].macs / pair[0].macs)

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 
 from explainers import labels, style
-from explainers.cost import forward, model
+from explainers.cost import measured, model
 from explainers.cost.counters import COUNTERS, compared
 from explainers.cost.model import Count, count
 from explainers.cost.networks import NETWORKS
-from explainers.records import Number, figure
+from explainers.kinds import Whole
+from explainers.records import figure
 from explainers.rendering import Drawing
 from explainers.wording import how_many, in_digits, in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Size = Annotated[int, Number(32, 1024, "height and width of the picture", whole=True)]
+Size = Annotated[int, Whole(32, 1024, "height and width of the picture")]
 
 # Which colour a network's poolings have, how its line is drawn, and what it is called.
 LOOKS = {
@@ -362,9 +363,9 @@ def first_dense_layer(size: Size = 224) -> Drawing:
     "doubled at each pooling it is {doubled:d} with {most:d}.",
 )
 def budget_depth(
-    layers: Annotated[int, Number(3, 100, "layers that the budget pays unpooled", whole=True)] = 10,
-    channels: Annotated[int, Number(1, 1024, "channels of the first layer", whole=True)] = 64,
-    size: Annotated[int, Number(32, 1024, "height and width of its map", whole=True)] = 224,
+    layers: Annotated[int, Whole(3, 100, "layers that the budget pays unpooled")] = 10,
+    channels: Annotated[int, Whole(1, 1024, "channels of the first layer")] = 64,
+    size: Annotated[int, Whole(32, 1024, "height and width of its map")] = 224,
 ) -> Drawing:
     """Draw the depth that a fixed budget buys against the number of poolings."""
     budget = layers * 9 * channels**2 * size**2
@@ -525,7 +526,7 @@ def _lead_look(difference: int) -> dict[str, Any]:
 )
 def time_against_count() -> Drawing:
     """Draw the recorded times of forward passes against the counts."""
-    runs, record = forward.measured(), forward.recorded()
+    runs, record = measured.runs(), measured.recorded()
     macs = np.array([run.macs for run in runs], float)
     ms = np.array([run.milliseconds for run in runs])
     canvas, axes = style.canvas(height=3.8)
@@ -549,7 +550,7 @@ def time_against_count() -> Drawing:
         name: [getattr(run, name) for run in runs] for name in ("network", "pooling", "size")
     }
     size = max(columns["size"])
-    saved = forward.saved("vgg16", size)
+    saved = measured.saved("vgg16", size)
     return Drawing(
         canvas,
         columns | {"multiply–accumulates": [run.macs for run in runs], "milliseconds": ms},
@@ -559,7 +560,7 @@ def time_against_count() -> Drawing:
             "largest": max(columns["size"]),
             "cpu": record["machine"]["cpu"],
             "date": record["date"],
-            "correlation": forward.log_correlation(runs),
+            "correlation": measured.log_correlation(runs),
             "tenfold": float(10**slope),
             "spread": float((ms / macs).max() / (ms / macs).min()),
             "size": size,

@@ -17,7 +17,7 @@ from explainers.claim import (
     Verdict,
     claim,
     count,
-    measured,
+    estimated,
     points,
     probability,
     share,
@@ -25,24 +25,25 @@ from explainers.claim import (
 )
 from explainers.detection import dahlia, model
 from explainers.intervals import Interval, around, standard_error, student
-from explainers.records import Choice, Formula, Number
+from explainers.kinds import Choice, Number, Whole
+from explainers.records import Formula
 
 STRENGTHS = (1, 2, 3)
 SD = "standard deviations"
 ON_THIS_PHOTOGRAPH = "noise on this photograph"
 
-Units = Annotated[int, Number(1, 64, "detectors in the window", whole=True)]
-Seen = Annotated[int, Number(1, 64, "detectors that see the petal", whole=True)]
+Units = Annotated[int, Whole(1, 64, "detectors in the window")]
+Seen = Annotated[int, Whole(1, 64, "detectors that see the petal")]
 Hit = Annotated[float, Number(0, 1, "probability that a detector fires on a petal")]
 FalseAlarm = Annotated[float, Number(1e-6, 0.5, "probability of a false alarm")]
 Strength = Annotated[float, Number(0, 10, "d′: the petal's strength, in standard deviations")]
 Correlation = Annotated[float, Number(0, 0.999, "correlation of two detectors' noise")]
 Noise = Annotated[str, Choice(("photo", "map"), "noise on the pixels, or on each detector")]
 NoiseSd = Annotated[float, Number(0.001, 2, "its standard deviation")]
-Window = Annotated[int, Number(1, 8, "side of the window", whole=True)]
-Displacement = Annotated[int, Number(0, 3, "pixels between petal and detector", whole=True)]
-Draws = Annotated[int, Number(2, 500, "noise draws", whole=True)]
-Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
+Window = Annotated[int, Whole(1, 8, "side of the window")]
+Displacement = Annotated[int, Whole(0, 3, "pixels between petal and detector")]
+Draws = Annotated[int, Whole(2, 500, "noise draws")]
+Seed = Annotated[int, Whole(0, 2**31, "seed of the noise")]
 
 
 @claim(
@@ -572,7 +573,7 @@ def max_of_noise_is_biased(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> 
     code=model.vote_hit_rate,
 )
 def majority_vote(
-    units: Annotated[int, Number(2, 64, "detectors in the window", whole=True)] = 4,
+    units: Annotated[int, Whole(2, 64, "detectors in the window")] = 4,
     seen: Seen = 1,
     d_prime: Strength = 2.0,
     false_alarm: FalseAlarm = 0.05,
@@ -662,7 +663,7 @@ def or_needs_independent_detectors(
         ),
         "single_miss": share(1 - photo.hit.unit, "one detector misses a petal"),
         "promised_miss": share(promised, "four independent detectors of these rates miss it"),
-        "miss": measured(
+        "miss": estimated(
             share,
             Interval(*(1 - hit.pooled for hit in (photo.hit, photo.hit_high, photo.hit_low))),
             "the OR of the four misses it",
@@ -752,7 +753,7 @@ def flower_photo_noise(
         for place, at in places.items()
     }
     gains = {
-        name: measured(
+        name: estimated(
             points,
             Interval(*(end[0, at] for end in rates.gain)),
             f"max minus unit at {at} pixels",
@@ -766,7 +767,7 @@ def flower_photo_noise(
     anywhere = "with the petal at each place of the window"
     unit, largest, _ = rates.anywhere.value.tolist()
     gain = Interval(*(float(end[0]) for end in rates.anywhere_gain))
-    gains["gain_anywhere"] = measured(
+    gains["gain_anywhere"] = estimated(
         points, gain, f"max minus unit {anywhere}", ON_THIS_PHOTOGRAPH
     )
     hits |= {
@@ -878,7 +879,7 @@ def flower_photo_search(
         for row, (method, text) in enumerate(searched.items())
     }
     shares = {
-        f"{method}_found": measured(
+        f"{method}_found": estimated(
             share,
             Interval(*(end[row] for end in found)),
             f"found by searching {text}, at equal false alarms",
@@ -894,7 +895,7 @@ def flower_photo_search(
         **shares,
         # Mostly nothing and now and then a loss: so skewed that no interval of Student's holds it.
         "gain": points(gain.value[0], "max-pooled minus full map, the same noise in both"),
-        "subsample_gain": measured(
+        "subsample_gain": estimated(
             points,
             Interval(*(end[row] for end in gain)),
             "every second value minus full map, the same noise in both",
@@ -966,7 +967,7 @@ def flower_photo_max_or_mean(
         "each_inside": (each.anywhere_over_mean, "each detector, petal in the window"),
     }
     return {
-        name: measured(
+        name: estimated(
             points, interval, f"hit rate of max minus mean, noise on {text}", ON_THIS_PHOTOGRAPH
         )
         for name, (interval, text) in found.items()

@@ -9,28 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explainers import intervals
-from explainers.checks import (
-    Floats,
-    Ints,
-    at_least_zero,
-    choice,
-    integer,
-    probabilities,
-    reals,
-    refuse,
-)
+from explainers.checks import Floats, Ints, refuse
 from explainers.flower.detector import (
     METHODS,
     NEAR,
-    NOISES,
     ROUNDING,
     TEMPLATE_SIZE,
+    Method,
+    Noise,
     is_peak,
     noisy_maps,
     petal_map,
@@ -38,8 +30,9 @@ from explainers.flower.detector import (
     pooled,
     windows_at,
 )
-from explainers.flower.photograph import UNROLLED_SHAPE, DType, frozen, scalar
+from explainers.flower.photograph import UNROLLED_SHAPE, DType, NoiseLevel, frozen
 from explainers.intervals import Interval
+from explainers.kinds import Choice, Number, Seed, Whole, checked, kept
 from explainers.operators import max_pool2d
 
 FARTHEST = 3
@@ -57,6 +50,10 @@ ONE_THRESHOLD = 0.4
 _RESAMPLES = 1000
 _MOST_DRAWS = 500  # half a gigabyte of maps, at most
 _WIDEST = 4
+
+Draws = Annotated[int, Whole(2, _MOST_DRAWS)]
+FalseAlarm = Annotated[float, Number(0, 1, open=True)]
+PooledBy = Annotated[int, Choice((1, 2, 4))]
 
 
 # What the experiments share
@@ -136,14 +133,15 @@ class HitRates(NamedTuple):
     background: int
 
 
+@kept
 def hit_rates(
-    noise_sd: float = 0.3,
+    noise_sd: NoiseLevel = 0.3,
     *,
-    noise: str = "photo",
-    window: int = 2,
-    false_alarm: float = 0.05,
-    draws: int = 200,
-    seed: int = 0,
+    noise: Noise = "photo",
+    window: Annotated[int, Whole(1, _WIDEST)] = 2,
+    false_alarm: FalseAlarm = 0.05,
+    draws: Draws = 200,
+    seed: Seed = 0,
 ) -> HitRates:
     """Compare one unit with the max and the mean of its window at equal false alarms.
 
@@ -158,16 +156,11 @@ def hit_rates(
     noise_sd, noise, seed
         As in `petal_map`.
     window
-        Side of the window, 1 to 4.
+        Side of the window.
     false_alarm
-        Share of background places where a petal is reported, above 0 and below 1.
+        Share of background places where a petal is reported.
     draws
-        Noise draws, 2 to 500.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
+        Noise draws.
 
     Notes
     -----
@@ -179,16 +172,6 @@ def hit_rates(
     >>> hit_rates(0.1, draws=10).hit.value.shape
     (3, 4)
     """
-    noise_sd, false_alarm = scalar("noise_sd", noise_sd), _share("false_alarm", false_alarm)
-    window, draws = integer("window", window, 1, _WIDEST), integer("draws", draws, 2, _MOST_DRAWS)
-    noise, seed = choice("noise", noise, NOISES), integer("seed", seed, 0)
-    return _hit_rates(noise_sd, noise, window, false_alarm, draws, seed)
-
-
-@cache
-def _hit_rates(
-    noise_sd: float, noise: str, window: int, false_alarm: float, draws: int, seed: int
-) -> HitRates:
     maps = noisy_maps(noise_sd, noise, draws, seed)
     background = _watched(maps, *_background(), window)
     threshold = np.quantile(background, 1 - false_alarm, axis=(1, 2))
@@ -292,14 +275,15 @@ class OrGain(NamedTuple):
     threshold: float
 
 
+@kept
 def or_gain(
-    noise_sd: float = 0.3,
+    noise_sd: Annotated[float, Number(0, open=True)] = 0.3,
     *,
-    noise: str = "photo",
-    window: int = 2,
-    false_alarm: float = 0.05,
-    draws: int = 200,
-    seed: int = 0,
+    noise: Noise = "photo",
+    window: Annotated[int, Whole(2, _WIDEST)] = 2,
+    false_alarm: FalseAlarm = 0.05,
+    draws: Draws = 200,
+    seed: Seed = 0,
 ) -> OrGain:
     """Measure how much an OR over a window gains, against the formula for independent units.
 
@@ -309,18 +293,13 @@ def or_gain(
     Parameters
     ----------
     noise_sd, noise, seed
-        As in `petal_map`, with some noise: above 0.
+        As in `petal_map`, with some noise: without, there is nothing to correlate.
     window
-        Side of the window, 2 to 4.
+        Side of the window.
     false_alarm
-        Of a single unit, above 0 and below 1.
+        Of a single unit.
     draws
-        Noise draws, 2 to 500.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
+        Noise draws.
 
     Examples
     --------
@@ -328,18 +307,6 @@ def or_gain(
     >>> bool(result.hit.unit < result.hit.pooled < result.hit.independent)
     True
     """
-    noise_sd, false_alarm = scalar("noise_sd", noise_sd), _share("false_alarm", false_alarm)
-    if noise_sd == 0:
-        refuse("noise_sd", noise_sd, "above 0: without noise there is nothing to correlate")
-    window, draws = integer("window", window, 2, _WIDEST), integer("draws", draws, 2, _MOST_DRAWS)
-    noise, seed = choice("noise", noise, NOISES), integer("seed", seed, 0)
-    return _or_gain(noise_sd, noise, window, false_alarm, draws, seed)
-
-
-@cache
-def _or_gain(
-    noise_sd: float, noise: str, window: int, false_alarm: float, draws: int, seed: int
-) -> OrGain:
     maps = noisy_maps(noise_sd, noise, draws, seed)
     rows, columns = _background()
     threshold = float(np.quantile(maps[:, rows, columns], 1 - false_alarm))
@@ -439,14 +406,15 @@ class PetalCounts(NamedTuple):
     petals: int
 
 
+@checked
 def detections(
-    noise_sd: float = 0.3,
-    seed: int = 0,
+    noise_sd: NoiseLevel = 0.3,
+    seed: Seed = 0,
     *,
-    noise: str = "photo",
-    method: str = "max",
-    window: int = 2,
-    threshold: float = 0.35,
+    noise: Noise = "photo",
+    method: Method = "max",
+    window: PooledBy = 2,
+    threshold: Annotated[float, Number()] = 0.35,
 ) -> Detections:
     """Return what is detected in one noisy photograph, in the sense of `petal_counts`.
 
@@ -455,16 +423,11 @@ def detections(
     noise_sd, seed, noise
         As in `petal_map`.
     method
-        One of `METHODS`.
+        What is left of the map.
     window
-        Side and stride of the pooling windows: 1, 2 or 4.
+        Side and stride of the pooling windows.
     threshold
         Correlation above which a local maximum is a detection.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
 
     Examples
     --------
@@ -472,9 +435,6 @@ def detections(
     >>> bool(clean.kept.all())
     True
     """
-    noise_sd, seed = scalar("noise_sd", noise_sd), integer("seed", seed, 0)
-    noise, method = choice("noise", noise, NOISES), choice("method", method, METHODS)
-    window, threshold = _stride(window), _correlation("threshold", threshold)
     [scores] = _scores(noisy_maps(noise_sd, noise, 1, seed), method, window)
     rows, columns = np.nonzero(scores > threshold)
     near = _is_near(rows, columns)
@@ -482,15 +442,16 @@ def detections(
     return Detections(rows, columns, scores[rows, columns], ~petal, kept)
 
 
+@kept
 def petal_counts(
-    noise_sds: Sequence[float] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
+    noise_sds: Annotated[Sequence[float], Number(0, many=True)] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
     *,
-    noise: str = "photo",
-    window: int = 2,
-    invented: float | None = 3.0,
-    threshold: float | None = None,
-    draws: int = 100,
-    seed: int = 0,
+    noise: Noise = "photo",
+    window: PooledBy = 2,
+    invented: Annotated[float, Number(0)] | None = 3.0,
+    threshold: Annotated[float, Number()] | None = None,
+    draws: Draws = 100,
+    seed: Seed = 0,
 ) -> PetalCounts:
     """Count the petals that are kept, lost and invented as the noise grows.
 
@@ -505,20 +466,19 @@ def petal_counts(
     noise, seed
         As in `petal_map`. All levels and methods see the same draws.
     window
-        Side and stride of the pooling windows: 1, 2 or 4.
+        Side and stride of the pooling windows.
     invented
         For the comparison at equal false alarms: the number of invented petals per photograph
         that each method's threshold is set to allow, at each noise level.
     threshold
         For the comparison at the same threshold: a correlation; `invented` must then be None.
     draws
-        Noise draws, 2 to 500.
+        Noise draws.
 
     Raises
     ------
     ValueError
-        If an argument is outside its range, or not exactly one of `invented` and `threshold` is
-        given.
+        If not exactly one of `invented` and `threshold` is given.
 
     Notes
     -----
@@ -534,40 +494,20 @@ def petal_counts(
     >>> petal_counts((0.1,), draws=10).kept.value.shape
     (4, 1)
     """
-    levels = at_least_zero("noise_sds", noise_sds)
-    if levels.ndim != 1 or levels.size == 0:
-        refuse("noise_sds", noise_sds, "one or more numbers")
     if (invented is None) == (threshold is None):
         refuse("invented and threshold", (invented, threshold), "one number and one None")
-    limit = None if threshold is None else _correlation("threshold", threshold)
-    allowed = 0.0 if invented is None else scalar("invented", invented)
-    window = _stride(window)
-    draws, seed = integer("draws", draws, 2, _MOST_DRAWS), integer("seed", seed, 0)
-    noise = choice("noise", noise, NOISES)
-    return _petal_counts(tuple(levels.tolist()), noise, window, allowed, limit, draws, seed)
-
-
-@cache
-def _petal_counts(
-    levels: tuple[float, ...],
-    noise: str,
-    window: int,
-    invented: float,
-    threshold: float | None,
-    draws: int,
-    seed: int,
-) -> PetalCounts:
+    allowed = 0.0 if invented is None else invented
     tallies = [
-        _tally(noisy_maps(level, noise, draws, seed), method, window, invented, threshold)
-        for level in levels  # outside: all methods look at the same maps
+        _tally(noisy_maps(level, noise, draws, seed), method, window, allowed, threshold)
+        for level in noise_sds  # outside: all methods look at the same maps
         for method in METHODS
     ]
-    shape = (len(levels), len(METHODS), -1)
+    shape = (len(noise_sds), len(METHODS), -1)
     kept, wrong, limits = (
         np.reshape(each, shape).swapaxes(0, 1) for each in zip(*tallies, strict=True)
     )
     return PetalCounts(
-        np.array(levels),
+        np.array(noise_sds),
         intervals.of_mean(kept),
         intervals.of_mean(1 - kept),
         intervals.of_mean(wrong),
@@ -624,26 +564,3 @@ def _limit(scores: Floats, invented: float) -> float:
     """Return the threshold that lets `invented` of these scores (draws, units) pass per draw."""
     allowed = min(int(invented * len(scores)), scores.size - 1)
     return float(-np.partition(-scores, allowed, axis=None)[allowed])
-
-
-# Checks
-
-
-def _stride(window: int) -> int:
-    if integer("window", window, 1) not in (1, 2, 4):
-        refuse("window", window, "1, 2 or 4")
-    return window
-
-
-def _share(name: str, value: float) -> float:
-    number = probabilities(name, value)
-    if number.ndim or not 0 < number < 1:
-        refuse(name, value, "one number above 0 and below 1")
-    return number.item()
-
-
-def _correlation(name: str, value: float) -> float:
-    number = reals(name, value)
-    if number.ndim or not np.isfinite(number):
-        refuse(name, value, "one number")
-    return number.item()

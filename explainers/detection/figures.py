@@ -9,7 +9,8 @@ import numpy as np
 from explainers import flower, labels, style
 from explainers.checks import Floats
 from explainers.detection import dahlia, model
-from explainers.records import Number, figure
+from explainers.kinds import Number, Whole
+from explainers.records import figure
 from explainers.rendering import Drawing
 from explainers.wording import how_many, in_digits, percent
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 _LEAST = 0.001  # by how much a rule finds more, at least, to be called the best
 _WHITE = "#fefefe"  # on a photograph, in both themes: it is no role's colour
-Units = Annotated[int, Number(1, 64, "detectors in the window", whole=True)]
-Seen = Annotated[int, Number(1, 64, "detectors that see the petal", whole=True)]
+Units = Annotated[int, Whole(1, 64, "detectors in the window")]
+Seen = Annotated[int, Whole(1, 64, "detectors that see the petal")]
 HitRate = Annotated[float, Number(0, 1, "probability that a detector fires on a petal")]
 FalseAlarm = Annotated[float, Number(0, 1, "probability that a detector fires on background")]
 PooledFalseAlarm = Annotated[
@@ -34,8 +35,8 @@ PixelNoise = Annotated[
 MapNoise = Annotated[
     float, Number(0.001, 2, "standard deviation of the noise on each detector's correlation")
 ]
-Draws = Annotated[int, Number(2, 500, "noise draws", whole=True)]
-Seed = Annotated[int, Number(0, 2**31, "seed of the noise", whole=True)]
+Draws = Annotated[int, Whole(2, 500, "noise draws")]
+Seed = Annotated[int, Whole(0, 2**31, "seed of the noise")]
 
 
 @figure(
@@ -214,7 +215,7 @@ def roc_curves(units: Units = 4, d_prime: Strength = 2.0) -> Drawing:
     "mean leads at every strength.",
 )
 def max_against_mean(
-    units: Annotated[int, Number(4, 64, "detectors in the window", whole=True)] = 16,
+    units: Annotated[int, Whole(4, 64, "detectors in the window")] = 16,
     strongest: Annotated[float, Number(2, 8, "largest d′ shown")] = 5.0,
 ) -> Drawing:
     """Draw who wins over the petal's strength and the share of detectors that see it."""
@@ -310,7 +311,7 @@ def max_of_noise(units: Units = 4) -> Drawing:
     "the or finds {or_hit:.1%}; {best_said}.",
 )
 def voting(
-    units: Annotated[int, Number(2, 64, "detectors in the window", whole=True)] = 4,
+    units: Annotated[int, Whole(2, 64, "detectors in the window")] = 4,
     false_alarm: PooledFalseAlarm = 0.05,
     d_prime: Strength = 2.0,
 ) -> Drawing:
@@ -491,7 +492,7 @@ def flower_panels(
 def flower_displaced(
     noise: PixelNoise = 0.3,
     map_noise: MapNoise = 0.2,
-    window: Annotated[int, Number(2, 4, "side of the window", whole=True)] = 2,
+    window: Annotated[int, Whole(2, 4, "side of the window")] = 2,
     false_alarm: PooledFalseAlarm = 0.05,
     draws: Draws = dahlia.DRAWS,
     seed: Seed = 0,

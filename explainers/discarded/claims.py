@@ -21,14 +21,15 @@ from explainers.claim import (
     Verdict,
     claim,
     count,
-    measured,
+    estimated,
     share,
 )
-from explainers.discarded import experiments, model
+from explainers.discarded import measured, model
 from explainers.intervals import Interval, around, of_mean, standard_error, student, within
+from explainers.kinds import Choice, Number, Whole
 from explainers.maps import smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d, pool_output_size
-from explainers.records import Choice, Formula, Number
+from explainers.records import Formula
 
 ODD_SIDE, STEM_SIDE = 7, 112  # a late map; the map of ResNet's first pooling
 STEM = (3, 2, 1)  # its kernel_size, stride and padding
@@ -36,12 +37,12 @@ CHANNELS = (2, 8, 64)
 HALF = Fraction(1, 2)
 SD = "standard deviations of the picture"
 
-Window = Annotated[int, Number(2, 8, "side of the window", whole=True)]
-Overlap = Annotated[int, Number(0, 6, "values that neighbouring windows share", whole=True)]
-Side = Annotated[int, Number(2, 512, "side of the map", whole=True)]
+Window = Annotated[int, Whole(2, 8, "side of the window")]
+Overlap = Annotated[int, Whole(0, 6, "values that neighbouring windows share")]
+Side = Annotated[int, Whole(2, 512, "side of the map")]
 Zeros = Annotated[float, Number(0, 0.99, "share of zeros in the map")]
 Smooth = Annotated[float, Number(0, 16, "correlation length of the map, in pixels")]
-Seed = Annotated[int, Number(0, 2**31, "seed of the random numbers", whole=True)]
+Seed = Annotated[int, Whole(0, 2**31, "seed of the random numbers")]
 
 
 def _advances(window: int, overlap: int, **_: object) -> bool:
@@ -58,7 +59,7 @@ def _interval(
     meaning: str,
     over: str = "random places",
 ) -> Value:
-    return measured(make, found, meaning, over)
+    return estimated(make, found, meaning, over)
 
 
 # ---- Values ----
@@ -176,9 +177,9 @@ def _weaker_survives(channels: int, apart: int, place: int, window: int) -> bool
     sources=("thread",),
 )
 def per_channel_survivors(
-    channels: Annotated[int, Number(1, 2, "channels of the two features", whole=True)] = 1,
-    apart: Annotated[int, Number(1, 8, "pixels from one to the other", whole=True)] = 1,
-    place: Annotated[int, Number(0, 7, "place of the first in its window", whole=True)] = 0,
+    channels: Annotated[int, Whole(1, 2, "channels of the two features")] = 1,
+    apart: Annotated[int, Whole(1, 8, "pixels from one to the other")] = 1,
+    place: Annotated[int, Whole(0, 7, "place of the first in its window")] = 0,
     window: Window = 2,
 ) -> Values:
     """Two features in one channel and in two, and the places that many channels keep."""
@@ -216,7 +217,7 @@ def bytes_of(picture: Floats) -> Ints:
 
 def photograph(window: int = 2) -> Floats:
     """The blue channel of the dahlia, cut so that windows tile it."""
-    return experiments.cut(flower.grey(), window)
+    return measured.cut(flower.grey(), window)
 
 
 def _bits_lost(window: int, levels: int, zeros: float, side: int) -> float:
@@ -301,7 +302,7 @@ def _photo_digits() -> dict[str, int]:
 )
 def maps_with_one_pooled_image(
     window: Window = 2,
-    levels: Annotated[int, Number(2, 1024, "levels of a value", whole=True)] = 256,
+    levels: Annotated[int, Whole(2, 1024, "levels of a value")] = 256,
     zeros: Zeros = 0,
     side: Side = 8,
 ) -> Values:
@@ -473,7 +474,7 @@ def gradient_reaches_one_in_four(
         "side_by_side": share(model.gradient_share(2), "receive gradient, 2 × 2"),
         "three": share(model.gradient_share(3), "receive gradient, 3 × 3 side by side"),
         "overlap": share(model.gradient_share(3, 2), "receive gradient, 3 × 3, stride 2"),
-        "smooth": measured(
+        "smooth": estimated(
             share, of_mean(each), "the same, correlation length 4 pixels", "random maps"
         ),
         "blocked": share(HALF**4, "of 2 × 2 windows send it to a zero, half of the values zero"),
@@ -549,10 +550,10 @@ def _picture(name: str) -> Floats:
 
 
 def _from_max_and_mean(picture: str, window: int, decoder: str, error: str) -> Values:
-    cut = experiments.cut(_picture(picture), window)
+    cut = measured.cut(_picture(picture), window)
     return {
         f"from_{method}": Value(
-            getattr(experiments.rebuilt(cut, method, window, decoder), error),
+            getattr(measured.rebuilt(cut, method, window, decoder), error),
             SD,
             f"{error} error of {picture}, {decoder}, {method} over {window} × {window}",
         )
@@ -599,7 +600,7 @@ def _from_max_and_mean(picture: str, window: int, decoder: str, error: str) -> V
     ),
     prints=("photo_max", "photo_mean"),
     figure="rebuilt-dahlia",
-    code=experiments.rebuilt,
+    code=measured.rebuilt,
     sources=("dahlia",),
     earlier=(
         Earlier(
@@ -618,11 +619,11 @@ def max_reconstructs_worse(
 ) -> Values:
     """Errors of the rebuilt dahlia, of rebuilt noise, and of a rebuilt page."""
     photo = {
-        method: experiments.rebuilt(photograph(), method)
+        method: measured.rebuilt(photograph(), method)
         for method in ("mean", "median", "subsample", "max")
     }
     noise = {summary: model.noise_loss(summary, 4) for summary in model.SUMMARIES}
-    dots = {method: experiments.rebuilt(_picture("dots"), method) for method in ("mean", "max")}
+    dots = {method: measured.rebuilt(_picture("dots"), method) for method in ("mean", "max")}
     numbers = {
         **{f"photo_{m}": (e.rms, f"RMS error of the dahlia, {m}") for m, e in photo.items()},
         **{
@@ -646,7 +647,7 @@ def max_reconstructs_worse(
 def _explained(
     width: float, window: int, overlap: int, noise: float, spread: float, cells: int, seed: int
 ) -> Values:
-    found = experiments.decode_position(
+    found = measured.decode_position(
         window,
         window - overlap,
         width=width,
@@ -714,24 +715,22 @@ def _has_places(window: int, overlap: int, **_: object) -> bool:
     ),
     prints=("smooth",),
     figure="decoded-position",
-    code=experiments.decode_position,
+    code=measured.decode_position,
     sources=("thread",),
 )
 def position_still_decodable(
-    width: Annotated[
-        float, Number(0, 64, "σ of the feature; 0: a single pixel")
-    ] = experiments.WIDTH,
+    width: Annotated[float, Number(0, 64, "σ of the feature; 0: a single pixel")] = measured.WIDTH,
     window: Window = 2,
     overlap: Overlap = 0,
     noise: Annotated[
         float, Number(0, 10, "noise, as a share of the feature's height")
-    ] = experiments.NOISE,
+    ] = measured.NOISE,
     spread: Annotated[float, Number(0, 1, "how far the height may be from 1")] = 0,
-    cells: Annotated[int, Number(1, 15, "values read along each axis, odd", whole=True)] = 5,
+    cells: Annotated[int, Whole(1, 15, "values read along each axis, odd")] = 5,
     seed: Seed = 0,
 ) -> Values:
     """Positions read from pooled values: of a smooth blob, of a single pixel, and globally."""
-    shown, level = experiments.WIDTH, experiments.NOISE
+    shown, level = measured.WIDTH, measured.NOISE
     cases: dict[str, dict[str, Any]] = {
         "smooth": {"kernel_size": 2, "width": shown},
         "unknown": {"kernel_size": 2, "width": shown, "spread": 0.5},
@@ -746,7 +745,7 @@ def position_still_decodable(
         "noise_shown": share(level, "standard deviation of the noise, of the feature's height"),
     }
     for name, case in cases.items():
-        found = experiments.decode_position(**case, seed=seed)
+        found = measured.decode_position(**case, seed=seed)
         values[name] = _interval(_pixels, found.error, f"RMS error, {name}")
         if name in ("smooth", "sharp", "whole"):
             values[f"{name}_chance"] = _pixels(found.chance, f"error of guessing, {name}")
@@ -754,7 +753,7 @@ def position_still_decodable(
 
 
 def _over_guessing(border: str, pool: str, depth: int, seed: int) -> Values:
-    found = experiments.place_after_global_pooling(
+    found = measured.place_after_global_pooling(
         border, pool, depth=depth, channels=16, samples=200, seed=seed
     )
     return {"over_guessing": Value(found.error.value / found.chance, "ratio", "error to guessing")}
@@ -766,7 +765,7 @@ NETWORKS = 8  # random ones, whose errors are averaged
 def _over_networks(border: str, pool: str, seed: int) -> Interval[Floats]:
     """The error of reading the place, over networks of their own random weights."""
     each = [
-        experiments.place_after_global_pooling(border, pool, samples=500, seed=seed + n).error.value
+        measured.place_after_global_pooling(border, pool, samples=500, seed=seed + n).error.value
         for n in range(NETWORKS)
     ]
     return around(np.mean(each), standard_error(each), student(NETWORKS - 1))
@@ -810,13 +809,13 @@ def _over_networks(border: str, pool: str, seed: int) -> Interval[Floats]:
     ),
     prints=("mean_wrap", "mean_zeros"),
     figure="decoded-position",
-    code=experiments.place_after_global_pooling,
+    code=measured.place_after_global_pooling,
     sources=("islam-2021",),
 )
 def global_pool_loses_place(
-    border: Annotated[str, Choice(experiments.BORDERS, "padding of the convolutions")] = "wrap",
-    pool: Annotated[str, Choice(experiments.READOUTS, "global pooling")] = "mean",
-    depth: Annotated[int, Number(1, 7, "convolutions before it", whole=True)] = 1,
+    border: Annotated[str, Choice(measured.BORDERS, "padding of the convolutions")] = "wrap",
+    pool: Annotated[str, Choice(measured.READOUTS, "global pooling")] = "mean",
+    depth: Annotated[int, Whole(1, 7, "convolutions before it")] = 1,
     seed: Seed = 0,
 ) -> Values:
     """Places read from a global pooling, after convolutions with zero padding and without."""
@@ -828,7 +827,7 @@ def global_pool_loses_place(
         for method in ("mean", "max"):
             meaning = f"RMS error, global {method}, {kind} around the map"
             found = _over_networks(kind, method, seed)
-            values[f"{method}_{kind}"] = measured(_pixels, found, meaning, "random networks")
+            values[f"{method}_{kind}"] = estimated(_pixels, found, meaning, "random networks")
     return {
         **_over_guessing(border, pool, depth, seed),
         **values,
@@ -918,7 +917,7 @@ def _differing(activation: str, window: int, seed: int, maps: int = 10) -> Value
     gap = np.abs(max_pool2d(function(noise), window) - function(max_pool2d(noise, window)))
     each = (gap > 1e-12).mean(axis=(1, 2))
     found = within(of_mean(each), 0, 1)
-    return {"differ": measured(share, found, f"values that differ, {activation}", "random maps")}
+    return {"differ": estimated(share, found, f"values that differ, {activation}", "random maps")}
 
 
 @claim(

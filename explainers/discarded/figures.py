@@ -9,20 +9,21 @@ import numpy as np
 
 from explainers import flower, style
 from explainers.checks import Floats, Ints
-from explainers.discarded import experiments, model
+from explainers.discarded import measured, model
+from explainers.kinds import Number, Whole
 from explainers.maps import busy_maps, smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d
-from explainers.records import Number, figure
+from explainers.records import figure
 from explainers.rendering import Drawing
 from explainers.wording import every, how_many, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Maps = Annotated[int, Number(2, 500, "random maps", whole=True)]
-Draws = Annotated[int, Number(8, 5000, "features to fit, and as many to test", whole=True)]
-Seed = Annotated[int, Number(0, 2**31, "seed of the random numbers", whole=True)]
-Doublings = Annotated[int, Number(1, 3, "the window's side is 2 to this power", whole=True)]
+Maps = Annotated[int, Whole(2, 500, "random maps")]
+Draws = Annotated[int, Whole(8, 5000, "features to fit, and as many to test")]
+Seed = Annotated[int, Whole(0, 2**31, "seed of the random numbers")]
+Doublings = Annotated[int, Whole(1, 3, "the window's side is 2 to this power")]
 
 # Which colour a summary of a window has, how its line is drawn, and what it is called.
 LOOKS: dict[str, tuple[str, Any, str]] = {
@@ -157,7 +158,7 @@ def one_pooled_image(doublings: Doublings = 2, seed: Seed = 0) -> Drawing:
     "below {some} at {cross:.1%}; at 50% it keeps {max_half:.2f}, the mean {mean_half:.2f}.",
 )
 def kept_bits(
-    window: Annotated[int, Number(2, 4, "side of the window", whole=True)] = 2,
+    window: Annotated[int, Whole(2, 4, "side of the window")] = 2,
     rare: Annotated[float, Number(0.01, 0.2, "the firing rate named in the caption")] = 0.05,
 ) -> Drawing:
     """Draw the information kept of a window of detectors against their firing rate."""
@@ -210,7 +211,7 @@ def _first_crossing(x: Floats, rising: Floats) -> float:
     "from the window's width on; a flat line at 0% for two channels.",
 )
 def survivors_by_channel(
-    channels: Annotated[int, Number(1, 256, "channels named in the caption", whole=True)] = 8,
+    channels: Annotated[int, Whole(1, 256, "channels named in the caption")] = 8,
 ) -> Drawing:
     """Draw the places that several channels keep, and the peaks that one channel loses."""
     windows, counts = (2, 3, 4), 2 ** np.arange(9)
@@ -314,12 +315,12 @@ def _reached(kernel: int, stride: int, maps: int, seed: int) -> float:
 def rebuilt_dahlia(doublings: Doublings = 2) -> Drawing:
     """Draw the dahlia rebuilt from means, medians, fixed values and maxima."""
     window = 2**doublings
-    photo = experiments.cut(flower.grey(), window)
-    errors = {name: experiments.rebuilt(photo, name, window) for name in LOOKS}
+    photo = measured.cut(flower.grey(), window)
+    errors = {name: measured.rebuilt(photo, name, window) for name in LOOKS}
     canvas, grid = style.canvas(3, 2, height=5.3)
     panels = list(grid.ravel())
     pictures = {"the photograph": photo} | {
-        _label(name, window): experiments.rebuild(photo, name, window) for name in errors
+        _label(name, window): measured.rebuild(photo, name, window) for name in errors
     }
     for axes, (title, picture) in zip(panels, pictures.items(), strict=False):
         axes.imshow(picture[CROP], cmap="gray", vmin=0, vmax=1)
@@ -340,7 +341,7 @@ def rebuilt_dahlia(doublings: Doublings = 2) -> Drawing:
     )
 
 
-def _error_bars(axes: Axes, errors: dict[str, experiments.Rebuilt], window: int) -> None:
+def _error_bars(axes: Axes, errors: dict[str, measured.Rebuilt], window: int) -> None:
     """Draw the errors, and what is left of them once the brightness is right."""
     for row, (name, error) in enumerate(errors.items()):
         role = LOOKS[name][0]
@@ -372,7 +373,7 @@ def _error_bars(axes: Axes, errors: dict[str, experiments.Rebuilt], window: int)
 def rebuilt_by_spectrum(maps: Maps = 20, seed: Seed = 0) -> Drawing:
     """Draw the error of rebuilt random pictures against their smoothness."""
     exponents = np.linspace(0, 3, 7)
-    loss = experiments.loss_by_spectrum(exponents.tolist(), list(LOOKS), maps=maps, seed=seed)
+    loss = measured.loss_by_spectrum(exponents.tolist(), list(LOOKS), maps=maps, seed=seed)
     canvas, axes = style.canvas(height=3.3)
     for name, errors in zip(LOOKS, loss.value, strict=True):
         role, line, label = LOOKS[name]
@@ -416,13 +417,13 @@ SHOWN = 120
 def decoded_position(
     width: Annotated[
         float, Number(0, 4, "σ of the feature, in pixels; 0: one pixel")
-    ] = experiments.WIDTH,
-    draws: Draws = experiments.SAMPLES,
+    ] = measured.WIDTH,
+    draws: Draws = measured.SAMPLES,
     seed: Seed = 0,
 ) -> Drawing:
     """Draw places read from pooled maps against the true ones."""
     found = {
-        name: experiments.decode_position(**pooling, width=width, samples=draws, seed=seed)
+        name: measured.decode_position(**pooling, width=width, samples=draws, seed=seed)
         for name, pooling in POOLINGS.items()
     }
     canvas, panels = style.canvas(3, height=3.1)
@@ -456,7 +457,7 @@ def _reach(read: Floats, side: int) -> tuple[float, float]:
     return min(-0.15 * side, 1.05 * read.min()), max(1.15 * side, 1.05 * read.max())
 
 
-def _dots(found: experiments.Decoded) -> tuple[Floats, Floats]:
+def _dots(found: measured.Decoded) -> tuple[Floats, Floats]:
     return found.true[:SHOWN, 0], found.read[:SHOWN, 0]
 
 
@@ -473,7 +474,7 @@ def _dots(found: experiments.Decoded) -> tuple[Floats, Floats]:
     "{wide_last:.0%} at {last:g} pixels. One global window is at {whole_1:.0%} and "
     "{whole_last:.0%}.",
 )
-def place_error(draws: Draws = experiments.SAMPLES, seed: Seed = 0) -> Drawing:
+def place_error(draws: Draws = measured.SAMPLES, seed: Seed = 0) -> Drawing:
     """Draw the error of reading the place, against the width of the feature."""
     widths = (0, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4)
     looks: dict[str, tuple[str, str, Any, dict[str, Any]]] = {
@@ -486,7 +487,7 @@ def place_error(draws: Draws = experiments.SAMPLES, seed: Seed = 0) -> Drawing:
     table: dict[str, Any] = {"width": widths}
     for name, (label, role, line, pooling) in looks.items():
         decoded = [
-            experiments.decode_position(**pooling, width=width, samples=draws, seed=seed)
+            measured.decode_position(**pooling, width=width, samples=draws, seed=seed)
             for width in widths
         ]
         table[name] = [each.error.value / each.chance for each in decoded]
@@ -570,7 +571,7 @@ def rectifier_and_pooling(seed: Seed = 6) -> Drawing:
     "{invented:d} of them are 0, outlined.",
 )
 def padding_a_negative_map(
-    size: Annotated[int, Number(3, 8, "height and width of the map", whole=True)] = 6,
+    size: Annotated[int, Whole(3, 8, "height and width of the map")] = 6,
     seed: Seed = 0,
 ) -> Drawing:
     """Draw a negative map, max-pooled with padding that never wins and with zeros."""

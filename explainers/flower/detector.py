@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache, reduce
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explainers.checks import Floats, Ints, choice, integer, reals, refuse
+from explainers.checks import Floats, Ints, reals, refuse
 from explainers.flower.photograph import (
     DType,
+    NoiseLevel,
     clean,
     frozen,
     photo_noise,
     photo_position,
-    scalar,
 )
+from explainers.kinds import Choice, Seed, Whole, checked
 from explainers.operators import avg_pool2d, max_pool2d
 
 TEMPLATE_SIZE = 13
@@ -35,6 +36,8 @@ NOISES = ("photo", "map")
 """Where noise is added: to the photograph's pixels, or to each unit of the petal map."""
 
 Spectrum: TypeAlias = NDArray[np.complex128]
+Method = Annotated[str, Choice(METHODS)]
+Noise = Annotated[str, Choice(NOISES)]
 
 ROUNDING = 1e-12  # what is smaller than this, compared with its kind, is rounding
 _HALF = TEMPLATE_SIZE // 2
@@ -217,7 +220,8 @@ def windows_at(maps: NDArray[DType], rows: Ints, columns: Ints, window: int) -> 
     return maps[..., row, column]
 
 
-def petal_map(noise_sd: float = 0.0, seed: int = 0, *, noise: str = "photo") -> Floats:
+@checked
+def petal_map(noise_sd: NoiseLevel = 0.0, seed: Seed = 0, *, noise: Noise = "photo") -> Floats:
     """Return each unit's match with the petal template, shape (60, 256), in [−1, 1].
 
     Parameters
@@ -231,18 +235,12 @@ def petal_map(noise_sd: float = 0.0, seed: int = 0, *, noise: str = "photo") -> 
         ``"photo"``: noise on the photograph's pixels, of which neighbouring units see almost the
         same; ``"map"``: independent noise on each unit (then values may leave [−1, 1]).
 
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
-
     Examples
     --------
     >>> petal_map().shape
     (60, 256)
     """
-    noise_sd, seed = scalar("noise_sd", noise_sd), integer("seed", seed, 0)
-    only: Floats = noisy_maps(noise_sd, choice("noise", noise, NOISES), 1, seed)[0]
+    only: Floats = noisy_maps(noise_sd, noise, 1, seed)[0]
     return only.copy()
 
 
@@ -272,7 +270,8 @@ def petals() -> Petals:
     return Petals(row, column, *photo_position(row + _HALF, column), scores[row, column])
 
 
-def pooled(maps: Floats, method: str = "max", window: int = 2) -> Floats:
+@checked
+def pooled(maps: Floats, method: Method = "max", window: Annotated[int, Whole(1)] = 2) -> Floats:
     """Return petal maps as a method leaves them: (..., 60 / window, 256 / window).
 
     Parameters
@@ -288,7 +287,7 @@ def pooled(maps: Floats, method: str = "max", window: int = 2) -> Floats:
     Raises
     ------
     ValueError
-        If `method` is unknown, or the maps do not divide into such windows.
+        If the maps do not divide into such windows.
 
     Examples
     --------
@@ -296,8 +295,7 @@ def pooled(maps: Floats, method: str = "max", window: int = 2) -> Floats:
     array([[ 5.,  7.],
            [13., 15.]])
     """
-    maps, window = reals("maps", maps), integer("window", window, 1)
-    choice("method", method, METHODS)
+    maps = reals("maps", maps)
     if maps.ndim < 2 or not maps.size or any(side % window for side in maps.shape[-2:]):
         refuse("maps", maps.shape, f"divisible into {window} × {window} windows")
     if method == "none":

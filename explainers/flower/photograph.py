@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cache, lru_cache, reduce
 from importlib.resources import files
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from explainers.checks import Floats, Ints, at_least_zero, integer, refuse
+from explainers.checks import Floats, Ints
+from explainers.kinds import Number, Seed, checked
 
 CENTRE = (222.0, 306.0)
 """The flower's centre (y, x), read off its eye; its warm pixels' centroid is 2 px away."""
@@ -19,6 +20,7 @@ UNROLLED_SHAPE = (72, 256)
 """Rows and columns: at 256 columns a petal is some 16 wide, and 72 rows reach the flower's rim."""
 
 DType = TypeVar("DType", bound=np.generic)
+NoiseLevel = Annotated[float, Number(0)]
 
 
 @cache
@@ -78,7 +80,8 @@ def photo_position(row: Floats | Ints, column: Floats | Ints) -> tuple[Floats, F
     return CENTRE[0] + radius * np.sin(angle), CENTRE[1] + radius * np.cos(angle)
 
 
-def unrolled(noise_sd: float = 0.0, seed: int = 0) -> Floats:
+@checked
+def unrolled(noise_sd: NoiseLevel = 0.0, seed: Seed = 0) -> Floats:
     """Return the flower in log-polar coordinates, shape (72, 256), sampled bilinearly.
 
     Parameters
@@ -88,17 +91,11 @@ def unrolled(noise_sd: float = 0.0, seed: int = 0) -> Floats:
     seed
         Of the noise: the first draw of the experiments with that seed.
 
-    Raises
-    ------
-    ValueError
-        If `noise_sd` is negative or not finite, or `seed` is not a whole number ≥ 0.
-
     Examples
     --------
     >>> unrolled().shape
     (72, 256)
     """
-    noise_sd, seed = scalar("noise_sd", noise_sd), integer("seed", seed, 0)
     noise: Floats = noise_sd * photo_noise(1, seed)[0]
     return clean() + noise
 
@@ -140,12 +137,6 @@ def photo_noise(draws: int, seed: int) -> Floats:
 
 
 # What the modules share
-
-
-def scalar(name: str, value: float) -> float:
-    """Return `value` as a float, refusing what is not one finite number ≥ 0."""
-    number = at_least_zero(name, value)
-    return number.item() if number.ndim == 0 else refuse(name, value, "one finite number ≥ 0")
 
 
 def frozen(array: NDArray[DType]) -> NDArray[DType]:

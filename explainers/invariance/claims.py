@@ -20,30 +20,31 @@ from explainers.claim import (
     Verdict,
     claim,
     count,
-    measured,
+    estimated,
     points,
     share,
 )
 from explainers.intervals import Interval
-from explainers.invariance import dahlia, examples, experiments, model
-from explainers.invariance.experiments import pooling
+from explainers.invariance import dahlia, examples, measured, model
+from explainers.invariance.measured import pooling
+from explainers.kinds import Choice, Number, Whole
 from explainers.operators import conv2d, shift2d
-from explainers.records import Choice, Formula, Number
+from explainers.records import Formula
 
 WINDOWS = (2, 3, 4)
 SMOOTH = 4  # pixels: what counts as a smooth map
 WIDE = 8  # a window that is wide even for a smooth map
 FEW = 6  # maps for each case of a sweep
 
-Window = Annotated[int, Number(1, 32, "side of the window", whole=True)]
-Stride = Annotated[int, Number(1, 32, "stride", whole=True)]
-Move = Annotated[int, Number(0, 64, "move along one axis, in pixels", whole=True)]
-Across = Annotated[int, Number(0, 64, "move along the other axis, in pixels", whole=True)]
+Window = Annotated[int, Whole(1, 32, "side of the window")]
+Stride = Annotated[int, Whole(1, 32, "stride")]
+Move = Annotated[int, Whole(0, 64, "move along one axis, in pixels")]
+Across = Annotated[int, Whole(0, 64, "move along the other axis, in pixels")]
 Zeros = Annotated[float, Number(0, 0.99, "share of zeros in the map")]
 Length = Annotated[float, Number(0, 8, "correlation length of the map, in pixels")]
-Depth = Annotated[int, Number(1, 5, "poolings of 2 × 2, one after the other", whole=True)]
-Maps = Annotated[int, Number(2, 500, "random maps", whole=True)]
-Seed = Annotated[int, Number(0, 2**31, "seed of the random maps", whole=True)]
+Depth = Annotated[int, Whole(1, 5, "poolings of 2 × 2, one after the other")]
+Maps = Annotated[int, Whole(2, 500, "random maps")]
+Seed = Annotated[int, Whole(0, 2**31, "seed of the random maps")]
 
 
 def unrelated(value: SupportsFloat, meaning: str) -> Value:
@@ -52,7 +53,7 @@ def unrelated(value: SupportsFloat, meaning: str) -> Value:
 
 
 def _estimate(found: Interval[float], meaning: str, over: str = "random maps") -> Value:
-    return measured(unrelated, found, meaning, over)
+    return estimated(unrelated, found, meaning, over)
 
 
 def _side(window: int) -> int:
@@ -131,10 +132,10 @@ def _inside(kernel: int, move: int, stride: int) -> slice:
     ),
 )
 def feature_map_moves_with_picture(
-    side: Annotated[int, Number(48, 4096, "side of the picture", whole=True)] = 224,
-    kernel: Annotated[int, Number(1, 11, "side of the kernel, odd", whole=True)] = 3,
-    move: Annotated[int, Number(1, 8, "move along one axis, in pixels", whole=True)] = 1,
-    stride: Annotated[int, Number(1, 4, "stride of the convolution", whole=True)] = 1,
+    side: Annotated[int, Whole(48, 4096, "side of the picture")] = 224,
+    kernel: Annotated[int, Whole(1, 11, "side of the kernel, odd")] = 3,
+    move: Annotated[int, Whole(1, 8, "move along one axis, in pixels")] = 1,
+    stride: Annotated[int, Whole(1, 4, "stride of the convolution")] = 1,
 ) -> Values:
     """A convolution of a moved picture, against the moved convolution of the picture."""
 
@@ -183,9 +184,9 @@ def feature_map_moves_with_picture(
     sources=("thread", "goodfellow-2016"),
 )
 def convolution_does_not_stay(
-    kernel: Annotated[int, Number(1, 11, "side of the kernel, odd", whole=True)] = 3,
-    move: Annotated[int, Number(1, 8, "move along one axis, in pixels", whole=True)] = 1,
-    stride: Annotated[int, Number(1, 4, "stride of the convolution", whole=True)] = 1,
+    kernel: Annotated[int, Whole(1, 11, "side of the kernel, odd")] = 3,
+    move: Annotated[int, Whole(1, 8, "move along one axis, in pixels")] = 1,
+    stride: Annotated[int, Whole(1, 4, "stride of the convolution")] = 1,
 ) -> Values:
     """A convolution of a moved picture, against the convolution of the picture."""
     before, after, along = _moved_convolution("circular", kernel, move, stride)
@@ -247,7 +248,7 @@ def _same_windows(move: int, place: int, window: int, stride: int, across: int) 
 )
 def lone_peak_stays(
     move: Move = 1,
-    place: Annotated[int, Number(0, 31, "place of the peak along the axis", whole=True)] = 0,
+    place: Annotated[int, Whole(0, 31, "place of the peak along the axis")] = 0,
     window: Window = 2,
     stride: Stride = 2,
     across: Across = 0,
@@ -358,7 +359,7 @@ def subsampling_lets_it_stay(move: Move = 1, window: Window = 2, stride: Stride 
     ),
 )
 def eight_neighbours(
-    window: Annotated[int, Number(2, 3, "side of the window", whole=True)] = 2,
+    window: Annotated[int, Whole(2, 3, "side of the window")] = 2,
 ) -> Values:
     """The share of the eight one-pixel moves that a window absorbs."""
     edge = Fraction(int(model.directions_unchanged(3)[0, 1]), 8)
@@ -512,7 +513,7 @@ def _changes(
     length: float, window: int, move: int, methods: tuple[str, ...], maps: int, seed: int
 ) -> dict[str, Interval[float]]:
     noise = kit.smooth_maps(maps, _side(window), length, seed)
-    return {m: experiments.change(pooling(m, window), noise, 0, move) for m in methods}
+    return {m: measured.change(pooling(m, window), noise, 0, move) for m in methods}
 
 
 def _trial_of_change(length: float, window: int, move: int, seed: int) -> Values:
@@ -580,14 +581,14 @@ CHANGE = {"length": ranges.SMOOTHNESS, "window": ranges.WINDOWS, "move": ranges.
     ),
     prints=("max_rough", "subsample_rough", "max_smooth", "subsample_smooth"),
     figure="smooth-maps",
-    code=experiments.change_by_smoothness,
+    code=measured.change_by_smoothness,
     sources=("ruderman-2018",),
 )
 def smooth_map_change(
     length: Length = 0.0,
     window: Window = 2,
     move: Move = 1,
-    maps: Maps = experiments.MAPS,
+    maps: Maps = measured.MAPS,
     seed: Seed = 0,
 ) -> Values:
     """Change of pooled maps by one pixel, from rough to smooth."""
@@ -629,13 +630,13 @@ def smooth_map_change(
     ),
     prints=("mean_rough", "max_rough"),
     figure="smooth-maps",
-    code=experiments.change_by_smoothness,
+    code=measured.change_by_smoothness,
 )
 def mean_changes_less(
     length: Length = 0.0,
     window: Window = 2,
     move: Move = 1,
-    maps: Maps = experiments.MAPS,
+    maps: Maps = measured.MAPS,
     seed: Seed = 0,
 ) -> Values:
     """Change of max-pooled and mean-pooled maps, from rough to smooth."""
@@ -675,7 +676,7 @@ def mean_changes_less(
     sources=("thread",),
 )
 def quoted_example_fails(
-    move: Annotated[int, Number(-3, 3, "move of the line, in pixels", whole=True)] = 1,
+    move: Annotated[int, Whole(-3, 3, "move of the line, in pixels")] = 1,
     aggregate: Annotated[str, Choice(("max", "mean"), "what is taken of a window")] = "max",
 ) -> Values:
     """The tutorial's line, moved by one pixel."""
@@ -704,7 +705,7 @@ def _errors(stride: int, window: int, move: int, length: float, maps: int, seed:
     """Errors of the max over windows at every place, and of every so manieth of these."""
     noise = kit.smooth_maps(maps, _side(stride), length, seed)
     found = {
-        name: experiments.equivariance_error(pooling("max", window, step), noise, dx=move)
+        name: measured.equivariance_error(pooling("max", window, step), noise, dx=move)
         for name, step in (("dense", 1), ("kept", stride))
     }
     return {
@@ -756,7 +757,7 @@ def _trial_of_errors(stride: int, window: int, move: int, length: float, seed: i
     ),
     prints=("kept",),
     figure="dense-or-subsampled",
-    code=experiments.equivariance_error,
+    code=measured.equivariance_error,
     sources=("thread", "zhang-2019"),
     earlier=(
         Earlier(
@@ -772,14 +773,14 @@ def subsampling_breaks_it(
     stride: Stride = 2,
     window: Window = 2,
     length: Length = 0.0,
-    maps: Maps = experiments.MAPS,
+    maps: Maps = measured.MAPS,
     seed: Seed = 0,
 ) -> Values:
     """The error of pooling at every place, and of keeping every second value."""
     smooth = kit.smooth_maps(maps, 64, SMOOTH, seed)
 
     def error(method: str, *, parts: bool) -> Value:
-        found = experiments.equivariance_error(pooling(method, 2), smooth, dx=1, fractional=parts)
+        found = measured.equivariance_error(pooling(method, 2), smooth, dx=1, fractional=parts)
         return _estimate(found, f"{method}, smooth maps" + ", moved by half a pixel too" * parts)
 
     return {
@@ -792,7 +793,7 @@ def subsampling_breaks_it(
 
 
 def _trial_of_comb(move: int, depth: int, length: float, seed: int) -> Values:
-    found = experiments.comb(depth, [move], length=length, maps=2, seed=seed)
+    found = measured.comb(depth, [move], length=length, maps=2, seed=seed)
     return {"error": unrelated(found.value[0], "error at the move")}
 
 
@@ -831,14 +832,14 @@ def _trial_of_comb(move: int, depth: int, length: float, seed: int) -> Values:
     ),
     prints=("period_1", "period_2", "period_3", "least_1"),
     figure="comb",
-    code=experiments.comb,
+    code=measured.comb,
     sources=("azulay-2019",),
 )
 def exact_only_at_multiples_of_stride(
     move: Move = 2,
     depth: Depth = 1,
     length: Length = 0.0,
-    maps: Maps = experiments.MAPS,
+    maps: Maps = measured.MAPS,
     seed: Seed = 0,
 ) -> Values:
     """The comb: where the error is zero, and how small it gets in between."""
@@ -847,13 +848,13 @@ def exact_only_at_multiples_of_stride(
         period = 2**n
         values[f"period_{n}"] = Value(period, "pixels", f"exact at multiples of, after {n}")
         for name, smooth in (("least", 0), ("smooth", SMOOTH)):
-            comb = experiments.comb(n, range(1, period), length=smooth, maps=maps, seed=seed)
+            comb = measured.comb(n, range(1, period), length=smooth, maps=maps, seed=seed)
             at = int(comb.value.argmin())
             values[f"{name}_{n}"] = _estimate(
                 Interval(comb.value[at], comb.low[at], comb.high[at]),
                 f"least error in between, after {n}" + ", smooth maps" * bool(smooth),
             )
-    here = experiments.comb(depth, [move], length=length, maps=maps, seed=seed)
+    here = measured.comb(depth, [move], length=length, maps=maps, seed=seed)
     return values | {"error": unrelated(here.value[0], "error at the move and depth set")}
 
 
@@ -864,7 +865,7 @@ def _blurred(
     noise = kit.smooth_maps(maps, _side(window), length, seed)
     return {
         name: _estimate(
-            experiments.equivariance_error(operator, noise, dx=move, fractional=moves == "parts"),
+            measured.equivariance_error(operator, noise, dx=move, fractional=moves == "parts"),
             text,
         )
         for name, operator, text in (
@@ -926,16 +927,16 @@ def _trial_of_blur(
     ),
     prints=("taps_3", "taps_5", "taps_7", "none"),
     figure="blur-repair",
-    code=experiments.blur_repair,
+    code=measured.blur_repair,
     sources=("zhang-2019", "chaman-2021"),
 )
 def blur_before_subsampling(
-    taps: Annotated[int, Number(2, 7, "taps of the blur", whole=True)] = 3,
+    taps: Annotated[int, Whole(2, 7, "taps of the blur")] = 3,
     moves: Annotated[str, Choice(("whole", "parts"), "moves of the pooled map tried")] = "parts",
     length: Length = 0.0,
     window: Window = 2,
     move: Move = 1,
-    maps: Maps = experiments.MAPS,
+    maps: Maps = measured.MAPS,
     seed: Seed = 0,
 ) -> Values:
     """What is left of the error with a blur, and with an adaptive phase."""
@@ -943,7 +944,7 @@ def blur_before_subsampling(
     all_maxima = pooling("max", 2, 1)(noise).var()
 
     def error(method: str, blur: int = 3) -> Interval[float]:
-        return experiments.equivariance_error(
+        return measured.equivariance_error(
             pooling(method, 2, blur=blur), noise, dx=1, fractional=True
         )
 
@@ -974,8 +975,8 @@ def _stacked(between: str, depth: int, move: int, networks: int, seed: int, mean
     """How many of a lone peak's moves several poolings hide, with or without convolutions."""
     if between == "nothing":
         return share(model.stacked_unchanged(2, depth, move), meaning)
-    found = experiments.stacked_with_convolutions(depth, move, networks=networks, seed=seed)
-    return measured(share, intervals.of_mean(found), meaning, "random networks")
+    found = measured.stacked_with_convolutions(depth, move, networks=networks, seed=seed)
+    return estimated(share, intervals.of_mean(found), meaning, "random networks")
 
 
 def _trial_of_depth(move: int, depth: int, between: str, seed: int) -> Values:
@@ -1036,24 +1037,24 @@ def depth_widens_the_window(
     between: Annotated[
         str, Choice(("nothing", "convolutions"), "what lies between two poolings")
     ] = "nothing",
-    networks: Annotated[int, Number(2, 1000, "random networks", whole=True)] = 500,
+    networks: Annotated[int, Whole(2, 1000, "random networks")] = 500,
     seed: Seed = 0,
 ) -> Values:
     """Stacked pools, against one window as wide, and with convolutions between them."""
-    hidden = experiments.stacked_with_convolutions(3, 1, networks=networks, seed=seed)
+    hidden = measured.stacked_with_convolutions(3, 1, networks=networks, seed=seed)
     no_more = np.mean(hidden <= float(model.stacked_unchanged(2, 1, 1)))
     return {
         **{
             f"depth_{n}": share(model.stacked_unchanged(2, n, 1), f"{n} poolings, one pixel")
             for n in (1, 2, 3)
         },
-        "convolved_3": measured(
+        "convolved_3": estimated(
             share,
             intervals.of_mean(hidden),
             "3 poolings with convolutions between, mean of the networks",
             "random networks",
         ),
-        "as_first": measured(
+        "as_first": estimated(
             share,
             intervals.wilson(no_more, networks),
             "of the networks with 3 poolings hide no more than the first",
@@ -1110,7 +1111,7 @@ def overlap_never_exact(move: Move = 1, window: Window = 3, stride: Stride = 2) 
 
 
 def _trial_of_global(move: int, poolings: int, border: str, aggregate: str, seed: int) -> Values:
-    found = experiments.global_pool_behind(
+    found = measured.global_pool_behind(
         poolings, move, method=aggregate, border=border, networks=3, pictures=3, seed=seed
     )
     return {"unchanged": share(found.unchanged, "of the outputs stay")}
@@ -1157,16 +1158,16 @@ def _trial_of_global(move: int, poolings: int, border: str, aggregate: str, seed
     prints=("change_1", "mean_1"),
     within=0.01,
     figure="what-stays",
-    code=experiments.global_pool_behind,
+    code=measured.global_pool_behind,
     sources=("azulay-2019",),
     lighter={"networks": 30},
 )
 def global_pool_is_invariant(
-    move: Annotated[int, Number(0, 31, "move of the picture, in pixels", whole=True)] = 1,
-    poolings: Annotated[int, Number(0, 5, "poolings before the global one", whole=True)] = 0,
+    move: Annotated[int, Whole(0, 31, "move of the picture, in pixels")] = 1,
+    poolings: Annotated[int, Whole(0, 5, "poolings before the global one")] = 0,
     border: Annotated[str, Choice(("circular", "zeros"), "border of the picture")] = "circular",
     aggregate: Annotated[str, Choice(("max", "mean"), "the global pooling")] = "max",
-    networks: Annotated[int, Number(1, 200, "random networks", whole=True)] = 100,
+    networks: Annotated[int, Whole(1, 200, "random networks")] = 100,
     seed: Seed = 0,
 ) -> Values:
     """One number for the whole map, at the end of random networks."""
@@ -1174,12 +1175,12 @@ def global_pool_is_invariant(
     peaks = kit.lone_peaks(size)
     lost = np.mean(shift2d(peaks, 0, 1).max(axis=(1, 2)) != peaks.max(axis=(1, 2)))
 
-    def behind(poolings: int, dx: int, method: str = "max") -> experiments.GlobalPool:
-        return experiments.global_pool_behind(
+    def behind(poolings: int, dx: int, method: str = "max") -> measured.GlobalPool:
+        return measured.global_pool_behind(
             poolings, dx, method=method, networks=networks, seed=seed
         )
 
-    here = experiments.global_pool_behind(
+    here = measured.global_pool_behind(
         poolings, move, method=aggregate, border=border, networks=networks, seed=seed
     )
     return {
@@ -1251,16 +1252,16 @@ def _resolved(gain: Value) -> float:
     sources=("dahlia",),
 )
 def flower_photo_shift(
-    move: Annotated[int, Number(0, 32, "pixels of the photograph", whole=True)] = 1,
+    move: Annotated[int, Whole(0, 32, "pixels of the photograph")] = 1,
     counted: Annotated[str, Choice(dahlia.COUNTED, "which petals are counted")] = "one threshold",
-    window: Annotated[int, Number(1, 4, "side of the window", whole=True)] = 2,
+    window: Annotated[int, Whole(1, 4, "side of the window")] = 2,
 ) -> Values:
     """Petals that are found again after the photograph moved."""
 
     def gain(rule: str) -> tuple[float, Value]:
         found = dahlia.still_found(move, window, counted=rule)
         meaning = f"found again by the max minus by the full map: {rule}"
-        return found.pooled, measured(points, found.gain, meaning, PETALS)
+        return found.pooled, estimated(points, found.gain, meaning, PETALS)
 
     (before, gain_before), (every, gain_all), (one, _) = map(gain, dahlia.COUNTED)
     plain = dahlia.still_found(move, window, counted="all petals", method="subsample")

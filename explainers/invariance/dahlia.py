@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 from explainers import flower, intervals
 from explainers.checks import Floats, Ints, choice, integer, integers, refuse
 from explainers.intervals import Interval
-from explainers.invariance.experiments import METHODS, pooling, relative_change
+from explainers.invariance.measured import METHODS, pooling, relative_change
 from explainers.operators.windows import flag
 
 POOLINGS = METHODS[:5]
@@ -37,7 +37,7 @@ class Dahlia(NamedTuple):
     Attributes
     ----------
     change
-        Relative RMS change of the pooled map, as in `explainers.invariance.experiments.change`.
+        Relative RMS change of the pooled map, as in `explainers.invariance.measured.change`.
     unchanged
         Share of pooled values that are the same to the last bit.
     found

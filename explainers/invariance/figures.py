@@ -10,20 +10,21 @@ import numpy as np
 from explainers import labels, style
 from explainers import maps as kit
 from explainers.checks import Floats
-from explainers.invariance import dahlia, examples, experiments, model
-from explainers.invariance.experiments import pooling
-from explainers.records import Number, figure
+from explainers.invariance import dahlia, examples, measured, model
+from explainers.invariance.measured import pooling
+from explainers.kinds import Whole
+from explainers.records import figure
 from explainers.rendering import Drawing
 from explainers.wording import every
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Window = Annotated[int, Number(1, 8, "side of the window", whole=True)]
-Move = Annotated[int, Number(0, 3, "cells to the right", whole=True)]
-Maps = Annotated[int, Number(2, 500, "random maps", whole=True)]
-ManyMaps = Annotated[int, Number(2, 5000, "random maps", whole=True)]
-Seed = Annotated[int, Number(0, 2**31, "seed of the random maps", whole=True)]
+Window = Annotated[int, Whole(1, 8, "side of the window")]
+Move = Annotated[int, Whole(0, 3, "cells to the right")]
+Maps = Annotated[int, Whole(2, 500, "random maps")]
+ManyMaps = Annotated[int, Whole(2, 5000, "random maps")]
+Seed = Annotated[int, Whole(0, 2**31, "seed of the random maps")]
 
 # Marks that tell windows and depths apart, which have one colour.
 MARKERS = ("o", "s", "^", "D", "v", "P")
@@ -227,8 +228,8 @@ def unchanged_laws(maps: Maps = 60, seed: Seed = 0) -> Drawing:
             "busy": [float(model.busy_map_unchanged(k, dx=int(d))) for d in moves],
         }
         found = {
-            "lone": [experiments.unchanged(pool, peaks, dx=int(d), whole=True)[0] for d in moves],
-            "busy": [experiments.unchanged(pool, noise, dx=int(d))[0] for d in moves],
+            "lone": [measured.unchanged(pool, peaks, dx=int(d), whole=True)[0] for d in moves],
+            "busy": [measured.unchanged(pool, noise, dx=int(d))[0] for d in moves],
         }
         for axes, kind in zip(panels, laws, strict=True):
             axes.plot(moves[: k + 1], laws[kind][: k + 1], **shown)
@@ -254,7 +255,7 @@ def unchanged_laws(maps: Maps = 60, seed: Seed = 0) -> Drawing:
     "map.",
 )
 def unchanged_table(
-    window: Annotated[int, Number(2, 8, "window named in the caption", whole=True)] = 2,
+    window: Annotated[int, Whole(2, 8, "window named in the caption")] = 2,
 ) -> Drawing:
     """Draw the two laws as tables over window and move."""
     windows, moves = np.arange(2, 9), np.arange(1, 8)
@@ -443,7 +444,7 @@ def _happened(strips: list[Floats], move: int) -> str:
     "{dense:.0f}. Keeping every second of its values, the error jumps between 0 at even moves and "
     "{kept:.2f} at odd ones; without a max, between 0 and {plain:.2f}.",
 )
-def dense_or_subsampled(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
+def dense_or_subsampled(maps: Maps = measured.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error of the max at every place, and of what subsampling keeps."""
     shifts, noise = np.arange(9), kit.smooth_maps(maps, 64, 0, seed)
     operators = {
@@ -454,7 +455,7 @@ def dense_or_subsampled(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawin
     canvas, axes = style.canvas(height=3.2)
     table: dict[str, Any] = {"moved": shifts}
     for name, (operator, role, aside) in operators.items():
-        errors = [experiments.equivariance_error(operator, noise, dx=int(d)).value for d in shifts]
+        errors = [measured.equivariance_error(operator, noise, dx=int(d)).value for d in shifts]
         axes.vlines(shifts + aside, 0, errors, color=style.colour(role), linewidth=3)
         dots = {"linestyle": "", "marker": "o", "markersize": 5, "color": style.colour(role)}
         axes.plot(shifts + aside, errors, label=name, **dots)
@@ -476,7 +477,7 @@ def dense_or_subsampled(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawin
     "shifts and {one:.2f} at odd ones; after two it is 0 at multiples of 4 and up to {two:.2f} "
     "between; after three at multiples of 8, up to {three:.2f}. With an adaptive phase it is 0.",
 )
-def comb(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
+def comb(maps: Maps = measured.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error against the shift after one to three poolings."""
     shifts = np.arange(17)
     canvas, panels = style.canvas(3, sharey=True, height=3.6)
@@ -484,7 +485,7 @@ def comb(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     for depth, axes in enumerate(panels, start=1):
         for method in ("max", "mean", "max polyphase"):
             role, line, name = LOOKS[method]
-            error = experiments.comb(depth, shifts.tolist(), method, maps=maps, seed=seed).value
+            error = measured.comb(depth, shifts.tolist(), method, maps=maps, seed=seed).value
             shown = {"color": style.colour(role), "linestyle": line, "label": name}
             axes.plot(shifts, error, marker="o", markersize=2.5, linewidth=1.4, **shown)
             table[f"{method}, {depth}"] = error
@@ -505,13 +506,13 @@ def comb(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     "{none:.2f} without a blur, {three:.2f} with three taps, {seven:.2f} with seven; for plain "
     "subsampling it falls from {plain:.2f} to {plain_seven:.2f}.",
 )
-def blur_repair(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
+def blur_repair(maps: Maps = measured.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the equivariance error against the size of the blur."""
     taps, blurs = np.arange(1, 8), tuple(range(2, 8))
     noise = kit.smooth_maps(maps, 64, 0, seed)
-    repaired = experiments.blur_repair(blurs, maps=maps, seed=seed).value
+    repaired = measured.blur_repair(blurs, maps=maps, seed=seed).value
     bare = [
-        experiments.equivariance_error(pooling(method, 2), noise, 0, 1, fractional=True).value
+        measured.equivariance_error(pooling(method, 2), noise, 0, 1, fractional=True).value
         for method in ("max", "subsample")
     ]
     errors = np.column_stack([bare, repaired])
@@ -553,10 +554,10 @@ def blur_repair(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
     "at length {last:g} the max changes by {max_smooth:.3f}, less than {within:g} away from every "
     "second value.",
 )
-def smooth_maps(maps: Maps = experiments.MAPS, seed: Seed = 0) -> Drawing:
+def smooth_maps(maps: Maps = measured.MAPS, seed: Seed = 0) -> Drawing:
     """Draw the change of pooled maps against the smoothness of the maps."""
     lengths, methods = (0, 0.5, 1, 1.5, 2, 3, 4, 6, 8), ("max", "mean", "subsample", "max blur")
-    series = experiments.change_by_smoothness(lengths, methods, maps=maps, seed=seed)
+    series = measured.change_by_smoothness(lengths, methods, maps=maps, seed=seed)
     canvas, axes = style.canvas(height=3.3)
     for method, values in zip(methods, series.value, strict=True):
         role, line, name = LOOKS[method]
@@ -588,7 +589,7 @@ def _beyond(difference: float) -> float:
     "pooling{deeper}.",
 )
 def stacked_depth(
-    depth: Annotated[int, Number(1, 6, "poolings, one after the other", whole=True)] = 4,
+    depth: Annotated[int, Whole(1, 6, "poolings, one after the other")] = 4,
 ) -> Drawing:
     """Draw the share unchanged against the move, for stacked poolings."""
     moves = np.arange(2**depth + 1)
@@ -637,7 +638,7 @@ def stacked_depth(
     "{again_full:.1%} for the full map.",
 )
 def flower_shift(
-    doublings: Annotated[int, Number(1, 2, "the window's side is 2 to this power", whole=True)] = 1,
+    doublings: Annotated[int, Whole(1, 2, "the window's side is 2 to this power")] = 1,
 ) -> Drawing:
     """Draw what stays of the pooled petal map when the photograph moves."""
     distances, methods, window = np.arange(7), ("max", "mean", "subsample"), 2**doublings
@@ -694,7 +695,7 @@ def what_stays(maps: ManyMaps = 2000, seed: Seed = 0) -> Drawing:
     stays = np.array(
         [
             [
-                [experiments.unchanged(op, x, dx=d, whole=w)[0] for d in moves]
+                [measured.unchanged(op, x, dx=d, whole=w)[0] for d in moves]
                 for op in operators.values()
             ]
             for x, w in ((peaks, True), (noise, False))

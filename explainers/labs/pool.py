@@ -19,7 +19,7 @@ import numpy as np
 from explainers.checks import Ints, choice, integer
 from explainers.flower import detector, photograph
 from explainers.invariance import examples, model
-from explainers.invariance.experiments import pooling
+from explainers.invariance.measured import pooling
 from explainers.maps import busy_maps, smooth_maps
 from explainers.mirages.model import flower
 from explainers.operators import conv2d, shift2d

@@ -19,28 +19,29 @@ from explainers.claim import (
     Verdict,
     claim,
     count,
-    measured,
+    estimated,
     share,
 )
 from explainers.intervals import Interval
-from explainers.mirages import dahlia, experiments, model
-from explainers.mirages.experiments import ACCEPTED, DETECTORS, REPEATS, SHOWN, SIZE
+from explainers.kinds import Choice, Number, Whole
+from explainers.mirages import dahlia, measured, model
+from explainers.mirages.measured import ACCEPTED, DETECTORS, REPEATS, SHOWN, SIZE
 from explainers.mirages.model import Parts
-from explainers.records import Choice, Formula, Number
+from explainers.records import Formula
 
 DEPTHS = (1, 2, 3)
 AS_TRUE = 0.1  # passes as true ones do, if not by more than this less often
 
-Petals = Annotated[int, Number(2, 12, "petals on the ring", whole=True)]
-Radius = Annotated[int, Number(2, 15, "of the ring, in places", whole=True)]
-Size = Annotated[int, Number(8, 64, "side of the map, in places", whole=True)]
-Window = Annotated[int, Number(1, 256, "side of the window: a power of two", whole=True)]
+Petals = Annotated[int, Whole(2, 12, "petals on the ring")]
+Radius = Annotated[int, Whole(2, 15, "of the ring, in places")]
+Size = Annotated[int, Whole(8, 64, "side of the map, in places")]
+Window = Annotated[int, Whole(1, 256, "side of the window: a power of two")]
 Channels = Annotated[str, Choice(("own", "shared"), "a channel for each petal, or one for all")]
-Jitter = Annotated[int, Number(0, 2, "how far a part may be off, in places", whole=True)]
+Jitter = Annotated[int, Whole(0, 2, "how far a part may be off, in places")]
 NoiseSd = Annotated[float, Number(0.001, 2, "standard deviation of the noise")]
-Draws = Annotated[int, Number(2, 2000, "flowers of each kind, to each threshold", whole=True)]
-Photographs = Annotated[int, Number(2, 125, "noisy photographs, to each threshold", whole=True)]
-Seed = Annotated[int, Number(0, 2**31, "seed of the random flowers", whole=True)]
+Draws = Annotated[int, Whole(2, 2000, "flowers of each kind, to each threshold")]
+Photographs = Annotated[int, Whole(2, 125, "noisy photographs, to each threshold")]
+Seed = Annotated[int, Whole(0, 2**31, "seed of the random flowers")]
 
 
 def bits(number: int, meaning: str) -> Value:
@@ -57,7 +58,7 @@ def estimate(
     shares: Interval[Floats], at: tuple[int, ...], meaning: str, over: str = "random flowers"
 ) -> Value:
     """A measured share."""
-    return measured(share, Interval(*(end[at] for end in shares)), meaning, over)
+    return estimated(share, Interval(*(end[at] for end in shares)), meaning, over)
 
 
 def of_tiles(shares: Interval[Floats], at: int, meaning: str) -> Value:
@@ -164,7 +165,7 @@ def rearrangements_invisible_to_local_pool(petals: Petals = 8, radius: Radius = 
     sources=("thread",),
 )
 def invisible_only_inside_windows(
-    window: Annotated[int, Number(1, 32, "side of the window: a power of two", whole=True)] = 2,
+    window: Annotated[int, Whole(1, 32, "side of the window: a power of two")] = 2,
     channels: Channels = "own",
     petals: Petals = 8,
     radius: Radius = 10,
@@ -251,7 +252,7 @@ def rearrangements_invisible_to_global_pool(
 def _passed(
     window: int, kind: str, channels: str, jitter: int, noise_sd: float, draws: int, seed: int
 ) -> Values:
-    found = experiments.acceptance(
+    found = measured.acceptance(
         (window,), (kind,), directed=channels == "own", jitter=jitter, noise_sd=noise_sd,
         draws=draws, seed=seed,
     )  # fmt: skip
@@ -310,7 +311,7 @@ def _trial_of_scrambles(
     prints=("inside", "accepted"),
     within=0.01,
     figure="scrambled-accepted",
-    code=experiments.acceptance,
+    code=measured.acceptance,
     sources=("thread",),
     lighter={"draws": 50},
 )
@@ -320,13 +321,13 @@ def scrambled_flower_accepted(
     channels: Channels = "own",
     noise_sd: NoiseSd = 0.1,
     jitter: Jitter = 1,
-    draws: Draws = experiments.DRAWS,
+    draws: Draws = measured.DRAWS,
     seed: Seed = 0,
 ) -> Values:
     """A detector on max-pooled maps, and flowers scrambled inside windows and anywhere."""
     kinds, windows = ("inside", "anywhere"), (4, 16, SIZE, window)
     own, alike = (
-        experiments.acceptance(
+        measured.acceptance(
             windows, kinds, directed=directed, jitter=jitter, noise_sd=noise_sd, accepted=ACCEPTED,
             draws=draws, repeats=REPEATS, seed=seed,
         )
@@ -353,7 +354,7 @@ def scrambled_flower_accepted(
 def _trial_of_exchanges(
     window: int, jitter: int, noise_sd: float, exchanged: str, petals: int, seed: int
 ) -> Values:
-    found = experiments.acceptance(
+    found = measured.acceptance(
         (1, window), (exchanged,), petals=petals, jitter=jitter, noise_sd=noise_sd, draws=50,
         seed=seed,
     )  # fmt: skip
@@ -410,7 +411,7 @@ def _trial_of_exchanges(
     prints=("pooled", "without"),
     within=0.02,
     figure="scrambled-accepted",
-    code=experiments.acceptance,
+    code=measured.acceptance,
     earlier=(
         Earlier(
             "0.1.0",
@@ -427,12 +428,12 @@ def exchanged_petals_accepted(
     noise_sd: NoiseSd = 0.2,
     exchanged: Annotated[str, Choice(("swapped", "permuted"), "two petals, or all")] = "swapped",
     petals: Petals = 8,
-    draws: Draws = experiments.DRAWS,
+    draws: Draws = measured.DRAWS,
     seed: Seed = 0,
 ) -> Values:
     """Petals in each other's places, without a pool and with one."""
     found, varied = (
-        experiments.acceptance(
+        measured.acceptance(
             (1, side), (kind,), petals=number, jitter=off, noise_sd=noise, accepted=ACCEPTED,
             draws=draws, repeats=REPEATS, seed=seed,
         ).scrambled
@@ -500,14 +501,14 @@ def exchanged_petals_accepted(
     sources=("hinton-2014",),
 )
 def overlap_keeps_position(
-    window: Annotated[int, Number(1, 16, "side of the window", whole=True)] = 3,
-    stride: Annotated[int, Number(1, 8, "at most the window's side", whole=True)] = 2,
+    window: Annotated[int, Whole(1, 16, "side of the window")] = 3,
+    stride: Annotated[int, Whole(1, 8, "at most the window's side")] = 2,
     border: Annotated[str, Choice(("middle", "border"), "where the part is")] = "middle",
-    near: Annotated[int, Number(0, 8, "places to the next like part, or 0", whole=True)] = 0,
+    near: Annotated[int, Whole(0, 8, "places to the next like part, or 0")] = 0,
 ) -> Values:
     """What the pattern of windows tells of one part's place, and of two."""
     codes = {k: model.lone_part_code(k, 2) for k in (2, 3, 4)}
-    wider, pairs = model.lone_part_code(4, 3), experiments.pairs_told_apart(3, 2)
+    wider, pairs = model.lone_part_code(4, 3), measured.pairs_told_apart(3, 2)
     flower = model.flower(size=SIZE)
     at_border = model.alike_at_most(3, 2, border=True)
     return {
@@ -580,9 +581,9 @@ def overlap_keeps_position(
     ),
 )  # fmt: skip
 def depth_hides_more(
-    window: Annotated[int, Number(1, 16, "side of the window", whole=True)] = 2,
-    stride: Annotated[int, Number(1, 8, "at most the window's side", whole=True)] = 2,
-    depth: Annotated[int, Number(1, 8, "poolings", whole=True)] = 3,
+    window: Annotated[int, Whole(1, 16, "side of the window")] = 2,
+    stride: Annotated[int, Whole(1, 8, "at most the window's side")] = 2,
+    depth: Annotated[int, Whole(1, 8, "poolings")] = 3,
 ) -> Values:
     """Stacked pools, side by side and overlapping."""
 
@@ -617,7 +618,7 @@ SCRAMBLED = ("swapped", "scrambled")
 def _trial_of_orders(
     order: str, reach: int, kind: str, noise_sd: float, jitter: int, seed: int
 ) -> Values:
-    found = experiments.before_or_after(
+    found = measured.before_or_after(
         jitter=jitter, noise_sd=noise_sd, reach=reach, draws=40, seed=seed
     )
     return {"passed": _look(found, order, kind), "true": _look(found, order, "true")}
@@ -670,20 +671,20 @@ def _trial_of_orders(
     prints=("before_moved", "accepted"),
     within=0.01,
     figure="pool-before-or-after",
-    code=experiments.before_or_after,
+    code=measured.before_or_after,
     lighter={"draws": 50},
 )
 def arrangement_before_global_pool(
     order: Annotated[str, Choice(("after", "before"), "when the detector looks")] = "before",
-    reach: Annotated[int, Number(1, SIZE, "side of what it sees before the pool", whole=True)] = 32,
+    reach: Annotated[int, Whole(1, SIZE, "side of what it sees before the pool")] = 32,
     kind: Annotated[str, Choice(SCRAMBLED, "how the flowers are scrambled")] = "scrambled",
     noise_sd: NoiseSd = 0.1,
     jitter: Jitter = 1,
-    draws: Draws = experiments.DRAWS,
+    draws: Draws = measured.DRAWS,
     seed: Seed = 0,
 ) -> Values:
     """Three detectors; the last one looks for a flower at every place before the pool."""
-    found = experiments.before_or_after(
+    found = measured.before_or_after(
         jitter=jitter, noise_sd=noise_sd, reach=reach, accepted=ACCEPTED, draws=draws,
         repeats=REPEATS, seed=seed,
     )  # fmt: skip
@@ -768,9 +769,9 @@ def _trial_of_tiles(
 )
 def dahlia_scrambled_accepted(
     window: Window = 256,
-    doublings: Annotated[int, Number(0, 5, "each ring cut into 2 to this power", whole=True)] = 3,
+    doublings: Annotated[int, Whole(0, 5, "each ring cut into 2 to this power")] = 3,
     noise_sd: NoiseSd = 0.3,
-    rings: Annotated[int, Number(1, 4, "rings the flower is cut into", whole=True)] = 3,
+    rings: Annotated[int, Whole(1, 4, "rings the flower is cut into")] = 3,
     scramble: Annotated[str, Choice(dahlia.SCRAMBLES, "where a tile may be put")] = "anywhere",
     draws: Photographs = dahlia.DRAWS,
     seed: Seed = 0,

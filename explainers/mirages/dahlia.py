@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainers import flower
-from explainers.checks import Floats, Ints, choice, integer, refuse
-from explainers.flower.photograph import clean, frozen, photo_noise, scalar
+from explainers.checks import Floats, Ints, choice, integer, number, refuse
+from explainers.flower.photograph import clean, frozen, photo_noise
 from explainers.intervals import Interval
-from explainers.mirages.experiments import (
+from explainers.mirages.measured import (
     ACCEPTED,
     REPEATS,
     Acceptance,
@@ -220,12 +220,12 @@ def acceptance(
     sides = [_window(window) for window in windows]
     kinds = tuple(choice("scrambles", kind, SCRAMBLES) for kind in scrambles)
     choice("method", method, ("max", "mean"))
-    level, noise = share("accepted", accepted), scalar("noise_sd", noise_sd)
+    level, noise = share("accepted", accepted), number("noise_sd", noise_sd)
     count = integer("draws", draws, 2, _MOST_DRAWS // 4)
     _cut(rings, doublings)
     asked, passed = [WINDOWS.index(side) for side in sides], []
-    for number in seeds(seed, repeats):
-        photographs = _Photographs(method, noise, count, number)
+    for each in seeds(seed, repeats):
+        photographs = _Photographs(method, noise, count, each)
         true = _true(photographs)
         shown = np.stack(
             [true.fresh, *(_wrong(photographs, kind, rings, doublings) for kind in kinds)]

@@ -13,19 +13,20 @@ from numpy.typing import NDArray
 from explainers import style
 from explainers.checks import Floats, Ints
 from explainers.intervals import Interval
-from explainers.mirages import dahlia, experiments, model
-from explainers.mirages.experiments import DRAWS, REPEATS, SIZE
+from explainers.kinds import Whole
+from explainers.mirages import dahlia, measured, model
+from explainers.mirages.measured import DRAWS, REPEATS, SIZE
 from explainers.mirages.model import Parts
-from explainers.records import Number, figure
+from explainers.records import figure
 from explainers.rendering import Drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Draws = Annotated[int, Number(2, 2000, "flowers of each kind, to each threshold", whole=True)]
-Photographs = Annotated[int, Number(2, 125, "noisy photographs, to each threshold", whole=True)]
-Seed = Annotated[int, Number(0, 2**31, "seed of the random flowers", whole=True)]
+Draws = Annotated[int, Whole(2, 2000, "flowers of each kind, to each threshold")]
+Photographs = Annotated[int, Whole(2, 125, "noisy photographs, to each threshold")]
+Seed = Annotated[int, Whole(0, 2**31, "seed of the random flowers")]
 
 # Which colour a scramble has, how its line is drawn, and what it is called.
 LOOKS = {
@@ -53,16 +54,14 @@ LOOKS = {
     "{accepted_global:.0%}.",
 )
 def scrambled_flowers(
-    doublings: Annotated[int, Number(1, 4, "the window's side is 2 to this power", whole=True)] = 3,
+    doublings: Annotated[int, Whole(1, 4, "the window's side is 2 to this power")] = 3,
     draws: Draws = DRAWS,
     seed: Seed = 0,
 ) -> Drawing:
     """Draw a flower and three scrambles, as they are and as pooling leaves them."""
     stride, kinds = 2**doublings, tuple(LOOKS)
-    shown = {kind: experiments.example(kind, stride, seed) for kind in kinds}
-    found = experiments.acceptance(
-        (stride, SIZE), kinds[1:], draws=draws, repeats=REPEATS, seed=seed
-    )
+    shown = {kind: measured.example(kind, stride, seed) for kind in kinds}
+    found = measured.acceptance((stride, SIZE), kinds[1:], draws=draws, repeats=REPEATS, seed=seed)
     accepted = np.vstack([found.true.value, found.scrambled.value])
     differ = {
         k: [int((_pooled(p, k) != _pooled(shown["true"], k)).sum()) for p in shown.values()]
@@ -93,7 +92,7 @@ def scrambled_flowers(
         {
             "parts": shown["true"].row.size,
             "window": stride,
-            "level": experiments.ACCEPTED,
+            "level": measured.ACCEPTED,
             "repeats": REPEATS,
             "values": values,
             "global_values": _pooled(shown["true"], SIZE).size,
@@ -119,11 +118,11 @@ def scrambled_flowers(
     "petals in one channel it ends at {alike:.0f}.",
 )
 def invisible_arrangements(
-    petals: Annotated[int, Number(2, 12, "petals on the ring", whole=True)] = 8,
+    petals: Annotated[int, Whole(2, 12, "petals on the ring")] = 8,
 ) -> Drawing:
     """Draw the bits hidden against the stride."""
     own, alike = (model.flower(petals, directed=directed) for directed in (True, False))
-    strides = experiments.WINDOWS
+    strides = measured.WINDOWS
     overlapping = [1.5 * s if 1 < s < SIZE else s for s in strides]
     lines = {
         "side by side": ("max", style.SOLID, [model.invisible(own, s) for s in strides]),
@@ -189,10 +188,10 @@ def scrambled_accepted(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     """Draw the acceptance of scrambled flowers against the window."""
     kinds = ("inside", "swapped", "anywhere")
     canvas, panels = style.canvas(2, sharey=True, height=3.7)
-    table: dict[str, Any] = {"window": experiments.WINDOWS}
+    table: dict[str, Any] = {"window": measured.WINDOWS}
     for axes, name in zip(panels, ("own", "alike"), strict=True):
         directed = name == "own"
-        found = experiments.acceptance(
+        found = measured.acceptance(
             scrambles=kinds, directed=directed, draws=draws, repeats=REPEATS, seed=seed
         )
         _band(axes, found.true, "true")
@@ -219,7 +218,7 @@ def scrambled_accepted(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
         | {
             "inside": min(table["own_inside"].min(), table["alike_inside"].min()),
             "swapped_1": table["own_swapped"][0],
-            "level": experiments.ACCEPTED,
+            "level": measured.ACCEPTED,
             "repeats": REPEATS,
         },
     )
@@ -237,7 +236,7 @@ def scrambled_accepted(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     "average; after {depth:d} poolings in {two_n:.3g}, {three_n:.3g} and {four_n:.3g}.",
 )
 def overlap_code(
-    depth: Annotated[int, Number(2, 4, "poolings in the lower row", whole=True)] = 3,
+    depth: Annotated[int, Whole(2, 4, "poolings in the lower row")] = 3,
 ) -> Drawing:
     """Draw the patches of places that share a pattern, after one pooling and after several."""
     kernels, side = {"two": 2, "three": 3, "four": 4}, 16
@@ -277,7 +276,7 @@ def overlap_code(
 def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     """Draw how well pairs are told apart, and how well small scrambles are."""
     canvas, (left, right) = style.canvas(2, height=3.6)
-    pairs = {k: experiments.pairs_told_apart(k, 2) for k in (2, 3, 5)}
+    pairs = {k: measured.pairs_told_apart(k, 2) for k in (2, 3, 5)}
     for (k, told), (role, line) in zip(
         pairs.items(),
         (("max", style.SOLID), ("single", style.DASHED), ("known", style.DOTTED)),
@@ -286,7 +285,7 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
         shown = {"color": style.colour(role), "linestyle": line, "marker": "o", "markersize": 4}
         left.plot(told.distance, told.told, label=f"{k} × {k}, stride 2", **shown)
     found = {
-        overlap: experiments.acceptance(
+        overlap: measured.acceptance(
             scrambles=("inside",), overlap=overlap, draws=draws, repeats=REPEATS, seed=seed
         )
         for overlap in (False, True)
@@ -316,7 +315,7 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
         {
             "distance": distance,
             **{f"told_{k}": told.told for k, told in pairs.items()},
-            "stride": experiments.WINDOWS,
+            "stride": measured.WINDOWS,
             **_columns("side_by_side", inside[False]),
             **_columns("overlap", inside[True]),
         },
@@ -326,7 +325,7 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
             "side_by_side": pairs[2].told.max(),
             "plain": inside[False].value[2],
             "overlap": inside[True].value[2],
-            "level": experiments.ACCEPTED,
+            "level": measured.ACCEPTED,
             "repeats": REPEATS,
         },
     )
@@ -349,8 +348,8 @@ def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
 )
 def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     """Draw what detectors accept that look before a global pool or after it."""
-    shares = experiments.before_or_after(draws=draws, repeats=REPEATS, seed=seed)
-    kinds = dict(zip(experiments.SHOWN, ("ink", "known", "mean", "single"), strict=True))
+    shares = measured.before_or_after(draws=draws, repeats=REPEATS, seed=seed)
+    kinds = dict(zip(measured.SHOWN, ("ink", "known", "mean", "single"), strict=True))
     names = (
         "no pool: compare\nat its usual place",
         "global max per part,\nthen compare",
@@ -377,7 +376,7 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     return Drawing(
         canvas,
         {
-            "detector": [name for name in experiments.DETECTORS for _ in kinds],
+            "detector": [name for name in measured.DETECTORS for _ in kinds],
             "flower": list(kinds) * 3,
             **_columns("accepted", Interval(*(column.ravel() for column in shares))),
         },
@@ -386,7 +385,7 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
             for row, order in enumerate(orders)
             for column, kind in enumerate(kinds)
         }
-        | {"level": experiments.ACCEPTED, "repeats": REPEATS},
+        | {"level": measured.ACCEPTED, "repeats": REPEATS},
     )
 
 
@@ -403,8 +402,8 @@ def pool_before_or_after(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     "around the ring {around:.0%} globally.",
 )
 def dahlia_scrambled(
-    rings: Annotated[int, Number(1, 4, "rings the flower is cut into", whole=True)] = 3,
-    doublings: Annotated[int, Number(1, 5, "each cut into 2 to this power", whole=True)] = 3,
+    rings: Annotated[int, Whole(1, 4, "rings the flower is cut into")] = 3,
+    doublings: Annotated[int, Whole(1, 5, "each cut into 2 to this power")] = 3,
     draws: Photographs = dahlia.DRAWS,
     seed: Seed = 0,
 ) -> Drawing:
@@ -445,7 +444,7 @@ def dahlia_scrambled(
         {
             "tiles": tiles,
             "repeats": REPEATS,
-            "level": experiments.ACCEPTED,
+            "level": measured.ACCEPTED,
             "four": at[4],
             "sixteen": at[16],
             "whole": at[256],
@@ -549,7 +548,7 @@ def _columns(name: str, shares: Interval[Floats]) -> dict[str, Floats]:
     return {name: shares.value, f"{name}_low": shares.low, f"{name}_high": shares.high}
 
 
-def _window_axis(axes: Axes, windows: Sequence[int] = experiments.WINDOWS) -> None:
+def _window_axis(axes: Axes, windows: Sequence[int] = measured.WINDOWS) -> None:
     """Mark the windows from none to all of the map."""
     names = ["none", *map(str, windows[1:-1]), "global"]
     axes.set_xticks(range(len(names)), names)

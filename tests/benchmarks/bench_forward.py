@@ -1,7 +1,7 @@
 """Time the forward pass of real networks in PyTorch, with their poolings and without.
 
 Run `python -m tests.benchmarks.bench_forward` in the environment of `requirements/oracles.txt`.
-It prints a table and writes `explainers/cost/forward.json`, which the page plots against the count.
+It prints a table and writes `explainers/cost/measured.json`, which the page plots against counts.
 
 Of each network, the part before its dense layers is timed: without poolings, the first dense layer
 has more weights than a machine can hold. One picture at a time, in float32, without gradients.
@@ -22,7 +22,7 @@ from explainers.cost.networks import network, with_pooling
 from tests.benchmarks.timing import Contender, circumstances, medians, table
 from tests.oracles.torch_networks import built, features, rows
 
-RESULTS = Path(cost.__file__).with_name("forward.json")
+RESULTS = Path(cost.__file__).with_name("measured.json")
 NETWORKS = ("alexnet", "vgg11", "vgg16", "resnet18", "resnet50")
 POOLINGS = ("as designed", "removed", "mean", "stride")
 SIZES = (64, 96, 224)

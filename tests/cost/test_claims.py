@@ -27,9 +27,9 @@ from explainers.sources import THREAD
 RECORD = json.loads(files("explainers.cost").joinpath("counters.json").read_text(encoding="utf-8"))
 
 
-FORWARD = json.loads(files("explainers.cost").joinpath("forward.json").read_text(encoding="utf-8"))[
-    "rows"
-]
+FORWARD = json.loads(
+    files("explainers.cost").joinpath("measured.json").read_text(encoding="utf-8")
+)["rows"]
 
 
 class Row(NamedTuple):
@@ -376,7 +376,7 @@ def resnet50(pooled: bool) -> list[list[tuple[int, int]]]:
 
 
 def test_receptive_field_with_pools() -> None:
-    """The published ones are compared in test_cost_counters.py too."""
+    """The published ones are compared in test_counters.py too."""
     v = values("receptive-field-with-pools")
     assert v["vgg16_with"] == widths(VGG16)[0] == 212  # Araujo, Norris & Sim 2019
     assert v["vgg16_without"] == widths([stage[:-1] for stage in VGG16])[0]

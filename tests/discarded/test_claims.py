@@ -18,11 +18,11 @@ from sklearn.linear_model import LinearRegression
 from explainers.checks import Floats, Ints
 from explainers.claim import Claim, Value
 from explainers.discarded.claims import CLAIMS, RULINGS
-from explainers.discarded.experiments import place_after_global_pooling
+from explainers.discarded.measured import place_after_global_pooling
 from explainers.discarded.model import kept_bits_of
 from explainers.sources import THREAD
-from tests.discarded.test_discarded_experiments import REDUCE, decoded_again
-from tests.discarded.test_discarded_model import simulated_share, starts
+from tests.discarded.test_measured import REDUCE, decoded_again
+from tests.discarded.test_model import simulated_share, starts
 
 NOISE = np.random.default_rng(77).standard_normal((60, 64, 64))
 

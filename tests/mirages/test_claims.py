@@ -19,8 +19,8 @@ from explainers.claim import Claim, Value
 from explainers.mirages.claims import CLAIMS, RULINGS
 from explainers.sources import THREAD
 from tests.flower import dahlia_again as again
-from tests.mirages.test_mirages_dahlia import cut_again, pooled_again
-from tests.mirages.test_mirages_experiments import Garden, pairs_again
+from tests.mirages.test_dahlia import cut_again, pooled_again
+from tests.mirages.test_measured import Garden, pairs_again
 
 PLACES = [(16, 16)] + [
     (16 + round(10 * math.sin(math.pi * i / 4)), 16 + round(10 * math.cos(math.pi * i / 4)))

@@ -12,12 +12,12 @@ import sklearn.datasets
 from numpy.testing import assert_allclose
 from scipy import special
 
-from explainers.mirages import dahlia, experiments, figures
-from explainers.mirages.experiments import SCRAMBLES, WINDOWS, acceptance, example
+from explainers.mirages import dahlia, figures, measured
+from explainers.mirages.measured import SCRAMBLES, WINDOWS, acceptance, example
 from tests.drawing import assert_says, column, drawn
 from tests.mirages.test_claims import PLACES, values
-from tests.mirages.test_mirages_dahlia import orders_again
-from tests.mirages.test_mirages_experiments import pairs_again
+from tests.mirages.test_dahlia import orders_again
+from tests.mirages.test_measured import pairs_again
 
 
 def occupied(kind: str, window: int, seed: int) -> set[tuple[int, int, int]]:
@@ -181,7 +181,7 @@ def test_overlap_makes_small_scrambles_visible_at_wide_strides() -> None:
 
 def test_pool_before_or_after_shows_the_experiment() -> None:
     drawing = drawn(figures.pool_before_or_after, draws=50, seed=5)
-    shares = experiments.before_or_after(draws=50, repeats=12, seed=5)
+    shares = measured.before_or_after(draws=50, repeats=12, seed=5)
     for end, column_ in zip(("", "_low", "_high"), shares, strict=True):
         assert column(drawing, f"accepted{end}").tolist() == column_.ravel().tolist()
     assert column(drawing, "flower").tolist() == ["true", "moved", "swapped", "scrambled"] * 3

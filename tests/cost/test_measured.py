@@ -8,10 +8,10 @@ from itertools import product
 import pytest
 from scipy import stats
 
-from explainers.cost.forward import Timed, log_correlation, measured, recorded, saved
+from explainers.cost.measured import Timed, log_correlation, recorded, runs, saved
 from explainers.cost.model import count
 
-RUNS = {(run.network, run.pooling, run.size): run for run in measured()}
+RUNS = {(run.network, run.pooling, run.size): run for run in runs()}
 
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=lambda run: f"{run[0]}-{run[1]}-{run[2]}")
@@ -36,9 +36,9 @@ def test_the_record_says_when_and_on_what() -> None:
 
 
 def test_correlation_of_the_logarithms() -> None:
-    macs = [math.log(run.macs) for run in measured()]
-    times = [math.log(run.milliseconds) for run in measured()]
-    assert log_correlation(measured()) == pytest.approx(stats.pearsonr(macs, times).statistic)
+    macs = [math.log(run.macs) for run in runs()]
+    times = [math.log(run.milliseconds) for run in runs()]
+    assert log_correlation(runs()) == pytest.approx(stats.pearsonr(macs, times).statistic)
 
 
 def test_what_poolings_save() -> None:

@@ -16,7 +16,7 @@ from scipy import ndimage, stats
 from skimage.measure import block_reduce
 
 from explainers.checks import Floats
-from explainers.mirages.experiments import (
+from explainers.mirages.measured import (
     DETECTORS,
     METHODS,
     SCRAMBLES,
@@ -337,7 +337,7 @@ def test_pairs_told_apart_by_sets(kernel: int, stride: int) -> None:
 
 def test_importing_draws_nothing() -> None:
     code = (
-        "import explainers.mirages.experiments, explainers.mirages.dahlia, sys;"
+        "import explainers.mirages.measured, explainers.mirages.dahlia, sys;"
         "sys.exit(bool({'matplotlib', 'PIL', 'scipy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -148,7 +148,7 @@ def test_counters_compared_shows_what_they_said() -> None:
 
 def test_time_against_count_shows_the_record() -> None:
     drawing = drawn(figures.time_against_count)
-    record = json.loads(files("explainers.cost").joinpath("forward.json").read_text("utf-8"))
+    record = json.loads(files("explainers.cost").joinpath("measured.json").read_text("utf-8"))
     assert list(column(drawing, "milliseconds")) == [row["ms"] for row in record["rows"]]
     macs, ms = (np.log(column(drawing, name)) for name in ("multiply–accumulates", "milliseconds"))
     fit = stats.linregress(macs, ms)
@@ -168,7 +168,7 @@ def test_time_against_count_shows_the_record() -> None:
 
 def test_recorded_counts_of_the_timed_networks_are_ours() -> None:
     """The dense layers were left out; the rest is what `count` says."""
-    record = json.loads(files("explainers.cost").joinpath("forward.json").read_text("utf-8"))
+    record = json.loads(files("explainers.cost").joinpath("measured.json").read_text("utf-8"))
     for row in record["rows"]:
         counted = count(row["network"], row["size"], pooling=row["pooling"])
         convolutions = sum(x.work.macs for x in counted.layers if x.kind == "Conv2d")

@@ -1,6 +1,6 @@
 """The counts again: by walking over every window, from the output back, or one layer at a time.
 
-What PyTorch and other counters find for the known networks is in test_cost_counters.py.
+What PyTorch and other counters find for the known networks is in test_counters.py.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from sklearn.linear_model import LinearRegression
 
 from explainers import flower
 from explainers.checks import Floats
-from explainers.discarded.experiments import (
+from explainers.discarded.measured import (
     READOUTS,
     REBUILDERS,
     Decoded,

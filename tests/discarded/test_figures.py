@@ -14,8 +14,8 @@ from skimage.measure import block_reduce
 from explainers.checks import Floats
 from explainers.discarded import figures
 from tests.discarded.test_claims import NOISE, dahlia_bytes, errors_again, values
-from tests.discarded.test_discarded_experiments import decoded_again
-from tests.discarded.test_discarded_model import simulated_share
+from tests.discarded.test_measured import decoded_again
+from tests.discarded.test_model import simulated_share
 from tests.drawing import assert_says, column, drawn
 
 

@@ -13,7 +13,7 @@ from skimage.measure import block_reduce
 
 from explainers.checks import Floats
 from explainers.invariance.dahlia import POOLINGS, moved, still_found, turned
-from explainers.invariance.experiments import METHODS
+from explainers.invariance.measured import METHODS
 from tests.flower import dahlia_again as again
 
 BINOMIAL = [0.25, 0.5, 0.25]

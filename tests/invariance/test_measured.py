@@ -20,8 +20,8 @@ from scipy import ndimage, special, stats
 from explainers import operators
 from explainers.checks import Floats
 from explainers.intervals import Interval
-from explainers.invariance import experiments
-from explainers.invariance.experiments import (
+from explainers.invariance import measured
+from explainers.invariance.measured import (
     METHODS,
     blur_repair,
     change,
@@ -280,7 +280,7 @@ def test_all_places_count_and_weights_are_positive(monkeypatch: pytest.MonkeyPat
         weights.extend(np.ravel(weight))
         return convolve(input, weight, **options)
 
-    monkeypatch.setattr(experiments, "conv2d", noted)
+    monkeypatch.setattr(measured, "conv2d", noted)
     stacked_with_convolutions(3, 1, networks=20)
     assert len(set(weights)) > 50
     assert min(weights) >= 1
@@ -292,7 +292,7 @@ def test_the_change_is_that_against_pairs_of_different_pictures(
     """However few they are: 0, 1 and 3 differ by 1, 2 and 3, squared by 14 / 3 on average."""
     shown = np.broadcast_to(np.array([0.0, 1.0, 3.0])[:, None, None, None], (3, 4, 1, 1))
     maps = itertools.cycle([shown, shown + 1])
-    monkeypatch.setattr(experiments, "_last_maps", lambda *_: next(maps))
+    monkeypatch.setattr(measured, "_last_maps", lambda *_: next(maps))
     found = global_pool_behind(0, networks=2, pictures=3)
     assert found.change.value == pytest.approx((3 / 14) ** 0.5)
     assert found.unchanged == 0
@@ -307,7 +307,7 @@ def test_the_random_networks_are_as_documented(monkeypatch: pytest.MonkeyPatch) 
         shapes.append((np.shape(input), np.shape(weight)))
         return convolve(input, weight, **options)
 
-    monkeypatch.setattr(experiments, "conv2d", noted)
+    monkeypatch.setattr(measured, "conv2d", noted)
     global_pool_behind(2, networks=1, pictures=3)
     once = [
         ((3, 1, 32, 32), (4, 1, 3, 3)),

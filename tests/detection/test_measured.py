@@ -14,7 +14,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from explainers.detection.simulation import Estimate, Result, Units, simulate
+from explainers.detection.measured import Estimate, Result, Units, simulate
 
 ISF, SF = stats.norm.isf, stats.norm.sf
 WINDOW = Units(n=4, seen=1, d_prime=2)
@@ -192,7 +192,7 @@ def test_intervals_are_symmetric_at_95_percent_and_stay_in_range() -> None:
 
 def test_the_area_is_the_mann_whitney_statistic_with_delongs_error() -> None:
     """From a handful of scores, by comparing every pair."""
-    from explainers.detection.simulation import _area
+    from explainers.detection.measured import _area
 
     noise, petal = np.array([0.0, 1.0, 2.0, 2.0]), np.array([1.0, 2.0, 3.0, 5.0, 8.0])
     pairs = (petal[:, None] > noise) + 0.5 * (petal[:, None] == noise)

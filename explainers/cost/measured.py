@@ -1,7 +1,8 @@
 """Does the count mean something? Times of the forward pass in PyTorch, recorded on one machine.
 
-`tests/benchmarks/bench_forward.py` recorded them in `forward.json`: of each network the part before
-its dense layers, one picture at a time, on one core. A benchmark, not a law: other machines differ.
+`tests/benchmarks/bench_forward.py` recorded them in `measured.json`: of each network the part
+before its dense layers, one picture at a time, on one core. A benchmark, not a law: other machines
+differ.
 """
 
 from __future__ import annotations
@@ -48,17 +49,17 @@ def recorded() -> Mapping[str, Any]:
     >>> recorded()["machine"]["cores_used"]
     1
     """
-    text = files("explainers.cost").joinpath("forward.json").read_text(encoding="utf-8")
+    text = files("explainers.cost").joinpath("measured.json").read_text(encoding="utf-8")
     found: Mapping[str, Any] = json.loads(text)
     return found
 
 
-def measured() -> list[Timed]:
+def runs() -> list[Timed]:
     """Return all recorded passes.
 
     Examples
     --------
-    >>> measured()[0][:4]
+    >>> runs()[0][:4]
     ('alexnet', 'as designed', 64, 39523008)
     """
     return [
@@ -99,7 +100,7 @@ def saved(network: str, size: int = 224) -> Saved:
     Parameters
     ----------
     network, size
-        One of those in `measured`.
+        One of those in `runs`.
 
     Raises
     ------
@@ -111,10 +112,10 @@ def saved(network: str, size: int = 224) -> Saved:
     >>> round(saved("vgg16").macs, 1)
     48.1
     """
-    runs = {(run.network, run.pooling, run.size): run for run in measured()}
-    choice("network", network, sorted({name for name, _, _ in runs}))
-    sizes = sorted({pixels for _, _, pixels in runs})
+    passes = {(run.network, run.pooling, run.size): run for run in runs()}
+    choice("network", network, sorted({name for name, _, _ in passes}))
+    sizes = sorted({pixels for _, _, pixels in passes})
     if size not in sizes:
         refuse("size", size, f"one of {', '.join(map(str, sizes))}")
-    designed, removed = (runs[network, pooling, size] for pooling in ("as designed", "removed"))
+    designed, removed = (passes[network, pooling, size] for pooling in ("as designed", "removed"))
     return Saved(removed.macs / designed.macs, removed.milliseconds / designed.milliseconds)
