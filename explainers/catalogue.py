@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from explainers.records import Chapter, Figure, find
+from explainers.chapter import Chapter
+from explainers.lookup import find
 
 if TYPE_CHECKING:
     from explainers.claim import Claim
+    from explainers.records import Figure
+
 
 CHAPTERS = (
     Chapter("detection", "Noisy petal detectors"),
@@ -36,7 +39,7 @@ def claim(id: str) -> Claim:
 
     >>> claim("or-of-for-hit")
     Traceback (most recent call last):
-    explainers.records.UnknownIdError: there is no claim 'or-of-for-hit'; did you mean ...
+    explainers.lookup.UnknownIdError: there is no claim 'or-of-for-hit'; did you mean ...
     """
     return find("claim", id, claims())
 

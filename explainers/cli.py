@@ -26,9 +26,11 @@ os.environ["MPLBACKEND"] = "agg"
 import click
 
 from explainers import catalogue, citing, project
+from explainers.chapter import Chapter
 from explainers.edition import UNPUBLISHED, Edition, edition, own_address
 from explainers.errors import BuildError, one_line
-from explainers.records import Chapter, Figure, SettingError, UnknownIdError, did_you_mean
+from explainers.lookup import UnknownIdError, did_you_mean
+from explainers.records import Figure, SettingError
 
 if TYPE_CHECKING:
     from explainers.claim import Claim
@@ -307,7 +309,7 @@ def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dp
 
 def _save(path: Path, content: bytes) -> None:
     """Write a file where the user wants it: through links, and with the mode that it has."""
-    from explainers.builder.store import write
+    from explainers.files import write
 
     try:
         target = path.resolve()

@@ -1,4 +1,4 @@
-"""What the site is made of: figures, chapters, and the parameters that a reader can set.
+"""What the site is made of: figures, texts with numbers in them, and parameters that a reader sets.
 
 A record says what is claimed or drawn; it computes nothing when it is defined. Chapters build
 their records from these types, and everything to their right (artefacts, pages) reads them.
@@ -7,8 +7,6 @@ What a claim is stands in `explainers.claim`.
 
 from __future__ import annotations
 
-import difflib
-import importlib
 import inspect
 import math
 import string
@@ -17,18 +15,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from importlib import resources
 from numbers import Real
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any
 
 from explainers import style
 from explainers.kinds import Choice, Number, kinds_of
 from explainers.rendering import Drawing
 from explainers.wording import in_digits, in_words
-
-if TYPE_CHECKING:
-    from explainers.claim import Claim, Ruling
 
 Scalar = float | int
 
@@ -208,75 +201,3 @@ def figure(*, title: str, caption: str, alt: str) -> Callable[[Callable[..., Dra
         return Figure(draw.__name__.replace("_", "-"), title, caption, alt, draw)
 
     return decorate
-
-
-class UnknownIdError(LookupError):
-    """No record has that id."""
-
-
-class _Identified(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-Record = TypeVar("Record", bound=_Identified)
-
-
-def find(kind: str, id: str, records: Iterable[Record]) -> Record:
-    """Return the record with that id, or raise an error that names the nearest ids."""
-    by_id = {record.id: record for record in records}
-    if id not in by_id:
-        raise UnknownIdError(f"there is no {kind} {id!r}{did_you_mean(id, by_id)}")
-    return by_id[id]
-
-
-def did_you_mean(wanted: str, known: Iterable[str]) -> str:
-    """End a message on an unknown name with the nearest known ones.
-
-    >>> did_you_mean("or-gat", ["or-gate", "voting"])
-    '; did you mean or-gate?'
-    """
-    near = difflib.get_close_matches(wanted, list(known), n=3, cutoff=0.5)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """One page of the site, and the package folder of the same name."""
-
-    id: str
-    title: str
-
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        """The chapter's claims, in the order of its page."""
-        found: tuple[Claim, ...] = self._module("claims").CLAIMS
-        return found
-
-    @property
-    def rulings(self) -> tuple[Ruling, ...]:
-        """The chapter's verdicts on the thread's claims."""
-        found: tuple[Ruling, ...] = self._module("claims").RULINGS
-        return found
-
-    @property
-    def figures(self) -> tuple[Figure, ...]:
-        """The chapter's figures, in the order of its page."""
-        found: tuple[Figure, ...] = self._module("figures").FIGURES
-        return found
-
-    def claim(self, id: str) -> Claim:
-        """The chapter's claim with that id."""
-        return find("claim", id, self.claims)
-
-    def figure(self, id: str) -> Figure:
-        """The chapter's figure with that id."""
-        return find("figure", id, self.figures)
-
-    def snippet(self, claim: str) -> str:
-        """The few lines that reach a claim's numbers by themselves, to be pasted elsewhere."""
-        file = resources.files(f"explainers.{self.id}") / "snippets" / f"{claim}.py"
-        return file.read_text(encoding="utf-8")
-
-    def _module(self, name: str) -> ModuleType:
-        return importlib.import_module(f"explainers.{self.id}.{name}")

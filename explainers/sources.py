@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from explainers.records import did_you_mean
+from explainers.lookup import did_you_mean
 
 _DOI = "https://doi.org/"
 

@@ -37,7 +37,9 @@ _PROSE = {"question", "says", "statement", "answer", "formula", "condition", "ot
           "earlier", "sources", "figure", "examines", "prints", "within", "test"}  # fmt: skip
 
 # What claims import and no number depends on.
-_APART = {f"explainers.{name}" for name in ("ranges", "records", "rendering", "style")}
+_APART = {
+    f"explainers.{name}" for name in ("kinds", "lookup", "ranges", "records", "rendering", "style")
+}
 
 Record = dict[str, Any]
 Ends = tuple[float, float, float]  # a value, and the ends of its interval

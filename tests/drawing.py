@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from explainers import catalogue
+from explainers.kinds import Choice, Number
 from explainers.records import Figure
 from explainers.rendering import Drawing
 
@@ -30,3 +32,18 @@ def assert_says(figure: Figure, numbers: Mapping[str, float], **settings: Any) -
     said = figure(**settings).values
     for name, number in numbers.items():
         assert said[name] == pytest.approx(number, rel=1e-12, abs=1e-12), f"{figure.id}: {name}"
+
+
+def ends(kind: Number | Choice) -> tuple[object, ...]:
+    if isinstance(kind, Choice):
+        return kind.options
+    return kind.read(kind.low), kind.read(kind.high)
+
+
+ENDS = [
+    (figure, name, end)
+    for figure in catalogue.figures()
+    for name, parameter in figure.parameters.items()
+    if name not in ("draws", "maps", "seed")
+    for end in ends(parameter.kind)
+]

@@ -18,8 +18,9 @@ from math_core import LatexToMathML
 
 from explainers import catalogue, sweep
 from explainers.artefacts import claims
+from explainers.chapter import Chapter
 from explainers.claim import Claim, Verdict
-from explainers.records import Chapter, Formula
+from explainers.records import Formula
 from explainers.wording import sentences
 
 CLAIMS = [(chapter, claim) for chapter in catalogue.CHAPTERS for claim in chapter.claims]

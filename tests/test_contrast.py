@@ -16,8 +16,8 @@ from explainers import catalogue, rendering, style
 from explainers.records import Figure
 from explainers.rendering import Drawing
 from explainers.style import PALETTE, Theme
+from tests.colours import contrast
 from tests.drawing import drawn
-from tests.site.test_palette import contrast
 
 DPI = 72
 

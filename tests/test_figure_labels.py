@@ -19,8 +19,7 @@ from matplotlib.text import Text
 from explainers import catalogue, labels, style
 from explainers.records import Figure
 from explainers.rendering import Drawing, inline_svg
-from tests.drawing import drawn
-from tests.test_figures import ENDS
+from tests.drawing import ENDS, drawn
 
 SMALLEST, WIDEST = 9.0, 332.0  # points: of words, and of a panel on a phone
 ROOM = 1.0  # points by which the boxes of two texts may overlap: there is air in them

@@ -7,25 +7,10 @@ import re
 import pytest
 
 from explainers import catalogue, rendering, style
-from explainers.kinds import Choice, Number
+from explainers.kinds import Number
 from explainers.records import Figure, SettingError
-from tests.drawing import drawn
+from tests.drawing import ENDS, drawn
 from tests.reading import faults
-
-
-def _ends(kind: Number | Choice) -> tuple[object, ...]:
-    if isinstance(kind, Choice):
-        return kind.options
-    return kind.read(kind.low), kind.read(kind.high)
-
-
-ENDS = [
-    (figure, name, end)
-    for figure in catalogue.figures()
-    for name, parameter in figure.parameters.items()
-    if name not in ("draws", "maps", "seed")
-    for end in _ends(parameter.kind)
-]
 
 
 @pytest.mark.parametrize(("figure", "name", "end"), ENDS, ids=lambda x: getattr(x, "id", str(x)))

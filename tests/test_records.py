@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from explainers import style
+from explainers.chapter import Chapter
 from explainers.claim import Value
 from explainers.kinds import Number, Whole
-from explainers.records import Chapter, Figure, SettingError, UnknownIdError, figure, fill, find
+from explainers.lookup import UnknownIdError, find
+from explainers.records import Figure, SettingError, figure, fill
 from explainers.rendering import Drawing
 
 

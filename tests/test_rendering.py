@@ -8,30 +8,17 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from explainers import rendering, style
-from explainers.kinds import Number
-from explainers.records import figure
 from explainers.rendering import Drawing
+from tests.drawings import picture, png, points
 
 ROOT = Path(__file__).parents[1]
-
-
-@figure(title="Points", caption="Two *points* at {x}. And more.", alt="Two points at {x}.")
-def points() -> Drawing:
-    canvas, axes = style.canvas(height=2)
-    axes.plot([0, 1], [0, 1], "o-", color=style.colour("max"))
-    axes.fill_between([0, 1], [0, 1], color=style.colour("mean"), alpha=0.5)
-    return Drawing(canvas, {"x": [0, 1], "name": ["a", "b, c"], "y": [0.1 + 0.2, 1]}, {"x": 1})
-
-
-def png(drawing: Drawing, theme: style.Theme = "light", dpi: int = 200) -> bytes:
-    return rendering.png(rendering.picture(drawing, theme, dpi), dpi)
 
 
 def test_the_same_drawing_gives_the_same_bytes() -> None:
@@ -212,7 +199,7 @@ mathtext.default: rm
 def test_a_readers_settings_of_matplotlib_change_no_byte(tmp_path: Path) -> None:
     script = """
 import sys
-from tests.test_rendering import picture, png, points
+from tests.drawings import picture, png, points
 from explainers import catalogue, rendering
 for figure in (points, picture, catalogue.figure("or-gate"), catalogue.figure("flower-panels")):
     drawing = figure()
@@ -282,14 +269,6 @@ def test_matplotlibs_settings_are_left_as_they_were() -> None:
     before = dict(mpl.rcParams)
     rendering.svg(points(), "dark")
     assert dict(mpl.rcParams) == before
-
-
-@figure(title="A picture", caption="Noise.", alt="Noise, opaque or half transparent.")
-def picture(opacity: Annotated[float, Number(0, 1, "opacity")] = 1.0) -> Drawing:
-    canvas, axes = style.canvas(height=3)
-    noise = np.random.default_rng(0).random((300, 300, 3))
-    axes.imshow(np.dstack([noise, np.full((300, 300), opacity)]))
-    return Drawing(canvas, {"x": [0]}, {})
 
 
 def test_photographs_in_an_svg_are_small_and_transparency_stays() -> None:

@@ -19,7 +19,7 @@ from explainers import catalogue, ranges, sweep
 from explainers.claim import Answer, Claim, Judged, Ruling, Value, Values, Verdict, share
 from explainers.kinds import Number
 from explainers.ranges import Range
-from tests.test_claim import a_claim
+from tests.claiming import a_claim
 
 JUDGED = [claim for claim in catalogue.claims() if claim.judged]
 EXACT = [claim for claim in JUDGED if not claim.replicated]

@@ -11,7 +11,8 @@ import sys
 import time
 
 from explainers import catalogue
-from explainers.records import Chapter, UnknownIdError
+from explainers.chapter import Chapter
+from explainers.lookup import UnknownIdError
 
 # Tests that go through all chapters: an id in a test's name says whose it is.
 SHARED = (

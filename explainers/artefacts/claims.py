@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
-import importlib
-import inspect
 import io
 import json
 import re
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from explainers import sweep
+from explainers.artefacts import listings
 from explainers.artefacts.job import Files, Job
+from explainers.chapter import Chapter
 from explainers.claim import Claim, Fact, Value, Values
-from explainers.records import Chapter, Formula, fill
+from explainers.records import Formula, fill
 from explainers.sources import THREAD, source
 
 
@@ -118,8 +116,8 @@ def page(
         names=", ".join(claim.parameters),
         values=values,
         examined=_examined(claim),
-        code=source_of(claim.code),
-        test=source_of_test(root, claim.test),
+        code=listings.computing(claim.code),
+        test=listings.of_test(root, claim.test),
         sources={key: source(key) for key in claim.sources},
     )
 
@@ -186,20 +184,3 @@ def _examined(claim: Claim) -> str:
     if claim.examines in THREAD:
         return f"{{{{ cite thread }}}}, {claim.examines}: “{THREAD[claim.examines]}”"
     return f"{{{{ cite {claim.examines} }}}}."
-
-
-def source_of(dotted: str) -> str:
-    """The source text of a function, by its dotted name."""
-    module, _, name = dotted.rpartition(".")
-    return textwrap.dedent(inspect.getsource(getattr(importlib.import_module(module), name)))
-
-
-def source_of_test(root: Path, test: str) -> str:
-    """The source text of a test, by its ``path::function``; it must be there."""
-    path, _, name = test.partition("::")
-    lines = (root / path).read_text(encoding="utf-8")
-    for node in ast.parse(lines).body:
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-            return "\n".join(lines.splitlines()[first - 1 : node.end_lineno]) + "\n"
-    raise LookupError(f"there is no test {test}")

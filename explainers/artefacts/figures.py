@@ -10,8 +10,9 @@ from typing import Any
 
 from explainers import citing, framing, rendering, style
 from explainers.artefacts.job import BARE, Files, Job
+from explainers.chapter import Chapter
 from explainers.edition import SITE
-from explainers.records import Chapter, Figure
+from explainers.records import Figure
 from explainers.rendering import Drawing
 
 

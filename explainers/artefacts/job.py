@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from explainers import catalogue
+from explainers.chapter import Chapter
 from explainers.edition import Edition
-from explainers.records import Chapter
 
 Files = Mapping[str, bytes]
 # A figure's light picture without title and source, for cards that say them; no file of the site.

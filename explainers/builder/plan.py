@@ -14,7 +14,7 @@ from pathlib import Path
 from explainers import catalogue, project
 from explainers.artefacts.tags import FIGURE, SAYS, VALUE
 from explainers.errors import BuildError
-from explainers.records import did_you_mean
+from explainers.lookup import did_you_mean
 
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import explainers
-from explainers import catalogue
+from explainers import catalogue, files
 from explainers.artefacts.job import Job
 from explainers.builder import store
 from explainers.builder.plan import Artefact, Contents, chosen, plan
@@ -132,7 +132,7 @@ class _Run:
 
     def __init__(self, root: Path, edition: Edition, options: Options, pool: Workers) -> None:
         self.root, self.edition, self.options, self.pool = root, edition, options, pool
-        self.last = store.read_json(root / FOLDER / "manifest.json", {})
+        self.last = files.read_json(root / FOLDER / "manifest.json", {})
         # After a power cut a file may hold less than its size says.
         thorough = options.thorough or self.last.get("boot") != _boot()
         self.store = Store(root / FOLDER, thorough)
@@ -273,7 +273,7 @@ class _Run:
         target = os.path.relpath(self.entries[SITE].folder, self.root)
         before = os.readlink(link) if link.is_symlink() else ""
         if before != target:
-            store.remove(new)
+            files.remove(new)
             new.symlink_to(target)
             new.replace(link)
             self.manifest["before"] = before
@@ -284,7 +284,7 @@ class _Run:
         content = json.dumps(self.manifest, indent=1).encode()
         path = self.root / FOLDER / "manifest.json"
         if not path.is_file() or path.read_bytes() != content:
-            store.write(path, content)
+            files.write(path, content)
         link = self.root / SITE
         linked = [os.readlink(link)] if link.is_symlink() else []
         sites = [Path(target).parent for target in [*linked, self.manifest["before"]] if target]
@@ -302,14 +302,14 @@ def clean(root: Path) -> None:
     """Remove everything that builds have written, and wait for one that is at it."""
     folder = Store(root / FOLDER)
     with folder.lock():
-        last = store.read_json(root / FOLDER / "manifest.json", {})
+        last = files.read_json(root / FOLDER / "manifest.json", {})
         Pages(root / "docs", OWNED).clean(store.stamps(last.get("published")))
         for name in (SITE, "public"):  # links to what is removed below
             if (root / name).is_symlink():
                 (root / name).unlink()
         for path in (root / FOLDER).iterdir():
             if not path.name.startswith("lock"):  # somebody may be waiting for it
-                store.remove(path)
+                files.remove(path)
 
 
 def _files(artefact: Artefact, sources: Sources) -> tuple[str, ...]:

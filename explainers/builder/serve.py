@@ -25,11 +25,11 @@ from watchdog.observers import Observer
 from explainers.artefacts.tags import VALUE
 from explainers.builder.run import FOLDER, LIMIT, SITE, Options, build
 from explainers.builder.sources import generated
-from explainers.builder.store import write
 from explainers.builder.surroundings import environment
 from explainers.builder.workers import Task, Workers, workers
 from explainers.edition import Edition
 from explainers.errors import BuildError, one_line
+from explainers.files import write
 from explainers.project import is_leftover
 
 HOST = "127.0.0.1"

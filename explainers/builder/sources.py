@@ -70,7 +70,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "claims": Kind(
         f"{_MAKERS}.claims",
-        ("artefacts/claims.py", "sources.py", *_TEXTS),
+        ("artefacts/claims.py", "artefacts/listings.py", "sources.py", *_TEXTS),
         without=("figures.py",),
         project=("tests/{chapter}/",),
     ),

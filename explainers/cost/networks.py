@@ -24,7 +24,7 @@ from explainers.cost.layers import (
     Residual,
     parameters,
 )
-from explainers.records import did_you_mean
+from explainers.lookup import did_you_mean
 
 POOLINGS = ("as designed", "removed", "mean", "stride", "strided-conv")
 """What can be done with the pooling layers of a network; see `with_pooling`."""

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
-from explainers.builder.store import write
+from explainers.files import write
 
 HOME = "./"
 # What people link to beside pages.

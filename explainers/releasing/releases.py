@@ -14,9 +14,10 @@ from typing import Any, NoReturn
 
 from packaging.version import InvalidVersion, Version
 
-from explainers.builder.store import write
 from explainers.edition import published_address
-from explainers.records import SettingError, UnknownIdError, did_you_mean
+from explainers.files import write
+from explainers.lookup import UnknownIdError, did_you_mean
+from explainers.records import SettingError
 from explainers.releasing.changes import as_text, compare
 
 FOLDER = Path("docs/releases")

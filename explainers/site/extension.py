@@ -51,8 +51,8 @@ from math_core import LatexToMathML
 from explainers import citing
 from explainers.catalogue import CHAPTERS
 from explainers.edition import Edition
+from explainers.lookup import did_you_mean
 from explainers.questions import QUESTIONS, Question
-from explainers.records import did_you_mean
 from explainers.site import panels, reference, terms
 from explainers.site.elements import element, emphasised, inside, link, words
 from explainers.sources import SOURCES

@@ -16,8 +16,9 @@ import pytest
 
 from explainers import catalogue, rendering, style
 from explainers.artefacts.figures import source
+from explainers.chapter import Chapter
 from explainers.claim import Value
-from explainers.records import Chapter, Figure, fill
+from explainers.records import Figure, fill
 from explainers.style import Theme
 from tests.builder.projects import ROOT
 

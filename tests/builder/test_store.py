@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from explainers import files
 from explainers.builder import store
-from explainers.builder.store import Entry, Pages, Stamp, Store, write, write_files
+from explainers.builder.store import Entry, Pages, Stamp, Store, write_files
 from explainers.errors import BuildError
+from explainers.files import write
 
 FILES = {"a/page.md": b"one page", "a/page/picture.svg": b"<svg/>"}
 
@@ -55,11 +57,11 @@ def linked(place: Path) -> None:
 
 
 def without_files(place: Path) -> None:
-    store.remove(place / "files")
+    files.remove(place / "files")
 
 
 def a_file(place: Path) -> None:
-    store.remove(place)
+    files.remove(place)
     place.write_bytes(b"")
 
 

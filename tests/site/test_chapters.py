@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from explainers.catalogue import CHAPTERS
-from explainers.records import Chapter
+from explainers.chapter import Chapter
 from tests.site.conftest import Open
 from tests.site.reading import Prose, content, file_of
 

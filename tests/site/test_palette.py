@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from explainers.style import PALETTE, Theme
+from tests.colours import contrast, encoded, linear
 
 SHEET = Path(__file__).parents[2] / "docs" / "assets" / "site.css"
 ROLES = ("max", "mean", "single", "known")
@@ -37,24 +37,6 @@ DEFICIENCIES = {
         [0.004733, 0.691367, 0.303900],
     ],
 }
-Floats = NDArray[np.float64]
-
-
-def linear(colour: str) -> Floats:
-    """The colour's red, green and blue in proportion to light (IEC 61966-2-1)."""
-    encoded = np.array([*bytes.fromhex(colour[1:])]) / 255
-    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
-
-
-def encoded(light: Floats) -> Floats:
-    light = light.clip(0, 1)
-    return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-
-
-def contrast(first: str, second: str) -> float:
-    """Contrast ratio of two colours, by WCAG 2."""
-    dark, bright = sorted(linear(colour) @ [0.2126, 0.7152, 0.0722] for colour in (first, second))
-    return float((bright + 0.05) / (dark + 0.05))
 
 
 def test_contrast_of_known_pairs() -> None:

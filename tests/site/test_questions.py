@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page
 
 from explainers.questions import QUESTIONS, Question
+from tests.asked import ASKED, BY_ID
 from tests.site.reading import content, file_of
 from tests.site.searching import address, hits
-from tests.test_questions import ASKED, BY_ID
 
 INDEX = "questions/"
 CHAPTERS = sorted({question.page for question in QUESTIONS} - {"index"})

@@ -1,0 +1,160 @@
+"""Code as pages show it: what computes, whole, without what only guards or documents it."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import re
+from collections.abc import Iterator, Set
+from pathlib import Path
+
+from explainers import checks
+
+_Definition = ast.FunctionDef | ast.ClassDef
+_GUARDS = {
+    name
+    for name, each in vars(checks).items()
+    if getattr(each, "__module__", "") == checks.__name__
+}
+_KEEPERS = {"cache", "cached_property", "checked", "kept", "lru_cache"}
+_SECTION = re.compile(r"\n\s*\n\s*[A-Z]\w+\n\s*---")  # numpydoc's headings
+
+
+def computing(dotted: str) -> str:
+    '''Give a function and all that it needs of its module that is not public: what computes.
+
+    Docstrings end before their first section; checks of arguments are left out.
+
+    >>> print(computing("explainers.maps.lone_peaks"))
+    def lone_peaks(size: Annotated[int, Whole(1, 64)]) -> Floats:
+        """Return all maps of this size with a single 1 among zeros, shape (size², size, size)."""
+        return np.eye(size**2).reshape(size**2, size, size)
+    <BLANKLINE>
+    '''
+    module, _, function = dotted.rpartition(".")
+    text = inspect.getsource(importlib.import_module(module))
+    own = {name: node for node in ast.parse(text).body for name in _defined(node)}
+    guards = _GUARDS | {name for name, node in own.items() if _only_guards(node)}
+    shown, waiting = [own[function]], [own[function]]
+    while waiting:
+        found = {own[name] for name in _used(waiting.pop(), guards) if _belongs(own, name)}
+        waiting += found - {*shown}
+        shown += found - {*shown}
+    # Constants, the function itself, and below it what it calls.
+    shown.sort(key=lambda n: (isinstance(n, _Definition), n != own[function], n.lineno))
+    return "".join(_spaced((node, _reduced(node, text.splitlines(), guards)) for node in shown))
+
+
+def _defined(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement of a module defines."""
+    if isinstance(node, _Definition):
+        yield node.name
+    elif isinstance(node, ast.Assign | ast.AnnAssign):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        yield from (name for target in targets for name in _names(target))
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    return (each.id for each in ast.walk(node) if isinstance(each, ast.Name))
+
+
+def _belongs(own: dict[str, ast.stmt], name: str) -> bool:
+    """Whether a name is a part of the code that uses it: a private function, or a constant."""
+    node = own.get(name)
+    if isinstance(node, _Definition):
+        return name.startswith("_")
+    is_type = isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Annotated[")
+    return isinstance(node, ast.Assign) and not is_type
+
+
+def _used(node: ast.AST, guards: Set[str]) -> Iterator[str]:
+    """The names that code reads, where it does not guard or annotate."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    children: list[ast.AST] = [*ast.iter_child_nodes(node)]
+    if isinstance(node, ast.arguments):
+        children = [*node.defaults, *filter(None, node.kw_defaults)]
+    for child in children:
+        if not _is_guard(child, guards):
+            yield from _used(child, guards)
+
+
+def _only_guards(node: ast.AST) -> bool:
+    """Whether a function does nothing but guard."""
+    if not isinstance(node, ast.FunctionDef):
+        return False
+    body = node.body[1:] if ast.get_docstring(node) else node.body
+    return all(_is_guard(each, _GUARDS) for each in body)
+
+
+def _is_guard(node: ast.AST, guards: Set[str]) -> bool:
+    """Whether a statement does nothing but refuse an argument, or give it back if it is allowed."""
+    if isinstance(node, ast.If | ast.For) and not node.orelse:
+        return all(_is_guard(each, guards) for each in node.body)
+    call = getattr(node, "value", None)
+    if not isinstance(call, ast.Call) or ast.unparse(call.func) not in guards:
+        return False
+    back = [ast.unparse(argument) for argument in call.args[1:2]]
+    return isinstance(node, ast.Expr) or (
+        isinstance(node, ast.Assign) and [ast.unparse(node.targets[0])] == back
+    )
+
+
+def _reduced(node: ast.stmt, lines: list[str], guards: Set[str]) -> list[str]:
+    """The lines of a definition, less those that pages leave out."""
+    kept = dict(enumerate(lines[node.lineno - 1 : node.end_lineno], node.lineno))
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.stmt):  # in an exception's handler it is no guard
+            for each in getattr(inner, "body", []):
+                if _is_guard(each, guards):
+                    _leave_out(kept, each)
+        if isinstance(inner, _Definition):
+            _shorten(kept, inner)
+    decorators = getattr(node, "decorator_list", [])
+    return [
+        *(f"@{ast.unparse(d)}" for d in decorators if not _KEEPERS & {*_names(d)}),
+        *kept.values(),
+    ]
+
+
+def _leave_out(kept: dict[int, str], node: ast.stmt) -> None:
+    first, last = node.lineno, node.end_lineno or node.lineno
+    while kept.get(first - 1, "").lstrip().startswith("#"):  # why it is checked
+        first -= 1
+    for line in range(first, last + 1):
+        kept.pop(line, None)
+
+
+def _shorten(kept: dict[int, str], node: _Definition) -> None:
+    """End a docstring before its first section."""
+    text = ast.get_docstring(node, clean=False)
+    found = _SECTION.search(text) if text else None
+    if text and found:
+        place = node.body[0]
+        last = place.lineno + text[: found.start()].count("\n")
+        for line in range(last + 1, (place.end_lineno or 0) + 1):
+            kept.pop(line, None)
+        indent = " " * place.col_offset
+        kept[last] += '"""' if last == place.lineno else f'\n{indent}"""'
+
+
+def _spaced(parts: Iterator[tuple[ast.stmt, list[str]]]) -> Iterator[str]:
+    """Constants together, and two empty lines before each definition."""
+    before: ast.stmt | None = None
+    for node, lines in parts:
+        if before and (isinstance(node, _Definition) or isinstance(before, _Definition)):
+            yield "\n\n"
+        yield "".join(f"{line}\n" for line in lines)
+        before = node
+
+
+def of_test(root: Path, test: str) -> str:
+    """The source text of a test, by its ``path::function``; it must be there."""
+    path, _, name = test.partition("::")
+    text = (root / path).read_text(encoding="utf-8")
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            return "\n".join(text.splitlines()[first - 1 : node.end_lineno]) + "\n"
+    raise LookupError(f"there is no test {test}")
