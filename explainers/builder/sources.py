@@ -81,7 +81,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "previews": Kind(
         f"{_MAKERS}.previews",
-        ("artefacts/previews.py", "artefacts/tags.py", "edition.py", *_TEXTS),
+        ("artefacts/previews.py", "artefacts/cards.py", "artefacts/tags.py", "edition.py", *_TEXTS),
         without=("snippets/",),
     ),
     "labs": Kind(f"{_MAKERS}.labs", ("",)),

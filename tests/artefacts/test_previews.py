@@ -16,8 +16,19 @@ from PIL import Image
 
 from explainers import catalogue
 from explainers.artefacts import previews
+from explainers.artefacts.cards import (
+    HEIGHT,
+    MARGIN,
+    WIDTH,
+    Card,
+    Part,
+    Picture,
+    Text,
+    layout,
+    paint,
+    png,
+)
 from explainers.artefacts.job import BARE
-from explainers.artefacts.previews import HEIGHT, MARGIN, WIDTH, Card, Part, Picture, Text
 from explainers.artefacts.tags import FIGURE, SAYS, VALUE
 from explainers.claim import Claim, Verdict
 from explainers.records import Figure
@@ -68,7 +79,7 @@ def of_page(page: str) -> tuple[Card, str]:
 
 def laid_out(card: Card, figure: str) -> list[Part]:
     card = replace(card, credit=previews.credit(record("figures", figure)))
-    return previews.layout(card, picture(figure).size)
+    return layout(card, picture(figure).size)
 
 
 def texts(parts: list[Part]) -> list[str]:
@@ -142,14 +153,14 @@ def test_a_pages_card_has_its_question_and_the_first_number_of_its_answer(page: 
 @pytest.mark.parametrize("size", [(1440, 440), (1440, 680), (1440, 1440), (1440, 2400), (700, 500)])
 def test_a_figure_keeps_its_proportions(size: tuple[int, int]) -> None:
     card = Card("How?", "how", Verdict.HOLDS, "", "43.0%", "of them")
-    [box] = [p.box for p in previews.layout(card, size) if isinstance(p, Picture)][:1]
+    [box] = [p.box for p in layout(card, size) if isinstance(p, Picture)][:1]
     assert abs(box.width / box.height - size[0] / size[1]) < 0.01 * size[0] / size[1]
     assert box.width <= 720
 
 
 def test_what_is_long_is_made_small_then_left_out_then_refused() -> None:
     def sizes(card: Card) -> list[tuple[str, int]]:
-        parts = previews.layout(card, (1440, 680))
+        parts = layout(card, (1440, 680))
         return [(" ".join(p.lines), p.size) for p in parts if isinstance(p, Text)]
 
     short = Card("Why?", "why", Verdict.ON_CONDITION, "It rains.", "1", "drop")
@@ -176,9 +187,7 @@ def test_what_is_long_is_made_small_then_left_out_then_refused() -> None:
 
 def test_lines_do_not_break_inside_a_formula() -> None:
     card = Card("How?", "how", texts=("Over 4 × 4 windows at d′ = 2 it does. " * 3 + "Yes.",))
-    text = next(
-        p for p in previews.layout(card, (1440, 680)) if isinstance(p, Text) and p.size < 32
-    )
+    text = next(p for p in layout(card, (1440, 680)) if isinstance(p, Text) and p.size < 32)
     assert len(text.lines) > 3
     assert not [line for line in text.lines if line.strip(" ×=") != line]
 
@@ -190,7 +199,7 @@ def test_nothing_is_painted_outside_the_boxes(page: str) -> None:
         card, verdict=Verdict.ON_CONDITION, number="99.84%", meaning="of jgpqyÅ", texts=("",)
     )
     parts = laid_out(card, figure)
-    painted = np.asarray(previews.paint(parts, picture(figure))).copy()
+    painted = np.asarray(paint(parts, picture(figure))).copy()
     for part in parts:
         box = part.box
         inside = painted[box.top : box.bottom, box.left : box.right]
@@ -203,8 +212,8 @@ def test_the_verdicts_have_signs_of_their_own() -> None:
     card = Card("How?", "how", Verdict.HOLDS)
     pills = []
     for verdict in Verdict:
-        parts = previews.layout(replace(card, verdict=verdict), (1440, 680))
-        painted = previews.paint(parts, Image.new("RGB", (1440, 680)))
+        parts = layout(replace(card, verdict=verdict), (1440, 680))
+        painted = paint(parts, Image.new("RGB", (1440, 680)))
         box = next(p.box for p in parts if isinstance(p, Text) and p.verdict)
         disc = painted.crop((box.left + 18, box.top + 14, box.left + 36, box.top + 32))
         pills.append(np.asarray(disc.convert("L")).mean(0))
@@ -220,7 +229,7 @@ def test_published_cards_are_what_the_pages_say_now(page: str) -> None:
     with Image.open(io.BytesIO(published)) as opened:
         assert (opened.size, opened.format) == ((1200, 630), "PNG")
         assert opened.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
-    again = previews.png(previews.paint(laid_out(card, figure), picture(figure)))
+    again = png(paint(laid_out(card, figure), picture(figure)))
     assert again == published
 
 

@@ -75,7 +75,7 @@ def test_nothing_changed_nothing_made(built: Project) -> None:
             ALPHA | BETA | {"indexes"},
         ),
         ("explainers/sources.py", "Stack Exchange", "StackExchange", {"indexes"}),
-        ("explainers/artefacts/previews.py", "MARGIN = 56", "MARGIN = 60", PREVIEWS | {"indexes"}),
+        ("explainers/artefacts/cards.py", "MARGIN = 56", "MARGIN = 60", PREVIEWS | {"indexes"}),
         ("docs/alpha.md", "At one", "At 1", {"previews/alpha", "indexes"}),
         ("docs/index.md", "At one", "At 1", {"previews/index", "indexes"}),
     ],
