@@ -5,43 +5,16 @@ A kind says which values are wrong. What depends on two arguments is tested besi
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 import re
 import typing
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 
-import explainers
-from explainers.catalogue import CHAPTERS
 from explainers.kinds import Kind, kinds_of
+from tests.arguments import DECLARED, FUNCTIONS, RECORD, listed
 
-# The models and what lies below them; what stands above takes arguments from these.
-FLOORS = ["maps", "normal", "intervals", "flower", "laws", "networks", *(c.id for c in CHAPTERS)]
-NOT_MODELS = ("claims", "figures", "snippets")
-PLAIN = (int, float, str)
-
-
-def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """All public functions of the models, by their dotted names."""
-    for _, name, _ in pkgutil.walk_packages(explainers.__path__, "explainers."):
-        floor, _, rest = name.removeprefix("explainers.").partition(".")
-        if floor in FLOORS and not rest.startswith(NOT_MODELS):
-            for key, value in vars(importlib.import_module(name)).items():
-                own = getattr(value, "__module__", "") == name
-                if own and inspect.isroutine(inspect.unwrap(value)) and not key.startswith("_"):
-                    yield f"{name}.{key}", value
-
-
-FUNCTIONS = dict(functions())
-DECLARED = [
-    (name, argument, kind)
-    for name, function in FUNCTIONS.items()
-    for argument, kind in kinds_of(function).items()
-]
+PLAIN = (int, float, str, bool)
 
 
 @pytest.mark.parametrize(
@@ -64,5 +37,10 @@ def test_a_wrong_argument_is_refused_before_anything_is_computed(
 def test_every_plain_argument_declares_what_it_may_be(name: str) -> None:
     function = FUNCTIONS[name]
     declared, hints = kinds_of(function), typing.get_type_hints(function)
-    plain = {argument for argument, hint in hints.items() if hint in (*PLAIN, bool)}
+    plain = {argument for argument, hint in hints.items() if hint in PLAIN}
     assert plain - {"return"} <= set(declared)
+
+
+def test_ranges_are_the_recorded_ones() -> None:
+    """If it is meant: python -m tests.arguments."""
+    assert listed() == RECORD.read_text(encoding="utf-8")
