@@ -189,7 +189,7 @@ class Choice:
         known = isinstance(value, str | int | np.integer) and not isinstance(value, bool)
         if not known or value not in self.options:
             refuse(name, value, self.allowed)
-        return value
+        return self.options[self.options.index(value)]  # Python's own, of what NumPy gives
 
     @property
     def wrong(self) -> tuple[Any, ...]:
