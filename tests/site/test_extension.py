@@ -13,7 +13,8 @@ from PIL import Image
 
 from explainers.questions import Question
 from explainers.site import extension
-from explainers.site.extension import TagError, makeExtension
+from explainers.site.computed import TagError
+from explainers.site.extension import makeExtension
 from explainers.sources import SOURCES
 
 CLAIM = {

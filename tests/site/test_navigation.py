@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 
 from explainers.catalogue import CHAPTERS
 from explainers.site import terms
-from explainers.site.extension import headline
+from explainers.site.blocks import headline
 from explainers.site.reference import names
 from tests.site.conftest import ROOT, Open
 from tests.site.reading import addresses, file_of
