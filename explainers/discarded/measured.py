@@ -115,12 +115,17 @@ def gradient_reach(
     """
     noise = busy_maps(maps, size, zeros, seed)
     won = winners(noise, kernel_size, stride, padding)
-    lost = (won * (noise == 0)).sum(axis=(1, 2)) / won.sum(axis=(1, 2))
-    received, useful = ((won > 0) & above for above in (noise >= 0, noise > 0))
-    return Reach(_share(received.mean(axis=(1, 2))), _share(useful.mean(axis=(1, 2))), _share(lost))
+    received, positive = won > 0, noise > 0
+    blocked = (won * ~positive).sum(axis=(1, 2)) / won.sum(axis=(1, 2))
+    return Reach(
+        _over_maps(received.mean(axis=(1, 2))),
+        _over_maps((received & positive).mean(axis=(1, 2))),
+        _over_maps(blocked),
+    )
 
 
-def _share(each: Floats) -> Interval[float]:
+def _over_maps(each: Floats) -> Interval[float]:
+    """Average the shares of single maps."""
     return intervals.scalar(intervals.within(intervals.of_mean(each), 0, 1))
 
 
@@ -258,8 +263,12 @@ def rebuilt(
     if scale == 0:
         refuse("picture", values.flat[0], "not the same everywhere")
     difference = (again - values) / scale
-    rms, rest = np.sqrt((difference**2).mean()), difference.std()
-    return Rebuilt(*map(float, (rms, difference.mean(), rest, np.abs(difference).mean())))
+    return Rebuilt(
+        rms=float(np.sqrt((difference**2).mean())),
+        bias=float(difference.mean()),
+        rest=float(difference.std()),
+        absolute=float(np.abs(difference).mean()),
+    )
 
 
 @checked
@@ -426,7 +435,7 @@ def _decoded(answers: Floats, true: Floats, variance: float) -> Decoded:
     fitted = squares.mean() * np.sqrt(weights) / half
     spread = np.hypot(intervals.standard_error(squares), fitted)
     error = intervals.scalar(intervals.root(intervals.around(squares.mean(), spread)))
-    explained = Interval(*(1 - side**2 / variance for side in (error[0], error[2], error[1])))
+    explained = Interval(*(1 - end**2 / variance for end in (error.value, error.high, error.low)))
     return Decoded(true[half:], read, error, float(np.sqrt(variance)), explained)
 
 
