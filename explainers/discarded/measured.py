@@ -153,7 +153,8 @@ class Rebuilt(NamedTuple):
     absolute: float
 
 
-def cut(picture: Floats, kernel_size: int) -> Floats:
+@checked
+def cut(picture: Floats, kernel_size: Window) -> Floats:
     """Leave out the last rows and columns that windows side by side do not reach.
 
     >>> cut(np.ones((5, 6)), 2).shape
