@@ -280,6 +280,7 @@ def test_what_the_site_shows() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: rebuild([[1.0, 2.0]], "max", 0), "kernel_size must be a whole number in"),
         (lambda: rebuild([[1.0, 2.0]], "max", 1025), "kernel_size must be a whole number in"),
         (lambda: rebuild([[1.0, 2.0, 3.0]], "max", 2), "kernel_size must be a divisor"),
         (lambda: rebuild([[1.0], [2.0], [3.0]], "max", 2), "kernel_size must be a divisor"),
