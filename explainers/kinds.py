@@ -21,7 +21,9 @@ import types
 import typing
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from itertools import islice
+from numbers import Rational, Real
 from typing import Annotated, Any, ClassVar, NoReturn, ParamSpec, TypeVar
 
 import numpy as np
@@ -136,6 +138,24 @@ class Whole(Number):
 
 
 @dataclass(frozen=True)
+class Exact(Number):
+    """One number that stays exact: a fraction or a whole number becomes a Fraction, a float none.
+
+    >>> [Exact(0, 1).check("zeros", value) for value in (1, Fraction(1, 2), 0.5)]
+    [Fraction(1, 1), Fraction(1, 2), 0.5]
+    """
+
+    def read(self, value: Any) -> Any:
+        """One number, out of its text or of another type of number."""
+        return Fraction(value) if isinstance(value, Rational) else float(value)
+
+    def _one(self, value: Any) -> Fraction | float | None:
+        real = isinstance(value, Real) and not isinstance(value, bool)
+        inside = real and self.inside(value) and math.isfinite(value)
+        return self.read(value) if inside else None
+
+
+@dataclass(frozen=True)
 class Each:
     """An array, or one value, every element of which is of a kind: float64 or int64."""
 
@@ -215,6 +235,7 @@ class Flag:
 Kind = Number | Each | Choice | Flag
 
 Share = Annotated[float, Number(0, 1)]
+Chance = Annotated[Fraction | float, Exact(0, 1)]
 Seed = Annotated[int, Whole(0, meaning="seed of the random numbers")]
 
 
