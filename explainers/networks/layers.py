@@ -286,10 +286,6 @@ class AdaptiveAvgPool2d:
         s, m = size // common, self.output_size // common
         return -(-(s - 1) // m) + 1
 
-    def _values_met(self, size: int) -> int:
-        """The sum of all windows along an axis: each start inside a value is met by two of them."""
-        return size + self.output_size - math.gcd(size, self.output_size)
-
     def output(self, input: Shape) -> Shape:
         """Return the shape of what it hands on."""
         return Shape(input.channels, self.output_size, self.output_size)
@@ -298,6 +294,10 @@ class AdaptiveAvgPool2d:
         """The sums of all windows."""
         rows, columns = self._values_met(input.height), self._values_met(input.width)
         return Work(additions=input.channels * rows * columns - output.values)
+
+    def _values_met(self, size: int) -> int:
+        """The sum of all windows along an axis: each start inside a value is met by two of them."""
+        return size + self.output_size - math.gcd(size, self.output_size)
 
 
 @dataclass(frozen=True)
