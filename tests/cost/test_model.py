@@ -12,6 +12,7 @@ from explainers.networks.count import count
 from explainers.networks.layers import (
     Conv2d,
     Layer,
+    Linear,
     MaxPool2d,
 )
 from explainers.networks.network import Network
@@ -69,6 +70,11 @@ def test_billions_after_by_adding_up(name: str, pooling: str, billions: int) -> 
     found = billions_after(name, billions=billions, pooling=pooling)
     assert found == (reached[0] if reached else None)
     assert billions_after(name, 96, billions=10**6) is None
+
+
+def test_a_layer_that_multiplies_once_counts_until_the_billion() -> None:
+    two = Network("two", (Conv2d(1, 1), Linear(10**9)), input_size=1, channels=1)
+    assert billions_after(two) == 2
 
 
 @pytest.mark.parametrize(
