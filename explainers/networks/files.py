@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from explainers.checks import shown
+from explainers.lookup import did_you_mean
 from explainers.networks.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
@@ -20,7 +21,6 @@ from explainers.networks.layers import (
 )
 from explainers.networks.network import Network, check_extent
 from explainers.networks.parsing import parsed
-from explainers.lookup import did_you_mean
 
 _TYPES: dict[str, type[Layer]] = {
     kind.__name__: kind
