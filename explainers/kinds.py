@@ -291,8 +291,11 @@ def kept(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 def check_fields(record: Any) -> None:
     """Check the declared fields of a dataclass, from its ``__post_init__``."""
-    kinds = kinds_of(type(record))
+    kinds = _kinds_of_fields(record.__class__)
     for field in fields(record):
         value = getattr(record, field.name)
         if field.name in kinds and not (value is None and field.default is None):
             kinds[field.name].check(field.name, value)
+
+
+_kinds_of_fields = functools.cache(kinds_of)  # once for a class: it may have many records
