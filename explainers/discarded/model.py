@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from explainers.checks import Floats, Ints, choice, integer, integers, probabilities, reals, refuse
-from explainers.detection.model import max_of_noise
 from explainers.invariance.model import lone_peak_unchanged
+from explainers.laws import max_of_noise
 from explainers.operators import max_pool2d, pool_output_size
 from explainers.operators.windows import Size, pair, pool_axes
 
