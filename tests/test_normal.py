@@ -79,3 +79,4 @@ def test_integrals_are_exact_at_every_place_and_width() -> None:
 def test_what_is_integrated_over_holds_the_largest_of_a_billion() -> None:
     assert stats.norm.cdf(normal.NODES[0]) < 1e-18
     assert 1e9 * stats.norm.sf(normal.NODES[-1]) < 1e-18
+    assert_allclose(np.diff(normal.NODES), 1 / 20, rtol=1e-12)

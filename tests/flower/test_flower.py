@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 import sklearn.datasets
-from scipy import stats
+from scipy import ndimage, stats
 from skimage.feature import peak_local_max
 from skimage.measure import block_reduce, label, regionprops
 
 from explainers import flower
 from explainers.checks import Floats
-from explainers.flower.detector import near_petals
+from explainers.flower.detector import is_peak, near_petals
 from tests.flower import dahlia_again as oracle
 
 DRAWS, SEED, NOISE_SD = 6, 3, 0.3
@@ -219,6 +219,14 @@ def test_petals_are_scikit_images_peaks() -> None:
     np.testing.assert_allclose(
         [petals.y, petals.x], oracle.places()[:, petals.row + 6, petals.column], rtol=1e-13
     )
+
+
+@pytest.mark.parametrize("reach", [0, 1, 6])
+def test_is_peak_is_scipys_filter(reach: int) -> None:
+    maps, size = np.random.default_rng(0).random((3, 20, 31)), 2 * reach + 1
+    for each, peak in zip(maps, is_peak(maps, reach), strict=True):
+        highest = ndimage.maximum_filter(each, size, mode=["nearest", "wrap"])
+        np.testing.assert_array_equal(peak, each == highest)
 
 
 @pytest.mark.parametrize(("method", "function"), [("max", np.max), ("mean", np.mean)])
