@@ -21,7 +21,9 @@ import types
 import typing
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from itertools import islice
+from numbers import Rational
 from typing import Annotated, Any, ClassVar, NoReturn, ParamSpec, TypeVar
 
 import numpy as np
@@ -133,6 +135,16 @@ class Whole(Number):
     def wrong(self) -> tuple[Any, ...]:
         """Also a float."""
         return (*super().wrong, 2.0)
+
+
+@dataclass(frozen=True)
+class Exact(Number):
+    """One number that stays exact: a Fraction or a whole number arrives as a Fraction."""
+
+    def _one(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, Rational):
+            return super()._one(value)
+        return Fraction(value) if self.inside(value) else None
 
 
 @dataclass(frozen=True)
