@@ -7,7 +7,7 @@ matched by scikit-image and looked at petal by petal.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 
@@ -40,8 +40,15 @@ def values(id: str) -> Mapping[str, float]:
 
 # A lone peak
 
-EIGHT = [move for move in itertools.product((-1, 0, 1), repeat=2) if any(move)]
 Place = tuple[int, int]
+
+
+def moves_up_to(farthest: int) -> list[Place]:
+    along = range(-farthest, farthest + 1)
+    return [(dy, dx) for dy in along for dx in along]
+
+
+EIGHT = [move for move in moves_up_to(1) if any(move)]
 
 
 @cache
@@ -61,11 +68,13 @@ def stays(kernel: int, stride: int, place: Place, move: Place, pool: str = "max"
 
 
 def peaks_unchanged(
-    kernel: int, stride: int, moves: Iterable[Place], pool: str = "max"
+    kernel: int, stride: int, moves: Sequence[Place], pool: str = "max"
 ) -> Fraction:
     """Over these moves, and the places of one period in the middle of the map."""
-    period = itertools.product(range(24, 24 + stride), repeat=2)
-    same = [stays(kernel, stride, *case, pool) for case in itertools.product(period, moves)]
+    period = range(24, 24 + stride)
+    same = [
+        stays(kernel, stride, (y, x), move, pool) for y in period for x in period for move in moves
+    ]
     return Fraction(sum(same), len(same))
 
 
@@ -128,14 +137,15 @@ class Dahlia:
 
     def __init__(self, method: str, window: int, distance: int) -> None:
         self.window, self.ways = window, list(itertools.product(range(window), repeat=2))
-        self.rows = 60 - (60 - window + 1) % window - window + 1  # so many are in whole windows
+        # So many are in whole windows.
+        self.rows, self.columns = (60 - window + 1) // window * window, 256 // window * window
         self.operator = pooled(method, window)
         self.before = self.pooled(map_moved(0, 0))
         self.after = [self.pooled(moved) for moved in maps_moved(distance)]
 
     def pooled(self, petal_map: Floats) -> Floats:
         cut = (np.roll(petal_map[top:][: self.rows], -left, 1) for top, left in self.ways)
-        return np.array([self.operator(each) for each in cut])
+        return np.array([self.operator(each[:, : self.columns]) for each in cut])
 
     def equal(self) -> float:
         """The threshold of equal firing."""
@@ -147,8 +157,9 @@ class Dahlia:
         counts = np.zeros((len(found), 3))
         for i, (row, column) in enumerate(found):
             for way, (top, left) in enumerate(self.ways):
-                if 0 <= row - top < self.rows:
-                    cell = way, (row - top) // self.window, (column - left) % 256 // self.window
+                down, across = row - top, (column - left) % 256
+                if 0 <= down < self.rows and across < self.columns:
+                    cell = way, down // self.window, across // self.window
                     fires = self.before[cell] > limit
                     still = np.mean([after[cell] > limit for after in self.after])
                     counts[i] += 1, fires, fires * still

@@ -30,7 +30,7 @@ from explainers.invariance.model import (
     mean_unchanged,
     stacked_unchanged,
 )
-from tests.invariance.reference import EIGHT, busy_unchanged, peaks_unchanged, stays
+from tests.invariance.reference import EIGHT, busy_unchanged, moves_up_to, peaks_unchanged, stays
 
 HALF = Fraction(1, 2)
 repeatable = settings(deadline=None, derandomize=True, max_examples=60)
@@ -43,20 +43,20 @@ shares = st.fractions(0, 1, max_denominator=9)
 
 @pytest.mark.parametrize("kernel", [1, 2, 3, 4, 5])
 def test_every_move_of_every_place_by_pooling(kernel: int) -> None:
-    for move in itertools.product(range(-6, 7), repeat=2):
+    for move in moves_up_to(6):
         assert lone_peak_unchanged(kernel, *move) == peaks_unchanged(kernel, kernel, [move])
 
 
 @pytest.mark.parametrize(("kernel", "stride"), [(k, s) for k in range(2, 6) for s in range(1, k)])
 def test_overlapping_windows_by_pooling(kernel: int, stride: int) -> None:
-    for move in itertools.product(range(-3, 4), repeat=2):
+    for move in moves_up_to(3):
         expected = peaks_unchanged(kernel, stride, [move])
-        assert lone_peak_unchanged(kernel, *move, stride) == expected
+        assert lone_peak_unchanged(kernel, *move, stride=stride) == expected
 
 
 @pytest.mark.parametrize("kernel", [1, 2, 3, 4])
 def test_a_lone_peaks_mean_is_as_often_unchanged_as_its_max(kernel: int) -> None:
-    for move in itertools.product(range(-4, 5), repeat=2):
+    for move in moves_up_to(4):
         expected = peaks_unchanged(kernel, kernel, [move], pool="mean")
         assert mean_unchanged(kernel, *move).lone_peak == expected
 
