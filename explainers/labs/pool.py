@@ -138,7 +138,8 @@ def pooled(numbers: Ints, method: str, window: int, stride: int) -> Ints:
     """
     integer("stride", stride, 1, SIDE)
     found = pooling(method, window, stride)(numbers.astype(np.float64)) * parts(method, window)
-    return np.rint(found).astype(np.int64)
+    whole: Ints = np.rint(found).astype(np.int64)
+    return whole
 
 
 def moved(numbers: Ints, dy: int, dx: int) -> Ints:
