@@ -416,8 +416,9 @@ def global_pool_behind(
 
     Notes
     -----
-    Pictures and weights are small whole numbers, so that sums are exact in any order. Outputs
-    that are the same for all pictures are left out.
+    Pictures are 32 × 32, and 64 × 64 before five poolings. They and the weights are small whole
+    numbers, so that sums are exact in any order. Outputs that are the same for all pictures are
+    left out.
 
     Examples
     --------

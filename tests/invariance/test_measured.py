@@ -312,6 +312,10 @@ def test_the_random_networks_are_as_documented(monkeypatch: pytest.MonkeyPatch) 
         ((32, 4, 8, 8), (4, 4, 3, 3)),
     ]
     assert shapes == once * 2  # of the pictures, and of the same moved
+    for poolings, side in ((4, 32), (5, 64)):
+        shapes.clear()
+        global_pool_behind(poolings, 1, networks=10, pictures=2)
+        assert shapes[0][0] == (2, 1, side, side)
 
 
 # Equivariance
