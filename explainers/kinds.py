@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from itertools import islice
-from numbers import Rational, Real
+from numbers import Rational
 from typing import Annotated, Any, ClassVar, NoReturn, ParamSpec, TypeVar
 
 import numpy as np
@@ -139,20 +139,16 @@ class Whole(Number):
 
 @dataclass(frozen=True)
 class Exact(Number):
-    """One number that stays exact: a fraction or a whole number becomes a Fraction, a float none.
+    """One number that stays exact: a Fraction or a whole number arrives as a Fraction.
 
     >>> [Exact(0, 1).check("zeros", value) for value in (1, Fraction(1, 2), 0.5)]
     [Fraction(1, 1), Fraction(1, 2), 0.5]
     """
 
-    def read(self, value: Any) -> Any:
-        """One number, out of its text or of another type of number."""
-        return Fraction(value) if isinstance(value, Rational) else float(value)
-
-    def _one(self, value: Any) -> Fraction | float | None:
-        real = isinstance(value, Real) and not isinstance(value, bool)
-        inside = real and self.inside(value) and math.isfinite(value)
-        return self.read(value) if inside else None
+    def _one(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, Rational):
+            return super()._one(value)
+        return Fraction(value) if self.inside(value) else None
 
 
 @dataclass(frozen=True)

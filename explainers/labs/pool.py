@@ -142,7 +142,8 @@ def pooled(numbers: Ints, method: Operator, window: Length, stride: Length) -> I
     90
     """
     found = pooling(method, window, stride)(numbers.astype(np.float64)) * parts(method, window)
-    return np.rint(found).astype(np.int64)
+    whole: Ints = np.rint(found).astype(np.int64)
+    return whole
 
 
 def moved(numbers: Ints, dy: int, dx: int) -> Ints:
