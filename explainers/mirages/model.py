@@ -339,7 +339,7 @@ def same_windows(
     """
     places = kernel_size**2
     if not occupied <= parts <= occupied * places:
-        refuse("parts", parts, f"{occupied} to {occupied * places}, in {occupied} windows")
+        refuse("parts", parts, f"in [{occupied}, {occupied * places}] for so many windows")
     return sum(
         (-1) ** j * math.comb(occupied, j) * math.comb((occupied - j) * places, parts)
         for j in range(occupied + 1)
