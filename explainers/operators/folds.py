@@ -8,13 +8,13 @@ at once.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
 from explainers.checks import Ints
 from explainers.operators.arrays import accumulator
-from explainers.operators.windows import Array, Axis, blocks
+from explainers.operators.windows import Array, Axis, Windows, blocks
 
 
 def planes_of(array: Array) -> Array:
@@ -27,7 +27,7 @@ def lowest(dtype: np.dtype[Any]) -> float:
     return -math.inf if dtype.kind == "f" else int(np.iinfo(dtype).min)
 
 
-def maxima(planes: Array, rows: Axis, columns: Axis) -> Array:
+def maxima(planes: Array, rows: Windows, columns: Windows) -> Array:
     """Return the maxima of the windows; of −0 and 0, the one that comes first."""
     values = _pool(np.maximum, planes, rows, columns, planes.dtype, lowest(planes.dtype))
     zero = values == 0
@@ -44,7 +44,7 @@ def _has_negative_zero(array: Array) -> bool:
     return bool(bits.min() == np.iinfo(bits.dtype).min)
 
 
-def sums(planes: Array, rows: Axis, columns: Axis) -> Array:
+def sums(planes: Array, rows: Windows, columns: Windows) -> Array:
     """Return the sums of the windows, in a dtype that holds them."""
     dtype = accumulator(planes.dtype, rows.kernel * columns.kernel)
     return _pool(np.add, planes, rows, columns, dtype, 0)
@@ -53,8 +53,8 @@ def sums(planes: Array, rows: Axis, columns: Axis) -> Array:
 def _pool(
     combine: np.ufunc,
     planes: Array,
-    rows: Axis,
-    columns: Axis,
+    rows: Windows,
+    columns: Windows,
     dtype: np.dtype[Any],
     neutral: float,
 ) -> Array:
@@ -72,9 +72,14 @@ def _turned(planes: Array) -> Array:
     return planes.swapaxes(-1, -2)
 
 
-def _fold(combine: np.ufunc, source: Array, axis: Axis, neutral: float, out: Array) -> None:
+def _by_taps(axis: Windows) -> TypeGuard[Axis]:
+    """Tell whether taps are at regular distances, and no more than there are windows."""
+    return isinstance(axis, Axis) and axis.windows >= axis.kernel
+
+
+def _fold(combine: np.ufunc, source: Array, axis: Windows, neutral: float, out: Array) -> None:
     """Combine the rows of each window into a row of `out`: all windows at once, or one by one."""
-    if axis.windows < axis.kernel:
+    if not _by_taps(axis):
         for window, met in enumerate(axis.stretches()):
             stretch = source[:, met]
             combine.reduce(stretch, axis=1, dtype=out.dtype, out=out[:, window], initial=neutral)
@@ -86,7 +91,7 @@ def _fold(combine: np.ufunc, source: Array, axis: Axis, neutral: float, out: Arr
         combine(out[:, windows], source[:, met], out=out[:, windows], dtype=out.dtype)
 
 
-def indices_of(planes: Array, maxima: Array, rows: Axis, columns: Axis) -> Ints:
+def indices_of(planes: Array, maxima: Array, rows: Windows, columns: Windows) -> Ints:
     """Return where in its plane each maximum is.
 
     The row is the first that holds the maximum, the column the first in that row; the last ones
@@ -107,9 +112,9 @@ def indices_of(planes: Array, maxima: Array, rows: Axis, columns: Axis) -> Ints:
     return indices
 
 
-def _positions(source: Array, best: Array, axis: Axis) -> Ints:
+def _positions(source: Array, best: Array, axis: Windows) -> Ints:
     """Return the row of `source` where each window holds its `best`: all windows, or one by one."""
-    if axis.windows < axis.kernel:
+    if not _by_taps(axis):
         return _positions_one_by_one(source, best, axis)
     taps = list(axis.taps())
     tap = _leading_misses(source, best, taps)
@@ -119,7 +124,7 @@ def _positions(source: Array, best: Array, axis: Axis) -> Ints:
     return axis.begins[:, None] + axis.dilation * tap.astype(np.int64)
 
 
-def _positions_one_by_one(source: Array, best: Array, axis: Axis) -> Ints:
+def _positions_one_by_one(source: Array, best: Array, axis: Windows) -> Ints:
     places = np.zeros(best.shape, np.int64)
     for window, met in enumerate(axis.stretches()):
         stretch, wanted = source[:, met], best[:, window]
@@ -129,7 +134,7 @@ def _positions_one_by_one(source: Array, best: Array, axis: Axis) -> Ints:
         if best.dtype.kind == "f" and (nan := np.isnan(wanted)).any():
             last = stretch.shape[1] - 1 - np.isnan(stretch)[:, ::-1].argmax(axis=1)
             tap = np.where(nan, last, tap)
-        places[:, window] = axis.first_inside[window] + axis.dilation * tap
+        places[:, window] = met.start + met.step * tap
     return places
 
 
