@@ -180,7 +180,8 @@ def avg_pool3d(
     Notes
     -----
     Equal to `torch.nn.functional.avg_pool3d` up to rounding: the elements are summed in another
-    order, of large windows in float64. Not like it, float16 is taken, and summed in float32.
+    order, of large windows in float64. Not like it, float16 is taken, and summed in float32; and a
+    window larger than the volume is taken where the padding makes room for it.
     """
     array = checked_planes(input, (*FLOATS, "int64"), axes=3)
     axes = pool_axes(array.shape[-3:], kernel_size, stride, padding, 1, ceil_mode)

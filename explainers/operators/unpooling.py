@@ -36,8 +36,8 @@ def max_unpool2d(
         Elements that were added on each side, at most half of `kernel_size`.
     output_size
         Height and width of the output, or the whole shape of four. Several sizes are pooled to
-        the same one (with a stride of 2, windows of 2 make 3 of 6 and of 7): only this says which
-        it was. By default the smallest of which no element is left over,
+        the same one (windows of 2 make 3 of 6 and of 7, and of 5 with `ceil_mode`): only this says
+        which it was. By default the one of which no element is left over or lacking,
         (H − 1) · stride + `kernel_size` − 2 · padding; each side must differ from that by less
         than its stride.
 
@@ -66,9 +66,9 @@ def max_unpool2d(
 
     Notes
     -----
-    Equal to `torch.nn.functional.max_unpool2d` on a processor to the last bit; on a graphics card,
-    it is left open which of the elements with equal indices is put there. Not like it, integers
-    are taken, and a `kernel_size`, stride or padding that no pooling has is refused.
+    Equal to `torch.nn.functional.max_unpool2d` to the last bit; on a graphics card, PyTorch leaves
+    open which of the elements with equal indices is put there. Not like it, integers are taken,
+    and a `kernel_size`, stride or padding that no pooling has is refused.
 
     The index counts along the rows of the output. With another width than that of the array that
     was pooled, the maxima land elsewhere, as in the second example.
