@@ -8,7 +8,7 @@ import numpy as np
 
 from explainers.checks import Ints, integer, refuse
 from explainers.operators.arrays import FLOATS, INTEGERS, checked, checked_planes
-from explainers.operators.windows import Array, Size, pair
+from explainers.operators.windows import Array, Size, window_sizes
 
 
 def max_unpool2d(
@@ -101,11 +101,7 @@ def _size(
     output_size: Sequence[int] | None,
 ) -> tuple[int, int]:
     """Return height and width of the output: PyTorch's default, or what is near enough to it."""
-    kernels = pair("kernel_size", kernel_size, low=1)
-    strides = kernels if stride is None else pair("stride", stride, low=1)
-    paddings = pair("padding", padding, low=0)
-    if any(pad > kernel // 2 for pad, kernel in zip(paddings, kernels, strict=True)):
-        refuse("padding", padding, f"at most half of kernel_size {kernel_size}")
+    kernels, strides, paddings = window_sizes(kernel_size, stride, padding, axes=2)
     sizes = zip(pooled, kernels, strides, paddings, strict=True)
     default = [(side - 1) * step + kernel - 2 * pad for side, kernel, step, pad in sizes]
     wanted = default if output_size is None else output_size

@@ -155,6 +155,21 @@ def flag(name: str, value: object) -> bool:
     return bool(value)
 
 
+def window_sizes(
+    kernel_size: int | tuple[int, ...],
+    stride: int | tuple[int, ...] | None,
+    padding: int | tuple[int, ...],
+    axes: int,
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Check what every pooling has of windows, and return it for each axis."""
+    kernels = sizes("kernel_size", kernel_size, low=1, axes=axes)
+    strides = kernels if stride is None else sizes("stride", stride, low=1, axes=axes)
+    paddings = sizes("padding", padding, low=0, axes=axes)
+    if any(pad > kernel // 2 for pad, kernel in zip(paddings, kernels, strict=True)):
+        refuse("padding", padding, f"at most half of kernel_size {kernel_size}")
+    return kernels, strides, paddings
+
+
 def pool_axes(
     input_size: tuple[int, ...],
     kernel_size: int | tuple[int, ...],
@@ -165,13 +180,9 @@ def pool_axes(
 ) -> tuple[Axis, ...]:
     """Check PyTorch's arguments of a pooling, and return its axes: of a plane, rows and columns."""
     axes = len(input_size)
-    kernels = sizes("kernel_size", kernel_size, low=1, axes=axes)
-    strides = kernels if stride is None else sizes("stride", stride, low=1, axes=axes)
-    paddings = sizes("padding", padding, low=0, axes=axes)
+    kernels, strides, paddings = window_sizes(kernel_size, stride, padding, axes)
     dilations = sizes("dilation", dilation, low=1, axes=axes)
     ceil = flag("ceil_mode", ceil_mode)
-    if any(pad > kernel // 2 for pad, kernel in zip(paddings, kernels, strict=True)):
-        refuse("padding", padding, f"at most half of kernel_size {kernel_size}")
     found = tuple(
         Axis(*arguments, ceil)
         for arguments in zip(input_size, kernels, strides, paddings, dilations, strict=True)
