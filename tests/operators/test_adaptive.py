@@ -153,8 +153,8 @@ def test_any_number_of_leading_axes(lead: tuple[int, ...]) -> None:
 
 
 def test_sums_over_windows_of_any_length_lose_nothing_to_rounding() -> None:
-    """Of 32 × 1001 elements in two columns, each window has 501."""
-    for shape, wanted in (((32, 1001), (1, 2)), ((1001, 32), (2, 1))):
+    """Windows of 32 × 501 elements; of 1000 × 2 and 1000 × 1, the longest decides."""
+    for shape, wanted in (((32, 1001), (1, 2)), ((1001, 32), (2, 1)), ((1000, 2), (1, 5))):
         plane = np.full(shape, 0.1, np.float32)
         assert adaptive_avg_pool2d(plane, wanted).dtype == np.float32
         np.testing.assert_allclose(adaptive_avg_pool2d(plane, wanted), plane[0, 0], rtol=1e-7)
