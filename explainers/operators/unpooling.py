@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explainers.checks import Ints, integer, refuse
+from explainers.checks import Ints, refuse
+from explainers.kinds import Whole
 from explainers.operators.arrays import FLOATS, INTEGERS, checked, checked_planes
 from explainers.operators.windows import Array, Size, window_sizes
 
@@ -108,7 +109,7 @@ def _size(
     if not isinstance(wanted, tuple | list) or len(wanted) not in (2, 4):
         refuse("output_size", wanted, "a (height, width) pair, or a shape of four")
     height, width = (
-        integer("output_size", side, max(usual - step + 1, 1), usual + step - 1)
+        Whole(max(usual - step + 1, 1), usual + step - 1).check("output_size", side)
         for side, usual, step in zip(wanted[-2:], default, strides, strict=True)
     )
     return height, width

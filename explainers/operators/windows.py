@@ -9,7 +9,8 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from explainers.checks import Ints, integer, refuse
+from explainers.checks import Ints, refuse
+from explainers.kinds import Flag, Whole
 
 Array: TypeAlias = NDArray[Any]
 Length: TypeAlias = int | tuple[int]
@@ -136,7 +137,7 @@ def sizes(name: str, value: object, low: int, axes: int) -> tuple[int, ...]:
     given = value if isinstance(value, tuple | list) else (value,) * axes
     if len(given) != axes:
         refuse(name, value, f"a whole number or a {SEVERAL[axes]}")
-    found = tuple(integer(name, side, low) for side in given)
+    found = tuple(Whole(low).check(name, side) for side in given)
     if max(found) > LARGEST:
         refuse(name, max(found), f"at most {LARGEST}")
     return found
@@ -146,13 +147,6 @@ def pair(name: str, value: object, low: int) -> tuple[int, int]:
     """Return a whole number ≥ `low` twice, or a (height, width) pair of them as it is."""
     height, width = sizes(name, value, low, axes=2)
     return height, width
-
-
-def flag(name: str, value: object) -> bool:
-    """Return True or False, refusing what merely counts as one of them."""
-    if not isinstance(value, bool | np.bool_):
-        refuse(name, value, "True or False")
-    return bool(value)
 
 
 def window_sizes(
@@ -182,7 +176,7 @@ def pool_axes(
     axes = len(input_size)
     kernels, strides, paddings = window_sizes(kernel_size, stride, padding, axes)
     dilations = sizes("dilation", dilation, low=1, axes=axes)
-    ceil = flag("ceil_mode", ceil_mode)
+    ceil = Flag().check("ceil_mode", ceil_mode)
     found = tuple(
         Axis(*arguments, ceil)
         for arguments in zip(input_size, kernels, strides, paddings, dilations, strict=True)
