@@ -180,11 +180,13 @@ def test_window_in_the_padding_altogether() -> None:
     line = np.arange(4.0)
     values, indices = max_pool1d(line, 2, stride=1, padding=1, dilation=5, return_indices=True)
     assert (values.tolist(), indices.tolist()) == ([-np.inf], [4])
-    volume = np.arange(64.0).reshape(4, 4, 4)
-    for dilation, expected in (((5, 1, 1), 64), ((1, 5, 1), 16), ((1, 1, 5), 4)):
-        values, indices = max_pool3d(volume, 2, 1, 1, dilation, return_indices=True)
+    volume, alone = np.arange(64.0).reshape(4, 4, 4), Along(2, 1, 1)
+    for axis, first in ((0, 64), (1, 16), (2, 4)):
+        arguments = [alone._replace(dilation=5) if n == axis else alone for n in range(3)]
+        values, indices = max_pool3d(volume, **named(arguments), return_indices=True)
         assert (values == -np.inf).all()
-        assert indices.flat[0] == expected
+        assert indices.flat[0] == first
+        same(indices, largest(volume, windows_of(volume.shape, arguments))[1])
 
 
 @pytest.mark.parametrize("lead", [(), (1,), (2,), (2, 3), (0, 2), (2, 1, 3)])
@@ -204,10 +206,11 @@ def test_any_number_of_leading_axes(axes: int, lead: tuple[int, ...]) -> None:
 
 def test_sums_over_volumes_lose_nothing_to_rounding() -> None:
     """Neither a window's plane nor its depth is long: the volume is."""
-    volume = np.full((1000, 1, 32), 0.1, np.float32)
-    for array in (volume, volume.reshape(32, 1000, 1)):
-        mean = float(avg_pool3d(array, array.shape).item())
-        assert mean == pytest.approx(float(volume[0, 0, 0]), rel=2e-7)
+    for shape, kernel in (((900, 1, 320), (900, 1, 40)), ((40, 900, 8), (40, 900, 1))):
+        volume = np.full(shape, 0.1, np.float32)
+        found = avg_pool3d(volume, kernel)
+        assert (found.shape, found.dtype.name) == ((1, 1, 8), "float32")
+        np.testing.assert_allclose(found, volume[0, 0, 0], rtol=1e-7)
     halves = np.full((16, 16, 16), 1, np.float16)  # 4096 ones in float16 stop at 2048
     assert avg_pool3d(halves, 16).item() == 1
     assert avg_pool3d(halves, 16).dtype == np.float16
