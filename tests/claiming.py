@@ -53,12 +53,15 @@ def values(id: str, **settings: Any) -> dict[str, float]:
 
 
 def margin(id: str, **case: Any) -> float | bool:
-    """What a case's numbers say: positive for the sentence, negative against it."""
+    """What a case's numbers say: positive for the sentence, negative against it.
+
+    They are what a sweep would try, unless the case sets more than the question asks about.
+    """
     claim = catalogue.claim(id)
     judged = claim.judged
     assert judged is not None
-    if judged.trial is None:
+    if judged.trial is None or not set(case) <= {*judged.asked, "seed"}:
         return judged.margin(computed(id, **case))
     shown = {name: claim.defaults[name] for name in judged.asked}
     seed = {"seed": 5} if claim.replicated else {}
-    return judged.margin(judged.trial(**(shown | case), **seed))
+    return judged.margin(judged.trial(**(seed | shown | case)))
