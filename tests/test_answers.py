@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import string
 import subprocess
@@ -16,8 +17,7 @@ from typing import Any
 import pytest
 from math_core import LatexToMathML
 
-from explainers import catalogue, sweep
-from explainers.artefacts import claims
+from explainers import catalogue, project, sweep
 from explainers.chapter import Chapter
 from explainers.claim import Claim, Verdict
 from explainers.records import Formula
@@ -42,9 +42,11 @@ FROM_PACKAGE: set[str] = set()
 
 @cache
 def record(chapter: Chapter, id: str) -> dict[str, Any]:
-    """A claim as it is published."""
-    claim = chapter.claim(id)
-    return claims.as_record(chapter, claim, claim.computed())
+    """A claim as it is published; what is published is computed again by its chapter's tests."""
+    path = project.HERE / "docs" / "claims" / id / "claim.json"
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    assert content["chapter"] == chapter.id
+    return content
 
 
 def placeholders(text: str) -> set[str]:
