@@ -295,8 +295,8 @@ def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dp
         raise click.BadParameter(f"there is no folder {output.parent}")
     figure = catalogue.figure(id)
     checked = figure.settings(settings)
-    from explainers import rendering
     from explainers.artefacts.figures import source
+    from explainers.drawing import rendering
 
     try:
         drawing = figure(**checked)

@@ -18,9 +18,9 @@ from functools import cached_property
 from numbers import Real
 from typing import Any
 
-from explainers import style
+from explainers.drawing import style
+from explainers.drawing.rendering import Drawing
 from explainers.kinds import Choice, Number, kinds_of
-from explainers.rendering import Drawing
 from explainers.wording import in_digits, in_words
 
 Scalar = float | int

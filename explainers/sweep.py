@@ -36,9 +36,10 @@ _BISECTIONS = 40
 _PROSE = {"question", "says", "statement", "answer", "formula", "condition", "otherwise",
           "earlier", "sources", "figure", "examines", "prints", "within", "test"}  # fmt: skip
 
-# What claims import and no number depends on.
+# What claims import and no number depends on; what is imported there is not followed.
 _APART = {
-    f"explainers.{name}" for name in ("kinds", "lookup", "ranges", "records", "rendering", "style")
+    f"explainers.{name}"
+    for name in ("kinds", "lookup", "ranges", "records", "drawing.rendering", "drawing.style")
 }
 
 Record = dict[str, Any]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from explainers import catalogue
+from explainers.drawing.rendering import Drawing
 from explainers.kinds import Choice, Number
 from explainers.records import Figure
-from explainers.rendering import Drawing
 
 QUICK = {"draws": 8, "maps": 8}
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import numpy as np
 
-from explainers import rendering, style
+from explainers.drawing import rendering, style
+from explainers.drawing.rendering import Drawing
 from explainers.kinds import Number
 from explainers.records import figure
-from explainers.rendering import Drawing
 
 
 @figure(title="Points", caption="Two *points* at {x}. And more.", alt="Two points at {x}.")

@@ -12,10 +12,11 @@ from matplotlib.colors import to_hex, to_rgba
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from explainers import catalogue, rendering, style
+from explainers import catalogue
+from explainers.drawing import rendering, style
+from explainers.drawing.rendering import Drawing
+from explainers.drawing.style import PALETTE, Theme
 from explainers.records import Figure
-from explainers.rendering import Drawing
-from explainers.style import PALETTE, Theme
 from tests.colours import contrast
 from tests.drawing import drawn
 

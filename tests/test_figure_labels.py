@@ -16,9 +16,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
-from explainers import catalogue, labels, style
+from explainers import catalogue
+from explainers.drawing import labels, style
+from explainers.drawing.rendering import Drawing, inline_svg
 from explainers.records import Figure
-from explainers.rendering import Drawing, inline_svg
 from tests.drawing import ENDS, drawn
 
 SMALLEST, WIDEST = 9.0, 332.0  # points: of words, and of a panel on a phone

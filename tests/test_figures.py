@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from explainers import catalogue, rendering, style
+from explainers import catalogue
+from explainers.drawing import rendering, style
 from explainers.kinds import Number
 from explainers.records import Figure, SettingError
 from tests.drawing import ENDS, drawn

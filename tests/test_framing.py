@@ -10,11 +10,12 @@ from functools import cache
 import numpy as np
 import pytest
 
-from explainers import catalogue, framing, rendering, style
+from explainers import catalogue
 from explainers.artefacts import figures
-from explainers.framing import SOURCE, TITLE, frame
+from explainers.drawing import framing, rendering, style
+from explainers.drawing.framing import SOURCE, TITLE, frame
+from explainers.drawing.rendering import Drawing
 from explainers.records import Figure
-from explainers.rendering import Drawing
 from tests.drawing import drawn
 
 ADDRESS = "https://host.example/pooling/"

@@ -29,7 +29,7 @@ def test_imports_point_down() -> None:
     [
         ("detection/model.py", "from explainers.invariance import model"),
         ("maps.py", "from explainers.detection import model"),
-        ("cost/model.py", "from explainers import style"),
+        ("cost/model.py", "from explainers.drawing import style"),
         ("mirages/model.py", "import matplotlib"),
         ("discarded/model.py", "from explainers.discarded import figures"),
         ("new.py", ""),

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 import numpy as np
 import pytest
 
-from explainers import style
 from explainers.chapter import Chapter
 from explainers.claim import Value
+from explainers.drawing import style
+from explainers.drawing.rendering import Drawing
 from explainers.kinds import Number, Whole
 from explainers.lookup import UnknownIdError, find
 from explainers.records import Figure, SettingError, figure, fill
-from explainers.rendering import Drawing
 
 
 @figure(title="A line", caption="It ends at {end:g}, {end_twice:g} twice.", alt="To {end:g}.")

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from explainers import rendering, style
-from explainers.rendering import Drawing
+from explainers.drawing import rendering, style
+from explainers.drawing.rendering import Drawing
 from tests.drawings import picture, png, points
 
 ROOT = Path(__file__).parents[1]
@@ -200,7 +200,8 @@ def test_a_readers_settings_of_matplotlib_change_no_byte(tmp_path: Path) -> None
     script = """
 import sys
 from tests.drawings import picture, png, points
-from explainers import catalogue, rendering
+from explainers import catalogue
+from explainers.drawing import rendering
 for figure in (points, picture, catalogue.figure("or-gate"), catalogue.figure("flower-panels")):
     drawing = figure()
     for made in (rendering.svg(drawing, "dark"), png(drawing, dpi=50),

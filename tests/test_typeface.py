@@ -12,7 +12,8 @@ from fontTools.ttLib import TTFont
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.text import Text
 
-from explainers import catalogue, style, typeface
+from explainers import catalogue
+from explainers.drawing import style, typeface
 from explainers.records import Figure
 from tests.drawing import drawn
 
@@ -72,7 +73,8 @@ def test_a_font_is_small_and_bears_no_reserved_name(face: str) -> None:
 
 SCRIPT = """
 import sys
-from explainers import catalogue, rendering
+from explainers import catalogue
+from explainers.drawing import rendering
 drawing = catalogue.figure("or-gate")()
 sys.stdout.buffer.write(rendering.svg(drawing) + rendering.picture(drawing, dpi=50).tobytes())
 """

@@ -13,10 +13,10 @@ from math import ceil
 import numpy as np
 from PIL import Image, ImageColor, ImageDraw
 
-from explainers import typeface
 from explainers.claim import Verdict
+from explainers.drawing import typeface
+from explainers.drawing.style import PALETTE
 from explainers.edition import SITE
-from explainers.style import PALETTE
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 56

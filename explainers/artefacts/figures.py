@@ -8,12 +8,13 @@ import textwrap
 from dataclasses import replace
 from typing import Any
 
-from explainers import citing, framing, rendering, style
+from explainers import citing
 from explainers.artefacts.job import BARE, Files, Job
 from explainers.chapter import Chapter
+from explainers.drawing import framing, rendering, style
+from explainers.drawing.rendering import Drawing
 from explainers.edition import SITE
 from explainers.records import Figure
-from explainers.rendering import Drawing
 
 
 def make(job: Job) -> Files:

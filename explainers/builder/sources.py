@@ -1,8 +1,8 @@
 """What an artefact is made of: the key that changes when anything changes that it depends on.
 
 A key covers whole folders rather than what a module imports: the code that all chapters share, the
-chapter's own folder, the folders of chapters that it mentions, and the maker. It may be wider than
-needed, never narrower; a test follows every import and compares.
+chapter's own folder, and the maker. It may be wider than needed, never narrower; a test follows
+every import and compares.
 """
 
 from __future__ import annotations
@@ -171,27 +171,10 @@ class Sources:
         return {f"{PACKAGE}/{n}" for n in shared | set(_under(named, self._package))}
 
     def _of_chapter(self, chapter: str, without: tuple[str, ...]) -> set[str]:
-        own = {n for n in self._package if n.startswith(f"{chapter}/")}
+        """A chapter's own folder: chapters do not know each other."""
         left_out = tuple(f"{chapter}/{name}" for name in without)
-        kept = {n for n in own if not n.startswith(left_out)} if left_out else own
-        mentioned = self._mentioned(chapter) - {chapter}
-        others = {n for n in self._package if n.startswith(tuple(f"{c}/" for c in mentioned))}
-        return {f"{PACKAGE}/{n}" for n in kept | others}
-
-    def _mentioned(self, chapter: str) -> set[str]:
-        """The chapters whose code this one may import, itself among them."""
-        found: set[str] = set()
-        waiting = {chapter}
-        while waiting:
-            current = waiting.pop()
-            found.add(current)
-            text = b"\n".join(
-                self._text(f"{PACKAGE}/{name}")
-                for name in self._package
-                if name.startswith(f"{current}/") and name.endswith(".py")
-            )
-            waiting |= {c for c in self.chapters if _mentions(c).search(text)} - found
-        return found
+        own = (name for name in self._package if name.startswith(f"{chapter}/"))
+        return {f"{PACKAGE}/{name}" for name in own if not (left_out and name.startswith(left_out))}
 
     def _matching(self, pattern: str) -> set[str]:
         """The files of the project that a pattern names: a file, a folder, or ``folder/*.md``."""
@@ -247,11 +230,6 @@ def _under(named: Iterable[str], names: Iterable[str]) -> list[str]:
         for name in names
         if wanted & {"", name, *(name[:i] for i, c in enumerate(name) if c == "/")}
     ]
-
-
-def _mentions(chapter: str) -> re.Pattern[bytes]:
-    inside = rf"{PACKAGE}(\.|\s+import\s+\(?[\w\s,]*?\b)|^\s*from\s+\.\.\s*(import\s+[\w\s,]*?\b)?"
-    return re.compile(rf"({inside}){chapter}\b".encode(), re.MULTILINE)
 
 
 def _walk(folder: Path) -> tuple[str, ...]:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from explainers import flower, labels, laws, style
+from explainers import flower, laws
 from explainers.checks import Floats
 from explainers.detection import dahlia, model
+from explainers.drawing import labels, style
+from explainers.drawing.rendering import Drawing
 from explainers.kinds import Number, Whole
 from explainers.records import figure
-from explainers.rendering import Drawing
 from explainers.wording import how_many, in_digits, percent
 
 if TYPE_CHECKING:

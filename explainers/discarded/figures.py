@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from explainers import flower, style
+from explainers import flower
 from explainers.checks import Floats, Ints
 from explainers.discarded import counts, measured, model
 from explainers.discarded.gradients import gradient_share, winners
+from explainers.drawing import style
+from explainers.drawing.rendering import Drawing
 from explainers.kinds import Number, Whole
 from explainers.maps import busy_maps, smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d
 from explainers.records import figure
-from explainers.rendering import Drawing
 from explainers.wording import every, how_many, percent
 
 if TYPE_CHECKING:

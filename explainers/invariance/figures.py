@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from explainers import labels, style
 from explainers import maps as kit
 from explainers.checks import Floats
+from explainers.drawing import labels, style
+from explainers.drawing.rendering import Drawing
 from explainers.invariance import dahlia, examples, measured, model
 from explainers.invariance.measured import pooling
 from explainers.kinds import Whole
 from explainers.laws import lone_peak_unchanged
 from explainers.records import figure
-from explainers.rendering import Drawing
 from explainers.wording import every
 
 if TYPE_CHECKING:

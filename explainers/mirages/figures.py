@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from explainers import style
 from explainers.checks import Floats, Ints
+from explainers.drawing import style
+from explainers.drawing.rendering import Drawing
 from explainers.intervals import Interval
 from explainers.kinds import Whole
 from explainers.mirages import dahlia, measured, model
 from explainers.mirages.measured import DRAWS, REPEATS
 from explainers.mirages.model import SIZE, Parts
 from explainers.records import figure
-from explainers.rendering import Drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

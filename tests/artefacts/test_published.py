@@ -14,12 +14,13 @@ import jsonschema
 import nbformat
 import pytest
 
-from explainers import catalogue, rendering, style
+from explainers import catalogue
 from explainers.artefacts.figures import source
 from explainers.chapter import Chapter
 from explainers.claim import Value
+from explainers.drawing import rendering, style
+from explainers.drawing.style import Theme
 from explainers.records import Figure, fill
-from explainers.style import Theme
 from tests.builder.projects import ROOT
 
 DOCS = ROOT / "docs"

@@ -69,7 +69,7 @@ def test_nothing_changed_nothing_made(built: Project) -> None:
             CLAIMS | {"indexes"},
         ),
         (
-            "explainers/style.py",
+            "explainers/drawing/style.py",
             '"lines.linewidth": 2.0',
             '"lines.linewidth": 3.0',
             ALPHA | BETA | {"indexes"},

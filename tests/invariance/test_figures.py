@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from numpy.testing import assert_allclose
 from skimage.measure import block_reduce
 
-from explainers import rendering, style
+from explainers.drawing import rendering, style
 from explainers.invariance import examples, figures
 from explainers.records import Figure
 from tests.claiming import values

@@ -14,8 +14,8 @@ from scipy import special
 
 from explainers.catalogue import claim
 from explainers.claim import Value
+from explainers.drawing.rendering import Drawing
 from explainers.mirages import dahlia, figures, measured
-from explainers.rendering import Drawing
 from tests.claiming import values
 from tests.drawing import assert_says, column, drawn
 from tests.mirages import reference

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize, expect
 
-from explainers.style import PALETTE
+from explainers.drawing.style import PALETTE
 from tests.site.conftest import Open
 
 CHAPTER = "detection/"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from explainers import typeface
 from explainers.catalogue import CHAPTERS
+from explainers.drawing import typeface
 from tests.site.conftest import Open
 
 PAGES = {"": 1, **{f"{chapter.id}/": len(chapter.figures) for chapter in CHAPTERS}}

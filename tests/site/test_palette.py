@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from explainers.style import PALETTE, Theme
+from explainers.drawing.style import PALETTE, Theme
 from tests.colours import contrast, encoded, linear
 
 SHEET = Path(__file__).parents[2] / "docs" / "assets" / "site.css"

@@ -22,9 +22,9 @@ from itertools import pairwise
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from explainers import style, typeface
-from explainers.framing import Frame, frame
-from explainers.style import PALETTE, Theme
+from explainers.drawing import style, typeface
+from explainers.drawing.framing import Frame, frame
+from explainers.drawing.style import PALETTE, Theme
 
 if TYPE_CHECKING:
     import matplotlib.figure

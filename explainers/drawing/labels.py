@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from explainers import style
 from explainers.checks import Floats
+from explainers.drawing import style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

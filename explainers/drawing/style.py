@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from explainers import typeface
+from explainers.drawing import typeface
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

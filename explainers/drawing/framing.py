@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from explainers import style, typeface
+from explainers.drawing import style, typeface
 
 if TYPE_CHECKING:
     import matplotlib.figure

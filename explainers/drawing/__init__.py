@@ -1,0 +1,1 @@
+"""How figures look: type, colours, labels, and the files that a drawing becomes."""
