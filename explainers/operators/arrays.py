@@ -21,11 +21,19 @@ quiet = np.errstate(all="ignore")
 LONG_SUM = 1024
 
 
-def checked_planes(input: ArrayLike, dtypes: Collection[str]) -> Array:
-    """Return `input`, of shape (..., H, W), as an array, refusing what PyTorch refuses."""
+# The shape of what is pooled along so many axes, and how many sizes of it must not be 0.
+SHAPES = {1: ("(..., L)", "two"), 2: ("(..., H, W)", "three"), 3: ("(..., D, H, W)", "four")}
+
+
+def checked_planes(input: ArrayLike, dtypes: Collection[str], axes: int = 2) -> Array:
+    """Return `input`, of shape (..., H, W), as an array, refusing what PyTorch refuses.
+
+    With one axis it is of shape (..., L), with three of shape (..., D, H, W).
+    """
     array = checked("input", input, dtypes)
-    if array.ndim < 2 or 0 in array.shape[-3:]:
-        refuse("input", array.shape, "of shape (..., H, W), the last three of them at least 1")
+    if array.ndim < axes or 0 in array.shape[-axes - 1 :]:
+        shape, number = SHAPES[axes]
+        refuse("input", array.shape, f"of shape {shape}, the last {number} of them at least 1")
     return array
 
 

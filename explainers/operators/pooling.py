@@ -1,22 +1,18 @@
-"""Max, mean and power-mean pooling with PyTorch's names and results; min and median beside them.
-
-A maximum, or a sum, over a window is one over its rows followed by one over its columns. Each of
-the two is a fold over the taps of the window: one slice of the array for each tap, all windows
-at once.
-"""
+"""Max, mean and power-mean pooling with PyTorch's names and results; min and median beside them."""
 
 from __future__ import annotations
 
 import math
 from numbers import Integral, Real
-from typing import Any, Literal, overload
+from typing import Literal, overload
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from explainers.checks import Ints, refuse
-from explainers.operators.arrays import FLOATS, INTEGERS, accumulator, checked_planes, quiet
-from explainers.operators.windows import Array, Axis, Size, blocks, flag, pool_axes
+from explainers.operators.arrays import FLOATS, INTEGERS, checked_planes, quiet
+from explainers.operators.folds import indices_of, lowest, maxima, planes_of, quotient, sums
+from explainers.operators.windows import Array, Size, blocks, flag, pool_axes
 
 
 @overload
@@ -116,10 +112,10 @@ def max_pool2d(
     array = checked_planes(input, FLOATS + INTEGERS)
     rows, columns = pool_axes(array.shape[-2:], kernel_size, stride, padding, dilation, ceil_mode)
     wanted = flag("return_indices", return_indices)
-    planes, shape = _planes(array), array.shape[:-2] + (rows.windows, columns.windows)
-    values = _max(planes, rows, columns)
+    planes, shape = planes_of(array), array.shape[:-2] + (rows.windows, columns.windows)
+    values = maxima(planes, rows, columns)
     if wanted:
-        indices = _indices(planes, values, rows, columns)
+        indices = indices_of(planes, values, rows, columns)
         return values.reshape(shape), indices.reshape(shape)
     return values.reshape(shape)
 
@@ -233,8 +229,8 @@ def avg_pool2d(
     rows, columns = pool_axes(array.shape[-2:], kernel_size, stride, padding, 1, ceil_mode)
     include_pad = flag("count_include_pad", count_include_pad)
     divisor = np.outer(rows.counts(include_pad), columns.counts(include_pad))
-    total = _sum(_planes(array), rows, columns)
-    mean = _quotient(total, divisor).astype(array.dtype, copy=False)
+    total = sums(planes_of(array), rows, columns)
+    mean = quotient(total, divisor).astype(array.dtype, copy=False)
     return mean.reshape(array.shape[:-2] + divisor.shape)
 
 
@@ -339,7 +335,7 @@ def median_pool2d(input: Array, kernel_size: Size, stride: Size | None = None) -
     """
     array = checked_planes(input, FLOATS)
     rows, columns = pool_axes(array.shape[-2:], kernel_size, stride, 0, 1, False)
-    windows = sliding_window_view(_planes(array), (rows.kernel, columns.kernel), axis=(-2, -1))
+    windows = sliding_window_view(planes_of(array), (rows.kernel, columns.kernel), axis=(-2, -1))
     windows = windows[:, :: rows.stride, :: columns.stride]
     medians = np.empty(windows.shape[:3], array.dtype)
     for block in blocks(windows):
@@ -415,144 +411,9 @@ def _plane_size(input: Array) -> tuple[int, int]:
     return height, width
 
 
-def _planes(array: Array) -> Array:
-    """Return shape (planes, H, W)."""
-    return array.reshape(math.prod(array.shape[:-2]), *array.shape[-2:])
-
-
 def _reversed(array: Array) -> Array:
     """Return other elements of the same dtype, the larger for the smaller; undone by itself."""
     return -array if array.dtype.kind == "f" else ~array
-
-
-def _lowest(dtype: np.dtype[Any]) -> float:
-    return -math.inf if dtype.kind == "f" else int(np.iinfo(dtype).min)
-
-
-def _max(planes: Array, rows: Axis, columns: Axis) -> Array:
-    """Return the maxima of the windows; of −0 and 0, the one that comes first."""
-    values = _pool(np.maximum, planes, rows, columns, planes.dtype, _lowest(planes.dtype))
-    zero = values == 0
-    # NumPy leaves open which of the two zeros is their maximum.
-    if planes.dtype.kind == "f" and zero.any() and _has_negative_zero(planes):
-        places = _indices(planes, values, rows, columns)[zero]
-        values[zero] = planes[np.nonzero(zero)[0], places // columns.size, places % columns.size]
-    return values
-
-
-def _has_negative_zero(array: Array) -> bool:
-    """Tell whether there is a −0: the one float whose bits are the lowest integer."""
-    bits = array.view(f"i{array.itemsize}")
-    return bool(bits.min() == np.iinfo(bits.dtype).min)
-
-
-def _sum(planes: Array, rows: Axis, columns: Axis) -> Array:
-    """Return the sums of the windows, in a dtype that holds them."""
-    dtype = accumulator(planes.dtype, rows.kernel * columns.kernel)
-    return _pool(np.add, planes, rows, columns, dtype, 0)
-
-
-def _pool(
-    combine: np.ufunc,
-    planes: Array,
-    rows: Axis,
-    columns: Axis,
-    dtype: np.dtype[Any],
-    neutral: float,
-) -> Array:
-    """Combine the elements of each window: over its rows first, as whole rows are read fastest."""
-    out = np.empty((len(planes), rows.windows, columns.windows), dtype)
-    for block in blocks(planes):
-        halfway = np.empty((len(out[block]), rows.windows, columns.size), dtype)
-        _fold(combine, planes[block], rows, neutral, halfway)
-        _fold(combine, _turned(halfway), columns, neutral, _turned(out[block]))
-    return out
-
-
-def _turned(planes: Array) -> Array:
-    """Return a view with rows for columns."""
-    return planes.swapaxes(-1, -2)
-
-
-def _fold(combine: np.ufunc, source: Array, axis: Axis, neutral: float, out: Array) -> None:
-    """Combine the rows of each window into a row of `out`: all windows at once, or one by one."""
-    if axis.windows < axis.kernel:
-        for window, met in enumerate(axis.stretches()):
-            stretch = source[:, met]
-            combine.reduce(stretch, axis=1, dtype=out.dtype, out=out[:, window], initial=neutral)
-        return
-    (windows, met), *taps = axis.taps()
-    out[:, windows] = source[:, met]
-    out[:, : windows.start] = out[:, windows.stop :] = neutral
-    for windows, met in taps:
-        combine(out[:, windows], source[:, met], out=out[:, windows], dtype=out.dtype)
-
-
-def _indices(planes: Array, maxima: Array, rows: Axis, columns: Axis) -> Ints:
-    """Return where in its plane each maximum is.
-
-    The row is the first that holds the maximum, the column the first in that row; the last ones
-    for NaN.
-    """
-    indices = np.empty(maxima.shape, np.int64)
-    for block in blocks(planes):
-        across = np.empty((len(planes[block]), rows.size, columns.windows), planes.dtype)
-        source = _turned(planes[block])
-        _fold(np.maximum, source, columns, _lowest(planes.dtype), _turned(across))
-        column = _turned(_positions(source, _turned(across), columns))
-        row = _positions(across, maxima[block], rows)
-        column_there = np.take_along_axis(column, np.minimum(row, rows.size - 1), axis=1)
-        indices[block] = row * columns.size + column_there
-    nowhere = (rows.first_inside >= rows.size)[:, None] | (columns.first_inside >= columns.size)
-    starts = rows.first_inside[:, None] * columns.size + columns.first_inside
-    indices[:, nowhere] = starts[nowhere]
-    return indices
-
-
-def _positions(source: Array, best: Array, axis: Axis) -> Ints:
-    """Return the row of `source` where each window holds its `best`: all windows, or one by one."""
-    if axis.windows < axis.kernel:
-        return _positions_one_by_one(source, best, axis)
-    taps = list(axis.taps())
-    tap = _leading_misses(source, best, taps)
-    if best.dtype.kind == "f" and (nan := np.isnan(best)).any():
-        last = axis.kernel - 1 - _leading_misses(np.isnan(source), nan, taps[::-1]).astype(np.int64)
-        tap = np.where(nan, last, tap)
-    return axis.begins[:, None] + axis.dilation * tap.astype(np.int64)
-
-
-def _positions_one_by_one(source: Array, best: Array, axis: Axis) -> Ints:
-    places = np.zeros(best.shape, np.int64)
-    for window, met in enumerate(axis.stretches()):
-        stretch, wanted = source[:, met], best[:, window]
-        if not stretch.shape[1]:
-            continue
-        tap = (stretch == wanted[:, None]).argmax(axis=1)
-        if best.dtype.kind == "f" and (nan := np.isnan(wanted)).any():
-            last = stretch.shape[1] - 1 - np.isnan(stretch)[:, ::-1].argmax(axis=1)
-            tap = np.where(nan, last, tap)
-        places[:, window] = axis.first_inside[window] + axis.dilation * tap
-    return places
-
-
-def _leading_misses(source: Array, best: Array, taps: list[tuple[slice, slice]]) -> Array:
-    """Count the taps of each window before the first that meets its `best`."""
-    missed = np.ones_like(best, dtype=bool)
-    count = np.zeros_like(best, dtype=np.min_scalar_type(len(taps)))
-    for windows, met in taps:
-        missed[:, windows] &= source[:, met] != best[:, windows]
-        count += missed
-    return count
-
-
-def _quotient(total: Array, divisor: Ints) -> Array:
-    """Divide in place; integers towards zero, as in C."""
-    if total.dtype.kind == "i":
-        total -= np.fmod(total, divisor)
-        total //= divisor
-    else:
-        total /= divisor.astype(total.dtype)
-    return total
 
 
 def _exponent(norm_type: float) -> float:
@@ -570,8 +431,8 @@ def _exponent(norm_type: float) -> float:
 
 def _absolute(array: Array) -> Array:
     """Return the absolute values, refusing the one integer that has none in its dtype."""
-    if array.dtype.kind == "i" and (array == (lowest := _lowest(array.dtype))).any():
-        refuse("input", lowest, f"above {lowest}, whose absolute value is no {array.dtype}")
+    if array.dtype.kind == "i" and (array == (least := lowest(array.dtype))).any():
+        refuse("input", least, f"above {least}, whose absolute value is no {array.dtype}")
     return np.abs(array)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,44 @@ from numpy.typing import NDArray
 from explainers.checks import Ints, integer, refuse
 
 Array: TypeAlias = NDArray[Any]
+Length: TypeAlias = int | tuple[int]
 Size: TypeAlias = int | tuple[int, int]
+Volume: TypeAlias = int | tuple[int, int, int]
+
+# What several sizes are called, by their number.
+SEVERAL = {
+    1: "(length,) tuple of one",
+    2: "(height, width) pair of them",
+    3: "(depth, height, width) triple of them",
+}
 
 # About a second-level cache: what is computed from a block is still there when it is needed.
 BLOCK_BYTES = 2**20
 # As in PyTorch: no sum or product of two sizes overflows an int64.
 LARGEST = 2**31 - 1
+
+
+class Windows(Protocol):
+    """The windows along one axis: what it takes to combine the elements of each."""
+
+    @property
+    def size(self) -> int:
+        """Elements along the axis."""
+
+    @property
+    def kernel(self) -> int:
+        """Most elements of a window."""
+
+    @property
+    def windows(self) -> int:
+        """Number of windows."""
+
+    @property
+    def first_inside(self) -> Ints:
+        """Where each window's first element lies."""
+
+    def stretches(self) -> Iterator[slice]:
+        """For each window, in order: what it meets of the input."""
 
 
 @dataclass(frozen=True)
@@ -99,20 +131,21 @@ def blocks(items: Array) -> Iterator[slice]:
         yield slice(start, start + step)
 
 
+def sizes(name: str, value: object, low: int, axes: int) -> tuple[int, ...]:
+    """Return a whole number ≥ `low` for each axis: one stands for all."""
+    given = value if isinstance(value, tuple | list) else (value,) * axes
+    if len(given) != axes:
+        refuse(name, value, f"a whole number or a {SEVERAL[axes]}")
+    found = tuple(integer(name, side, low) for side in given)
+    if max(found) > LARGEST:
+        refuse(name, max(found), f"at most {LARGEST}")
+    return found
+
+
 def pair(name: str, value: object, low: int) -> tuple[int, int]:
     """Return a whole number ≥ `low` twice, or a (height, width) pair of them as it is."""
-    height, width = (integer(name, side, low) for side in _as_two(name, value))
-    if max(height, width) > LARGEST:
-        refuse(name, max(height, width), f"at most {LARGEST}")
+    height, width = sizes(name, value, low, axes=2)
     return height, width
-
-
-def _as_two(name: str, value: object) -> tuple[object, object]:
-    if not isinstance(value, tuple | list):
-        return value, value
-    if len(value) != 2:
-        refuse(name, value, "a whole number or a (height, width) pair of them")
-    return value[0], value[1]
 
 
 def flag(name: str, value: object) -> bool:
@@ -123,29 +156,30 @@ def flag(name: str, value: object) -> bool:
 
 
 def pool_axes(
-    input_size: tuple[int, int],
-    kernel_size: Size,
-    stride: Size | None,
-    padding: Size,
-    dilation: Size,
+    input_size: tuple[int, ...],
+    kernel_size: int | tuple[int, ...],
+    stride: int | tuple[int, ...] | None,
+    padding: int | tuple[int, ...],
+    dilation: int | tuple[int, ...],
     ceil_mode: bool,
-) -> tuple[Axis, Axis]:
-    """Check PyTorch's arguments of a pooling, and return its rows and its columns."""
-    kernels = pair("kernel_size", kernel_size, low=1)
-    strides = kernels if stride is None else pair("stride", stride, low=1)
-    paddings = pair("padding", padding, low=0)
-    dilations = pair("dilation", dilation, low=1)
+) -> tuple[Axis, ...]:
+    """Check PyTorch's arguments of a pooling, and return its axes: of a plane, rows and columns."""
+    axes = len(input_size)
+    kernels = sizes("kernel_size", kernel_size, low=1, axes=axes)
+    strides = kernels if stride is None else sizes("stride", stride, low=1, axes=axes)
+    paddings = sizes("padding", padding, low=0, axes=axes)
+    dilations = sizes("dilation", dilation, low=1, axes=axes)
     ceil = flag("ceil_mode", ceil_mode)
     if any(pad > kernel // 2 for pad, kernel in zip(paddings, kernels, strict=True)):
         refuse("padding", padding, f"at most half of kernel_size {kernel_size}")
-    rows, columns = (
+    found = tuple(
         Axis(*arguments, ceil)
         for arguments in zip(input_size, kernels, strides, paddings, dilations, strict=True)
     )
-    if rows.windows < 1 or columns.windows < 1:
+    if any(axis.windows < 1 for axis in found):
         allowed = f"small enough for one window to fit in an input of size {input_size}"
         refuse("kernel_size", kernel_size, allowed)
-    return rows, columns
+    return found
 
 
 def pool_output_size(

@@ -14,7 +14,16 @@ from explainers import operators
 
 Array = NDArray[Any]
 RECORDING = json.loads(Path(__file__).with_name("reference.json").read_text(encoding="utf-8"))
-EXACT = {"max_pool2d", "global_max_pool2d", "pool_output_size"}
+EXACT = {
+    "adaptive_max_pool2d",
+    "adaptive_windows",
+    "global_max_pool2d",
+    "max_pool1d",
+    "max_pool2d",
+    "max_pool3d",
+    "max_unpool2d",
+    "pool_output_size",
+}
 ROUNDING = {"float16": 2e-3, "float32": 2e-6, "float64": 1e-12}
 
 
@@ -58,6 +67,7 @@ OURS_ALONE = {
     "median_pool2d",
     "min_pool2d",
     "polyphase_pool2d",
+    "same_padding",
     "shift2d",
     "subsample2d",
 }

@@ -22,7 +22,16 @@ recorder = runpy.run_path(str(Path(__file__).with_name("record_operators.py")))
 torch.set_num_threads(1)
 often = settings(max_examples=600, deadline=None, derandomize=True)
 
-EXACT = {"max_pool2d", "global_max_pool2d", "pool_output_size"}
+EXACT = {
+    "adaptive_max_pool2d",
+    "adaptive_windows",
+    "global_max_pool2d",
+    "max_pool1d",
+    "max_pool2d",
+    "max_pool3d",
+    "max_unpool2d",
+    "pool_output_size",
+}
 ROUNDING = {"float16": 3e-3, "float32": 2e-5, "float64": 1e-12, "complex64": 2e-5}
 NUMBERS = np.concatenate([np.linspace(-3, 3, 41), np.arange(-3, 4)])
 SPECIAL = [np.nan, np.inf, -np.inf, -0.0, 0.0, 1.0, 2.0]
@@ -164,6 +173,165 @@ def test_global_avg_pool2d(planes: Array) -> None:
 )
 def test_pool_output_size(arguments: dict[str, Any]) -> None:
     assert_agree("pool_output_size", [], arguments)
+
+
+def shapes_along(axes: int, longest: int) -> Any:
+    """One in about thirty sides is 0, of those that may not be."""
+    side = st.integers(0, 30).flatmap(lambda i: st.just(0) if i == 0 else st.integers(1, longest))
+    channels = st.integers(1, 3)
+    return st.tuples(channels, *[side] * axes) | st.tuples(
+        st.integers(0, 2), channels, *[side] * axes
+    )
+
+
+def lengths(low: int, high: int, axes: int) -> Any:
+    """Like `sizes`, for one axis or three; a tuple of one number PyTorch takes for three, too."""
+    good = st.integers(low, high)
+    others = (1, 2) if axes == 3 else (1, 2, 3)
+    bad = st.sampled_from([low - 1, -3, 2.0, True, others, "2", None])
+    return st.integers(0, 14).flatmap(lambda i: bad if i == 0 else good | st.tuples(*[good] * axes))
+
+
+def along(axes: int, **more: Any) -> Any:
+    names = {"stride": lengths(1, 4, axes), "padding": lengths(0, 2, axes)}
+    if "return_indices" in more:
+        names["dilation"] = lengths(1, 6, axes)
+    needed = {"kernel_size": lengths(1, 4, axes), "ceil_mode": st.booleans(), **more}
+    return st.fixed_dictionaries(needed, optional=names)
+
+
+LINES, VOLUMES = shapes_along(1, 15), shapes_along(3, 6)
+REFUSED_OR_NOT = FLOATS * 2 + INTEGERS + REFUSED_EVERYWHERE
+
+
+@often
+@given(
+    arrays(REFUSED_OR_NOT, LINES, [NUMBERS, SPECIAL, [1, 2]]),
+    along(1, return_indices=st.booleans()),
+)
+def test_max_pool1d(lines: Array, arguments: dict[str, Any]) -> None:
+    assert_agree("max_pool1d", [lines], arguments)
+
+
+@often
+@given(
+    arrays(FLOATS * 2 + REFUSED_OR_NOT, LINES, [NUMBERS, SPECIAL]),
+    along(1, count_include_pad=st.booleans()),
+)
+def test_avg_pool1d(lines: Array, arguments: dict[str, Any]) -> None:
+    assert_agree("avg_pool1d", [lines], arguments)
+
+
+@often
+@given(
+    arrays(REFUSED_OR_NOT, VOLUMES, [NUMBERS, SPECIAL, [1, 2]]),
+    along(3, return_indices=st.booleans()),
+)
+def test_max_pool3d(volumes: Array, arguments: dict[str, Any]) -> None:
+    assert_agree("max_pool3d", [volumes], arguments)
+
+
+DIVISORS = st.sampled_from([None, 1, 2, 3, -2, 27, 2**40, 0, 2.0, True])
+
+
+@often
+@given(
+    arrays(FLOATS * 2 + REFUSED_OR_NOT, VOLUMES, [NUMBERS, SPECIAL]),
+    along(3, count_include_pad=st.booleans(), divisor_override=DIVISORS),
+)
+def test_avg_pool3d(volumes: Array, arguments: dict[str, Any]) -> None:
+    # PyTorch refuses a window larger than the volume, even where the padding makes room for it.
+    if recorder["fits"](arguments["kernel_size"], volumes.shape):
+        assert_agree("avg_pool3d", [volumes], arguments)
+
+
+def output_sizes() -> Any:
+    """Ints, pairs and None in them; a size of 0 gives nothing in PyTorch, and is refused here."""
+    side = st.integers(1, 13)
+    bad = st.sampled_from([-1, 2.0, True, None, "2", (1, 2, 3), (2,), (2.0, 2), (None, -1)])
+    good = side | st.tuples(side | st.none(), side | st.none())
+    return st.integers(0, 14).flatmap(lambda i: bad if i == 0 else good)
+
+
+@often
+@given(
+    arrays(FLOATS * 3 + REFUSED_EVERYWHERE, plane_shapes(), [NUMBERS, SPECIAL]),
+    output_sizes(),
+)
+def test_adaptive_avg_pool2d(planes: Array, output_size: Any) -> None:
+    # Of no planes PyTorch takes any dtype; the mean of an empty one it takes for NaN: refused here.
+    if 0 not in planes.shape[:-2] or planes.dtype.name in FLOATS:
+        assert_agree("adaptive_avg_pool2d", [planes], {"output_size": output_size})
+
+
+@often
+@given(
+    arrays(REFUSED_OR_NOT, PLANES, [NUMBERS, SPECIAL, [1, 2]]),
+    output_sizes(),
+    st.booleans(),
+)
+def test_adaptive_max_pool2d(planes: Array, output_size: Any, return_indices: bool) -> None:
+    if 0 not in planes.shape[:-2] or planes.dtype.name in FLOATS:
+        arguments = {"output_size": output_size, "return_indices": return_indices}
+        assert_agree("adaptive_max_pool2d", [planes], arguments)
+
+
+@often
+@given(st.integers(-1, 40), st.integers(1, 60))
+def test_adaptive_windows(size: int, output_size: int) -> None:
+    if size:  # of no elements, PyTorch gives the extremes of none: refused here
+        arguments = {"size": size, "output_size": output_size}
+        assert_agree("adaptive_windows", [], arguments)
+
+
+@st.composite
+def unpoolings(draw: st.DrawFn) -> Calls:
+    """Indices of a pooling, or drawn as they come: often equal, and some outside the plane."""
+    shape = draw(shapes_along(2, 5))
+    small = st.integers(1, 3)
+    arguments = {
+        "kernel_size": draw(small | st.tuples(small, small)),
+        "stride": draw(st.none() | small | st.tuples(small, small)),
+    }
+    pairs = st.tuples(st.integers(1, 12), st.integers(1, 12))
+    wrong = st.sampled_from([4, (4,), (4, 4, 4), (4.0, 4), "44", (100, 1)])
+    options = [st.none(), pairs, pairs.map(lambda pair: [1, 1, *pair]), wrong]
+    arguments["output_size"] = draw(st.one_of(*options))
+    values = draw(arrays(REFUSED_OR_NOT, st.just(shape), [NUMBERS, SPECIAL]))
+    numbers = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    last = draw(st.sampled_from([1, 2, 4, 4, 9, 30]))
+    indices = numbers.integers(draw(st.sampled_from([0] * 14 + [-1])), last, shape)
+    spoilt = draw(st.sampled_from([indices] * 14 + [indices.astype("int32"), indices[..., :1]]))
+    return [values, spoilt], arguments
+
+
+@often
+@given(unpoolings())
+def test_max_unpool2d(calls: Calls) -> None:
+    values = calls[0][0]
+    if 0 not in values.shape[:-2] or values.dtype.name in FLOATS:
+        assert_agree("max_unpool2d", *calls)
+
+
+@often
+@given(
+    arrays(
+        FLOATS + INTEGERS,
+        st.tuples(*[st.integers(1, 2)] * 2, *[st.integers(3, 7)] * 2),
+        [[1, 2, 3]],
+    ),
+    st.fixed_dictionaries(
+        {"kernel_size": st.integers(2, 3)},
+        optional={"stride": st.integers(1, 3), "padding": st.integers(0, 1)},
+    ),
+    st.booleans(),
+)
+def test_max_unpool2d_of_what_was_pooled(
+    planes: Array, arguments: dict[str, Any], sized: bool
+) -> None:
+    pooled = call("max_pool2d", [planes], {**arguments, "return_indices": True}) or []
+    size = {"output_size": planes.shape} if sized else {}
+    assert_agree("max_unpool2d", pooled, {**arguments, **size})
 
 
 @st.composite
