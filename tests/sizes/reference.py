@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import numpy as np
 from scipy import stats
@@ -16,7 +17,7 @@ from skimage.measure import block_reduce
 from explainers.checks import Floats
 from explainers.sizes.model import Pool
 
-REDUCE = {"max": np.max, "mean": np.mean}
+REDUCE: dict[str, Callable[..., Any]] = {"max": np.max, "mean": np.mean}
 Z = float(stats.norm.ppf(0.975))
 
 

@@ -25,7 +25,7 @@ from explainers.operators import (
     subsample2d,
 )
 from explainers.sizes import model
-from explainers.sizes.model import HALVING, SUMMARIES, Chain, Level, Pair, Pool
+from explainers.sizes.model import HALVING, SUMMARIES, Axes, Chain, Level, Pair, Pool
 from tests.sizes.reference import (
     DEPTHS,
     adaptive_rows,
@@ -186,6 +186,8 @@ def test_adaptive_windows_row_by_row(number: int) -> None:
         assert layout == (min(lengths), max(lengths), sum(times > 1 for times in seen))
         if number <= size:
             assert layout.shared == number - math.gcd(size, number)
+        else:
+            assert layout.shared == size
 
 
 @pytest.mark.parametrize("number", range(1, 14))
@@ -236,6 +238,9 @@ def test_same_against_padding_on_both_sides_row_by_row(kernel: int, stride: int)
         ours = window_rows(size, kernel, stride, result.begin)
         theirs = window_rows(size, kernel, stride, least)
         assert result.differ.tolist() == [i for i in range(number) if ours[i] != theirs[i]]
+        if result.begin != result.end:
+            whole = [len(a) == len(b) == size for a, b in zip(ours, theirs, strict=True)]
+            assert result.differ.tolist() == [i for i in range(number) if not whole[i]]
 
 
 def test_same_and_symmetric_padding_on_the_map_of_the_threads() -> None:
@@ -529,7 +534,7 @@ def test_what_is_kept_and_receives_gradient_by_all_patterns_of_zeros(
             for pattern in itertools.product((False, True), repeat=values)
         )
         result = model.along_axes(kernel, (0,) * axes, zeros)
-        assert result == (kept, gradient, 1)
+        assert result == Axes(kept, Fraction(gradient), Fraction(1))
 
 
 @pytest.mark.parametrize("axes", [1, 2, 3])
