@@ -196,23 +196,31 @@ def count(
     NETWORK is the name of a known one, such as vgg16, or a .toml or .yaml file with your own.
     WHAT stands in place of its pooling: as designed, removed, mean, stride or strided-conv.
     """
-    from explainers.cost import model, networks, table
+    from explainers.networks import count as counter
+    from explainers.networks import table
 
     try:
-        known = networks.NETWORKS
-        found = networks.network(network) if network in known else _own_network(network)
-        counted = model.count(found, _sides(size), _channels(channels), pooling)
+        found = _network(network)
+        counted = counter.count(found, _sides(size), _channels(channels), pooling)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
     record = table.as_record(counted)
     click.echo(json.dumps(record, indent=2) if as_json else table.as_text(counted))
 
 
-def _own_network(given: str) -> Any:
-    from explainers.cost import networks
+def _network(given: str) -> Any:
+    """The network of that name, or in that file."""
+    from explainers.checks import shown
+    from explainers.networks.files import read_network
+    from explainers.networks.known import NETWORKS, network
 
     path = Path(given)
-    return networks.read_network(path) if path.suffix else networks.network(given)
+    if given in NETWORKS:
+        return network(given)
+    if path.suffix:
+        return read_network(path)
+    near = did_you_mean(given, NETWORKS) or f"; there is {', '.join(NETWORKS)}"
+    raise ValueError(f"there is no network {shown(given)}{near}")
 
 
 def _sides(size: str | None) -> tuple[int, int] | None:

@@ -21,7 +21,9 @@ import types
 import typing
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from itertools import islice
+from numbers import Rational
 from typing import Annotated, Any, ClassVar, NoReturn, ParamSpec, TypeVar
 
 import numpy as np
@@ -136,6 +138,20 @@ class Whole(Number):
 
 
 @dataclass(frozen=True)
+class Exact(Number):
+    """One number that stays exact: a Fraction or a whole number arrives as a Fraction.
+
+    >>> [Exact(0, 1).check("zeros", value) for value in (1, Fraction(1, 2), 0.5)]
+    [Fraction(1, 1), Fraction(1, 2), 0.5]
+    """
+
+    def _one(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, Rational):
+            return super()._one(value)
+        return Fraction(value) if self.inside(value) else None
+
+
+@dataclass(frozen=True)
 class Each:
     """An array, or one value, every element of which is of a kind: float64 or int64."""
 
@@ -215,6 +231,7 @@ class Flag:
 Kind = Number | Each | Choice | Flag
 
 Share = Annotated[float, Number(0, 1)]
+Chance = Annotated[Fraction | float, Exact(0, 1)]
 Seed = Annotated[int, Whole(0, meaning="seed of the random numbers")]
 
 
@@ -270,8 +287,11 @@ def kept(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 def check_fields(record: Any) -> None:
     """Check the declared fields of a dataclass, from its ``__post_init__``."""
-    kinds = kinds_of(type(record))
+    kinds = _kinds_of_fields(record.__class__)
     for field in fields(record):
         value = getattr(record, field.name)
         if field.name in kinds and not (value is None and field.default is None):
             kinds[field.name].check(field.name, value)
+
+
+_kinds_of_fields = functools.cache(kinds_of)  # once for a class: it may have many records

@@ -1,14 +1,22 @@
-"""The standard normal distribution, on arrays, with NumPy and the standard library only."""
+"""The standard normal distribution, on arrays, and integrals over the line.
+
+With NumPy and the standard library only.
+"""
 
 from __future__ import annotations
 
 import math
 from statistics import NormalDist
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from explainers.checks import Floats, probabilities
+from explainers.checks import Floats
+from explainers.kinds import Each, Number, checked
+
+NODES, _STEP = np.linspace(-9, 20, 29 * 20 + 1, retstep=True)
+"""Places on the line: all but 1e-18 of the largest of n normals lies between, also for n = 1e9."""
 
 _TAIL = 30.0  # below −30 the logarithm comes from the continued fraction: erfc is about to vanish
 _LEVELS = range(8, 0, -1)  # of that fraction; eight give every digit at 30
@@ -16,15 +24,6 @@ _LOG_SQRT_TWO_PI = math.log(2 * math.pi) / 2
 
 _STANDARD = NormalDist()
 _erfc = np.frompyfunc(math.erfc, 1, 1)
-
-
-def _quantile(probability: float) -> float:
-    if 0 < probability < 1:
-        return _STANDARD.inv_cdf(probability)
-    return math.inf if probability else -math.inf
-
-
-_quantiles = np.frompyfunc(_quantile, 1, 1)
 
 
 def log_pdf(x: ArrayLike) -> Floats:
@@ -92,13 +91,9 @@ def _log_far_tail(distance: Floats) -> Floats:
     return log_pdf(distance) - np.log(fraction)
 
 
-def ppf(probability: ArrayLike) -> Floats:
+@checked
+def ppf(probability: Annotated[ArrayLike, Each(Number(0, 1))]) -> Floats:
     """Value below which the given share of a standard normal lies; −∞ at 0 and ∞ at 1.
-
-    Raises
-    ------
-    ValueError
-        If a probability is outside [0, 1].
 
     Notes
     -----
@@ -109,5 +104,29 @@ def ppf(probability: ArrayLike) -> Floats:
     >>> ppf([0.0, 0.5, 0.975]).round(6).tolist()
     [-inf, 0.0, 1.959964]
     """
-    shares = probabilities("probability", probability)
-    return np.asarray(_quantiles(shares), dtype=np.float64)[()]
+    return np.asarray(_quantiles(probability), dtype=np.float64)[()]
+
+
+def _quantile(probability: float) -> float:
+    if 0 < probability < 1:
+        return _STANDARD.inv_cdf(probability)
+    return math.inf if probability else -math.inf
+
+
+_quantiles = np.frompyfunc(_quantile, 1, 1)
+
+
+def integral(values: Floats) -> Floats:
+    """Integrate over the line a function that has these values at `NODES`, along the last axis.
+
+    Notes
+    -----
+    A sum on equal steps of 1/20: for a function as smooth as the normal density the error falls
+    exponentially with the number of steps (Trefethen and Weideman, *SIAM Review* 56, 2014).
+
+    Examples
+    --------
+    >>> float(integral(NODES**2 * pdf(NODES)).round(12))
+    1.0
+    """
+    return np.asarray(values.sum(axis=-1) * _STEP)[()]

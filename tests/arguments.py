@@ -42,8 +42,16 @@ DECLARED = [
 
 
 def listed() -> str:
-    """One line an argument."""
-    return "".join(f"{name} {argument}: {kind.allowed}\n" for name, argument, kind in DECLARED)
+    """One line an argument: what it may be, and what it is if nothing is said."""
+    return "".join(
+        f"{name} {argument}: {kind.allowed}{_default(name, argument)}\n"
+        for name, argument, kind in DECLARED
+    )
+
+
+def _default(name: str, argument: str) -> str:
+    default = inspect.signature(FUNCTIONS[name]).parameters[argument].default
+    return "" if default is inspect.Parameter.empty else f"; else {default!r}"
 
 
 if __name__ == "__main__":

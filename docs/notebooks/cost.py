@@ -17,16 +17,13 @@
 
 # %%
 from explainers.cost import figures
-from explainers.cost.layers import AdaptiveAvgPool2d, Conv2d, Linear, MaxPool2d
-from explainers.cost.model import (
-    billions_after,
-    count,
-    depth_within,
-    layers_to_reach,
-    receptive_field,
-)
-from explainers.cost.networks import NETWORKS, POOLINGS, Network
-from explainers.cost.table import as_text
+from explainers.cost.model import billions_after, depth_within, layers_to_reach
+from explainers.networks.count import count, receptive_field
+from explainers.networks.known import NETWORKS
+from explainers.networks.layers import AdaptiveAvgPool2d, Conv2d, Linear, MaxPool2d
+from explainers.networks.network import Network
+from explainers.networks.poolings import POOLINGS
+from explainers.networks.table import as_text
 
 # %% [markdown]
 # ## A network, layer by layer

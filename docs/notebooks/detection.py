@@ -21,7 +21,7 @@
 # %%
 import numpy as np
 
-from explainers import flower
+from explainers import flower, laws
 from explainers.detection import dahlia, figures, model
 from explainers.detection.measured import Units, simulate
 
@@ -82,7 +82,7 @@ print("the max overtakes at d′ =", model.max_overtakes_mean(4, [1, 2, 3, 4]))
 
 # %%
 for n in (1, 4, 9, 49):
-    noise = model.max_of_noise(n)
+    noise = laws.max_of_noise(n)
     print(f"max of {n:2}: {noise.mean:.3f} ± {noise.sd:.3f}")
 
 # %% [markdown]
@@ -128,6 +128,6 @@ figures.flower_displaced(window=3, draws=100)
 # And the search for all petals, max pooling against the rest:
 
 # %%
-counts = dahlia.petal_counts((0.3,), threshold=0.4, invented=None)
+counts = dahlia.petal_counts((0.3,), threshold=0.4)
 for method, lost in zip(flower.METHODS, counts.lost.value[:, 0], strict=True):
     print(f"{method:10} loses {lost:.1%}")

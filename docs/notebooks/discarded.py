@@ -21,7 +21,7 @@ from fractions import Fraction
 import numpy as np
 
 from explainers import flower
-from explainers.discarded import figures, measured, model
+from explainers.discarded import counts, figures, gradients, measured, model
 from explainers.operators import avg_pool2d, max_pool2d, pool_output_size
 
 # %% [markdown]
@@ -38,13 +38,13 @@ for size, arguments in ((224, (2,)), (7, (2,)), (112, (3, 2, 1))):
 
 # %%
 values = np.random.default_rng(0).integers(0, 9, (4, 4))
-print(values, model.winners(values, 2), model.winners(values, 3, 1), sep="\n\n")
+print(values, gradients.winners(values, 2), gradients.winners(values, 3, 1), sep="\n\n")
 
 # %%
 for kernel, stride in ((2, 2), (3, 3), (3, 2), (2, 1)):
-    share = model.gradient_share(kernel, stride)
+    share = gradients.gradient_share(kernel, stride)
     print(f"{kernel} × {kernel}, stride {stride}: {share} = {float(share):.4f}")
-print("half of the values zero:", model.gradient_share(2, zeros=Fraction(1, 2)))
+print("half of the values zero:", gradients.gradient_share(2, zeros=Fraction(1, 2)))
 print("padded maps, by trying:", measured.gradient_reach(3, 2, 1).received)
 
 # %% [markdown]
@@ -54,18 +54,18 @@ print("padded maps, by trying:", measured.gradient_reach(3, 2, 1).received)
 
 # %%
 small = np.array([[1, 2, 3, 4], [5, 7, 6, 8]])
-print("in windows:  ", model.rearrangements_in_windows(small.shape, 2))
-print("the same max:", model.rearrangements_with_same_max(small, 2))
-print("8 × 8:       ", model.readable(model.rearrangements_in_windows(8, 2)))
+print("in windows:  ", counts.rearrangements_in_windows(small.shape, 2))
+print("the same max:", counts.rearrangements_with_same_max(small, 2))
+print("8 × 8:       ", counts.readable(counts.rearrangements_in_windows(8, 2)))
 
 # %%
 photo = np.rint(flower.grey()[:426] * 255)
-print("max: ", model.readable(model.maps_with_one_image(max_pool2d(photo, 2), 2)))
-print("mean:", model.readable(model.maps_with_one_image(4 * avg_pool2d(photo, 2), 2, "mean")))
+print("max: ", counts.readable(counts.maps_with_one_image(max_pool2d(photo, 2), 2)))
+print("mean:", counts.readable(counts.maps_with_one_image(4 * avg_pool2d(photo, 2), 2, "mean")))
 
 # %%
 for rate in (0.02, 0.05, 0.2, 0.5):
-    kept = {name: model.kept_bits_binary(name, 2, rate).round(2) for name in model.SUMMARIES}
+    kept = {name: counts.kept_bits_binary(name, 2, rate).round(2) for name in model.SUMMARIES}
     print(f"detectors fire at {rate:.0%}, bits kept of a window: {kept}")
 
 # %% [markdown]

@@ -77,7 +77,7 @@ figures.scrambled_flowers(doublings=4)
 # %%
 for kernel, stride in ((2, 2), (3, 2), (4, 2), (5, 3)):
     print(f"{kernel} × {kernel}, stride {stride}:", model.lone_part_code(kernel, stride))
-print(measured.pairs_told_apart(3, 2).told.round(2))
+print(model.pairs_told_apart(3, 2).told.round(2))
 
 # %% [markdown]
 # ## Look, then pool

@@ -1,5 +1,4 @@
-"""Multiplications, weights, activations and receptive fields of real networks, counted exactly.
+"""What depth costs, what published counters count besides, and what the clock says.
 
-`layers` says what a layer is and costs, `networks` holds known networks as data and reads your
-own, `model` counts.
+Networks themselves are counted in `explainers.networks`.
 """

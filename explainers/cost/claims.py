@@ -15,10 +15,11 @@ from explainers.claim import share as part
 from explainers.claim import times as ratio
 from explainers.cost import measured, model
 from explainers.cost.counters import COUNTERS, compared
-from explainers.cost.layers import Conv2d, Layer, LayerError, MaxPool2d
-from explainers.cost.model import PIXEL, Count, Field, LayerCount
-from explainers.cost.networks import NETWORKS, Network
 from explainers.kinds import Choice, Number, Whole
+from explainers.networks.count import PIXEL, Count, Field, LayerCount, count, receptive_field
+from explainers.networks.known import NETWORKS, NetworkName
+from explainers.networks.layers import Conv2d, Layer, LayerError, MaxPool2d
+from explainers.networks.network import Network
 from explainers.records import Formula
 
 SIZE = 224  # the usual picture, which these networks were designed for
@@ -26,7 +27,6 @@ LENET_SIZE = 32
 FEW = 3  # layers that are still very few
 BILLION = 10**9
 
-NetworkName = Annotated[str, Choice(NETWORKS, "network")]
 Size = Annotated[int, Whole(32, 1024, "side of the picture, in pixels")]
 Side = Annotated[int, Whole(2, 1024, "side of the map before the pooling")]
 Channels = Annotated[int, Whole(1, 4096, "channels that come in")]
@@ -43,7 +43,7 @@ NUMBER = Earlier(
 @cache
 def counted(network: str, size: int, pooling: str = "as designed") -> Count:
     """A known network at a size."""
-    return model.count(network, size, pooling=pooling)
+    return count(network, size, pooling=pooling)
 
 
 def makes_sense(network: str, size: int, **_: object) -> bool:
@@ -123,7 +123,7 @@ def pixels(value: int | None, meaning: str) -> Value:
     ),
     prints=("macs", "dense", "operations"),
     figure="vgg16-layer-by-layer",
-    code=model.count,
+    code=count,
     sources=("thread", "simonyan-2015"),
     earlier=(NUMBER,),
 )
@@ -168,7 +168,7 @@ def vgg16_multiplications(size: Size = SIZE) -> Values:
     ),
     prints=("ratio", "without", "with"),
     figure="networks-compared",
-    code=model.count,
+    code=count,
     sources=("thread",),
 )
 def pooling_saves_multiplications(network: NetworkName = "vgg16", size: Size = SIZE) -> Values:
@@ -213,7 +213,7 @@ def pooling_saves_multiplications(network: NetworkName = "vgg16", size: Size = S
     ),
     prints=("convolutions_ratio", "convolutions", "dense"),
     figure="vgg16-layer-by-layer",
-    code=model.count,
+    code=count,
     sources=("thread",),
     earlier=(NUMBER,),
 )
@@ -259,7 +259,7 @@ def vgg16_without_pooling(size: Size = SIZE) -> Values:
     ),
     prints=("ratio", "without", "with"),
     figure="networks-compared",
-    code=model.count,
+    code=count,
     sources=("he-2016",),
     earlier=(NUMBER,),
 )
@@ -325,8 +325,8 @@ def billions_with_few_layers(network: NetworkName = "vgg16", size: Size = SIZE) 
             sum(layer.work.macs > 0 for layer in counted("resnet50", SIZE).layers),
             "layers with weights in ResNet-50",
         ),
-        "alexnet2012": macs(model.count("alexnet2012").macs, "AlexNet of 2012, all layers"),
-        "lenet5": macs(model.count("lenet5").macs, "LeNet-5, all layers"),
+        "alexnet2012": macs(count("alexnet2012").macs, "AlexNet of 2012, all layers"),
+        "lenet5": macs(count("lenet5").macs, "LeNet-5, all layers"),
         "conv1_2": macs(vgg16().layer("conv1_2").work.macs, "VGG-16, its second layer alone"),
         "small_size": pixels(small, "side of a small picture"),
         "small_after": layers(
@@ -362,7 +362,7 @@ def billions_with_few_layers(network: NetworkName = "vgg16", size: Size = SIZE) 
     ),
     prints=("share", "convolution"),
     figure="vgg16-layer-by-layer",
-    code=model.count,
+    code=count,
     earlier=(NUMBER,),
 )
 def pooling_itself_is_cheap() -> Values:
@@ -424,7 +424,7 @@ def pooling_itself_is_cheap() -> Values:
     ),
     prints=("equal", "half", "quarter"),
     figure="six-equal-layers",
-    code=model.count,
+    code=count,
     sources=("simonyan-2015",),
     earlier=(
         Earlier(
@@ -447,7 +447,7 @@ def six_equal_layers(side: Side = 224, channels: Channels = 64, kernel: Kernel =
         ),
         channels=channels,
     )
-    before, after = (model.count(pair, side).layer(n).work.macs for n in ("before", "after"))
+    before, after = (count(pair, side).layer(n).work.macs for n in ("before", "after"))
     convolutions = of_kind(vgg16(), "Conv2d")
     cost = convolutions[1].work.macs
     return {
@@ -495,7 +495,7 @@ PARTS = {"quarter": 4, "third": 3, "half": 2}
     ),
     prints=("vgg16_half", "first_two", "held"),
     figure="compute-by-block",
-    code=model.count,
+    code=count,
     earlier=(
         Earlier(
             "0.1.0",
@@ -637,7 +637,7 @@ def same_budget_depth(
     ),
     prints=("stride", "strided_conv"),
     figure="networks-compared",
-    code=model.count,
+    code=count,
     sources=("springenberg-2015",),
     earlier=(
         Earlier(
@@ -712,7 +712,7 @@ def stride_in_the_convolution(network: NetworkName = "vgg16", size: Size = SIZE)
     ),
     prints=("with", "without"),
     figure="first-dense-layer",
-    code=model.count,
+    code=count,
 )
 def convolution_weights_unchanged(network: NetworkName = "vgg16", size: Size = SIZE) -> Values:
     """Weights with and without pooling."""
@@ -744,7 +744,9 @@ def convolution_weights_unchanged(network: NetworkName = "vgg16", size: Size = S
         asked=ON_NETWORKS,
         together=makes_sense,
         margin=lambda v: v["set_with"].value < v["set_without"].value,
-        domain=lambda network, **_: network in ("lenet5", "alexnet2012") or network[:3] == "vgg",
+        domain=lambda network, **_: (
+            network in ("lenet5", "alexnet2012") or network.startswith("vgg")
+        ),
         condition="that layer sees the map itself, as in LeNet-5, in the AlexNet of 2012 and in "
         "VGG.",
         otherwise="Behind a global or adaptive pooling it has as many weights either way.",
@@ -768,7 +770,7 @@ def convolution_weights_unchanged(network: NetworkName = "vgg16", size: Size = S
     ),
     prints=("ratio", "with", "share"),
     figure="first-dense-layer",
-    code=model.count,
+    code=count,
     earlier=(
         Earlier(
             "0.1.0",
@@ -825,7 +827,7 @@ def first_dense_layer_grows(network: NetworkName = "vgg16", size: Size = SIZE) -
     ),
     prints=("ratio", "megabytes_without", "megabytes", "indices", "ratio_indices"),
     figure="activations-held",
-    code=model.count,
+    code=count,
     earlier=(NUMBER,),
 )
 def activation_memory(size: Size = SIZE) -> Values:
@@ -875,14 +877,14 @@ def activation_memory(size: Size = SIZE) -> Values:
     ),
     prints=("vgg16_with", "vgg16_without", "resnet50_with", "resnet50_without"),
     figure="field-against-depth",
-    code=model.receptive_field,
+    code=receptive_field,
     sources=("araujo-2019", "luo-2016"),
     earlier=(NUMBER,),
 )
 def receptive_field_with_pools() -> Values:
     """What a value of the last map looks at."""
     fields = {
-        f"{name}_{what}": pixels(model.receptive_field(name, pooling).size, f"{name}, {text}")
+        f"{name}_{what}": pixels(receptive_field(name, pooling).size, f"{name}, {text}")
         for name in ("vgg16", "resnet50")
         for what, pooling, text in (
             ("with", "as designed", "with pools"),
@@ -891,7 +893,7 @@ def receptive_field_with_pools() -> Values:
     }
     return fields | {
         "published": pixels(
-            model.receptive_field("resnet50_2015").size, "ResNet-50 as published, with its pool"
+            receptive_field("resnet50_2015").size, "ResNet-50 as published, with its pool"
         ),
         "picture": pixels(SIZE, "side of the picture"),
     }
@@ -927,7 +929,7 @@ def layers_to_match_receptive_field(
     kernel: Annotated[int, Whole(2, 31, "side of the kernels without pools")] = 3,
 ) -> Values:
     """How deep a network without pools must be."""
-    field = model.receptive_field("vgg16").size
+    field = receptive_field("vgg16").size
     assert field is not None
     return {
         "field": pixels(field, "VGG-16's receptive field, with pools"),
@@ -971,7 +973,7 @@ def layers_to_match_receptive_field(
     ),
     prints=("before_5", "after_5", "jump_before_5", "jump_after_5"),
     figure="field-against-depth",
-    code=model.receptive_field,
+    code=receptive_field,
     sources=("araujo-2019",),
     earlier=(
         Earlier(
@@ -1002,7 +1004,7 @@ def pool_does_not_double_the_field(
         *[Conv2d(1, kernel, padding=kernel // 2)] * convolutions,
         MaxPool2d(2),
     )
-    own = model.count(Network("own", stage * pooling, input_size=SIZE))
+    own = count(Network("own", stage * pooling, input_size=SIZE))
     before, after = _steps_of_field(own.layers)[pooling - 1]
     return found | {
         "before": pixels(before.size, "field before the pooling set"),

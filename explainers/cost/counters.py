@@ -14,9 +14,10 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from explainers.cost.layers import Conv2d, Layer, Linear, Residual
-from explainers.cost.model import LayerCount, count
-from explainers.cost.networks import NETWORKS, network
+from explainers.kinds import kept
+from explainers.networks.count import LayerCount, count
+from explainers.networks.known import NETWORKS, NetworkName, network
+from explainers.networks.layers import Conv2d, Layer, Linear, Residual
 
 
 class Besides(NamedTuple):
@@ -135,13 +136,10 @@ class Compared(NamedTuple):
 
 @cache
 def recorded() -> Mapping[str, Any]:
-    """Return what PyTorch and the counters said.
+    """Return what the counters said.
 
     ``versions`` has theirs. ``counters`` has for each network and counter its ``macs`` and
-    ``parameters``, and its ``parts``, by the counter's own names. ``layers`` has for some networks
-    and poolings, layer by layer: name, shape, parameters, multiply–accumulates. ``totals`` has for
-    each network, pooling and picture: multiply–accumulates, parameters, activations; or nothing
-    if PyTorch refuses the picture.
+    ``parameters``, and its ``parts``, by the counter's own names.
 
     Examples
     --------
@@ -172,12 +170,12 @@ def _compared(name: str, counter: str) -> Compared:
     macs = recorded()["counters"][name][counter]["macs"]
     values = besides(name)
     causes = {cause: number(values) for cause, number in COUNTERS[counter].counts.items()}
-    met = {cause: number for cause, number in causes.items() if number}
-    return Compared(name, counter, recorded()["versions"][counter], macs, count(name).macs, met)
+    some = {cause: number for cause, number in causes.items() if number}
+    return Compared(name, counter, recorded()["versions"][counter], macs, count(name).macs, some)
 
 
-@cache
-def besides(name: str) -> Besides:
+@kept
+def besides(name: NetworkName) -> Besides:
     """Return what a known network, as designed, works on besides multiplying by weights.
 
     Examples

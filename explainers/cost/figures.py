@@ -11,9 +11,9 @@ import numpy as np
 from explainers import labels, style
 from explainers.cost import measured, model
 from explainers.cost.counters import COUNTERS, compared
-from explainers.cost.model import Count, count
-from explainers.cost.networks import NETWORKS
 from explainers.kinds import Whole
+from explainers.networks.count import Count, count
+from explainers.networks.known import NETWORKS
 from explainers.records import figure
 from explainers.rendering import Drawing
 from explainers.wording import how_many, in_digits, in_words

@@ -11,11 +11,11 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
-from explainers.checks import choice, refuse
+from explainers.kinds import Choice, checked
 
 
 class Timed(NamedTuple):
@@ -24,7 +24,7 @@ class Timed(NamedTuple):
     Attributes
     ----------
     network, pooling
-        What ran, up to its dense layers; poolings as in `explainers.cost.networks.with_pooling`.
+        What ran, up to its dense layers; poolings as in `explainers.networks.poolings`.
     size
         Height and width of the picture in pixels.
     macs
@@ -94,7 +94,16 @@ class Saved(NamedTuple):
     time: float
 
 
-def saved(network: str, size: int = 224) -> Saved:
+def _timed(field: str) -> tuple[Any, ...]:
+    """What was measured: all values of a field."""
+    return tuple(sorted({getattr(run, field) for run in runs()}))
+
+
+@checked
+def saved(
+    network: Annotated[str, Choice(_timed("network"))],
+    size: Annotated[int, Choice(_timed("size"))] = 224,
+) -> Saved:
     """Return what poolings save in a network: by the count, and by the clock.
 
     Parameters
@@ -102,20 +111,11 @@ def saved(network: str, size: int = 224) -> Saved:
     network, size
         One of those in `runs`.
 
-    Raises
-    ------
-    ValueError
-        If that was not measured.
-
     Examples
     --------
     >>> round(saved("vgg16").macs, 1)
     48.1
     """
     passes = {(run.network, run.pooling, run.size): run for run in runs()}
-    choice("network", network, sorted({name for name, _, _ in passes}))
-    sizes = sorted({pixels for _, _, pixels in passes})
-    if size not in sizes:
-        refuse("size", size, f"one of {', '.join(map(str, sizes))}")
     designed, removed = (passes[network, pooling, size] for pooling in ("as designed", "removed"))
     return Saved(removed.macs / designed.macs, removed.milliseconds / designed.milliseconds)

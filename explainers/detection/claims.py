@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from explainers import flower, normal, ranges
+from explainers import flower, laws, normal, ranges
 from explainers.claim import (
     Earlier,
     Fact,
@@ -512,7 +512,7 @@ def max_overtakes_mean(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> Valu
     ),
     prints=("mean", "threshold", "pooled_threshold"),
     figure="max-of-noise",
-    code=model.max_of_noise,
+    code=laws.max_of_noise,
     test="test_max_of_noise",
     earlier=(
         Earlier(
@@ -525,7 +525,7 @@ def max_overtakes_mean(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> Valu
 )
 def max_of_noise_is_biased(units: Units = 4, false_alarm: FalseAlarm = 0.05) -> Values:
     """What the max answers to nothing, and the thresholds that this needs."""
-    noise = model.max_of_noise(units)
+    noise = laws.max_of_noise(units)
     return {
         "units": count(units, "detectors in the window"),
         "mean": Value(float(noise.mean), SD, "mean of the max of pure noise"),
@@ -851,9 +851,7 @@ def flower_photo_search(
 ) -> Values:
     """All petals searched for in the whole map; thresholds tuned anew for each of twelve seeds."""
     settings: dict[str, Any] = {"noise": noise, "window": window, "draws": draws}
-    same = dahlia.petal_counts(
-        (noise_sd,), threshold=dahlia.ONE_THRESHOLD, invented=None, seed=seed, **settings
-    )
+    same = dahlia.petal_counts((noise_sd,), threshold=dahlia.ONE_THRESHOLD, seed=seed, **settings)
     kept = np.stack(
         [
             dahlia.petal_counts((noise_sd,), seed=seed + s, **settings).kept.value[:, 0]

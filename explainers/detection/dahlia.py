@@ -21,9 +21,11 @@ from explainers.flower.detector import (
     NEAR,
     ROUNDING,
     TEMPLATE_SIZE,
+    Draws,
     Method,
     Noise,
     is_peak,
+    near_petals,
     noisy_maps,
     petal_map,
     petals,
@@ -46,55 +48,14 @@ SEARCHED = 50
 """Noisy photographs in which petals are searched for, each time, in what the site shows."""
 ONE_THRESHOLD = 0.4
 """The correlation above which a petal is reported where one threshold serves all."""
+INVENTED = 3.0
+"""Petals that each method may invent per photograph, unless it is said otherwise."""
 
 _RESAMPLES = 1000
-_MOST_DRAWS = 500  # half a gigabyte of maps, at most
 _WIDEST = 4
 
-Draws = Annotated[int, Whole(2, _MOST_DRAWS)]
 FalseAlarm = Annotated[float, Number(0, 1, open=True)]
 PooledBy = Annotated[int, Choice((1, 2, 4))]
-
-
-# What the experiments share
-
-
-def _units(maps: NDArray[DType], rows: Ints, columns: Ints, window: int) -> NDArray[DType]:
-    """Return the units of the windows around these: (draws, places, window²)."""
-    before = (window - 1) // 2
-    seen = windows_at(maps, rows - before, columns - before, window)
-    return seen.reshape(*seen.shape[:2], -1)
-
-
-def _inner_petals() -> tuple[Ints, Ints]:
-    """Return the petals far enough from the map's borders for every displaced window."""
-    row, column = petals()[:2]
-    inner = _is_inner(row)
-    return row[inner], column[inner]
-
-
-def _is_inner(row: Ints) -> NDArray[np.bool_]:
-    """Tell which rows of the map leave room for a displaced window on either side."""
-    last = UNROLLED_SHAPE[0] - TEMPLATE_SIZE
-    return (row >= NEAR) & (row <= last - NEAR)
-
-
-@cache
-def _background() -> tuple[Ints, Ints]:
-    """Return the inner units that are more than `NEAR` from every petal."""
-    shape = petal_map().shape
-    rows, columns = (place.ravel() for place in np.indices(shape))
-    far = ~_is_near(rows, columns).any(axis=0) & _is_inner(rows)
-    return rows[far], columns[far]
-
-
-def _is_near(rows: Floats | Ints, columns: Floats | Ints) -> NDArray[np.bool_]:
-    """Tell which places are near which petal: (petals, places)."""
-    row, column = (place[:, None] for place in petals()[:2])
-    around = np.abs(columns - column)
-    around = np.minimum(around, UNROLLED_SHAPE[1] - around)
-    near: NDArray[np.bool_] = np.maximum(np.abs(rows - row), around) <= NEAR
-    return near
 
 
 # Watching a place, at equal false alarms
@@ -117,8 +78,8 @@ class HitRates(NamedTuple):
         The same if the petal is at each place of the window equally often; shapes (3,), (2,), ().
     threshold
         Correlation above which each of `WATCHERS` reports a petal; shape (3,).
-    petals, background
-        How many petals and how many places without one were watched.
+    petals
+        How many petals were watched.
     """
 
     displacement: Ints
@@ -130,7 +91,6 @@ class HitRates(NamedTuple):
     anywhere_over_mean: Interval[float]
     threshold: Floats
     petals: int
-    background: int
 
 
 @kept
@@ -188,8 +148,22 @@ def hit_rates(
         intervals.scalar(intervals.of_mean(anywhere[1] - anywhere[2])),
         threshold,
         _inner_petals()[0].size,
-        background.shape[-1],
     )
+
+
+@cache
+def _background() -> tuple[Ints, Ints]:
+    """Return the inner units that are more than `NEAR` from every petal."""
+    shape = petal_map().shape
+    rows, columns = (place.ravel() for place in np.indices(shape))
+    far = ~near_petals(rows, columns).any(axis=0) & _is_inner(rows)
+    return rows[far], columns[far]
+
+
+def _is_inner(row: Ints) -> NDArray[np.bool_]:
+    """Tell which rows of the map leave room for a displaced window on either side."""
+    last = UNROLLED_SHAPE[0] - TEMPLATE_SIZE
+    return (row >= NEAR) & (row <= last - NEAR)
 
 
 def _watched(maps: Floats, rows: Ints, columns: Ints, window: int) -> Floats:
@@ -197,6 +171,13 @@ def _watched(maps: Floats, rows: Ints, columns: Ints, window: int) -> Floats:
     units = _units(maps, rows, columns, window)
     own = (window - 1) // 2 * (window + 1)
     return np.stack([units[..., own], units.max(axis=-1), units.mean(axis=-1)])
+
+
+def _units(maps: NDArray[DType], rows: Ints, columns: Ints, window: int) -> NDArray[DType]:
+    """Return the units of the windows around these: (draws, places, window²)."""
+    before = (window - 1) // 2
+    seen = windows_at(maps, rows - before, columns - before, window)
+    return seen.reshape(*seen.shape[:2], -1)
 
 
 def _displaced(maps: Floats, window: int) -> Floats:
@@ -207,6 +188,13 @@ def _displaced(maps: Floats, window: int) -> Floats:
     column = columns + away * np.array([0, 0, -1, 1])[:, None]
     seen = _watched(maps, row.ravel(), column.ravel(), window)
     return seen.reshape(*seen.shape[:2], FARTHEST + 1, -1)
+
+
+def _inner_petals() -> tuple[Ints, Ints]:
+    """Return the petals far enough from the map's borders for every displaced window."""
+    row, column = petals()[:2]
+    inner = _is_inner(row)
+    return row[inner], column[inner]
 
 
 def _anywhere(maps: Floats, window: int) -> Floats:
@@ -232,8 +220,6 @@ class Shares(NamedTuple):
     independent
         What the OR would be if units of these very rates were independent: 1 − ∏(1 − rate) at
         each place, averaged over the places.
-    formula
-        1 − (1 − unit)ⁿ for the window's n units: as if all had the average rate, too.
     gain_share
         (pooled − unit) / (independent − unit): how much of the promised gain arrives; not a
         number where nothing is promised.
@@ -242,7 +228,6 @@ class Shares(NamedTuple):
     unit: Floats
     pooled: Floats
     independent: Floats
-    formula: Floats
     gain_share: Floats
 
 
@@ -257,10 +242,6 @@ class OrGain(NamedTuple):
         The rates where there is no petal.
     correlation
         Between the noise of two units of a window, averaged over their pairs and the petals.
-    neighbour_correlation
-        The same, between the first unit and the next along the angle.
-    unit_sd
-        Root mean square over petals and units of the noise's standard deviation in the map.
     threshold
         Correlation above which a unit fires.
     """
@@ -270,8 +251,6 @@ class OrGain(NamedTuple):
     hit_high: Shares
     false_alarm: Shares
     correlation: float
-    neighbour_correlation: float
-    unit_sd: float
     threshold: float
 
 
@@ -320,8 +299,6 @@ def or_gain(
         Shares(*np.quantile(resampled, 0.975, axis=-1)),
         _shares(alarms),
         float(correlation[:, *np.triu_indices(window**2, 1)].mean()),
-        float(correlation[:, 0, 1].mean()),
-        float(np.sqrt(at_petals.var(axis=0, ddof=1).mean())),
         threshold,
     )
 
@@ -334,8 +311,7 @@ def _shares(fires: NDArray[np.bool_], weights: Floats | None = None) -> Shares:
     either = np.tensordot(weights, fires.any(axis=-1), axes=1).mean(axis=-1)
     independent = (1 - np.prod(1 - rate, axis=-1)).mean(axis=-1)
     promised = np.where(independent - unit > ROUNDING, independent - unit, np.nan)
-    formula = 1 - (1 - unit) ** fires.shape[-1]
-    return Shares(unit, either, independent, formula, (either - unit) / promised)
+    return Shares(unit, either, independent, (either - unit) / promised)
 
 
 def _bootstrap(draws: int, seed: int) -> Floats:
@@ -353,6 +329,156 @@ def _correlations(values: Floats) -> Floats:
 
 
 # Looking for petals anywhere
+
+
+class PetalCounts(NamedTuple):
+    """Petals kept, lost and invented; rates have shape (4, levels): `METHODS` × noise.
+
+    Attributes
+    ----------
+    kept, lost
+        Share of the clean photograph's petals with and without a detection nearby.
+    invented
+        Detections with no petal nearby, per photograph.
+    kept_over_none
+        Share kept by the first three methods minus that kept by the last, paired by draw; shape
+        (3, levels).
+    threshold
+        Correlation above which a local maximum is a detection; shape (4, levels).
+    petals
+        How many petals the clean photograph has.
+    """
+
+    kept: Interval[Floats]
+    lost: Interval[Floats]
+    invented: Interval[Floats]
+    kept_over_none: Interval[Floats]
+    threshold: Floats
+    petals: int
+
+
+@kept
+def petal_counts(
+    noise_sds: Annotated[Sequence[float], Number(0, many=True)] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
+    *,
+    noise: Noise = "photo",
+    window: PooledBy = 2,
+    invented: Annotated[float, Number(0)] | None = None,
+    threshold: Annotated[float, Number()] | None = None,
+    draws: Draws = 100,
+    seed: Seed = 0,
+) -> PetalCounts:
+    """Count the petals that are kept, lost and invented as the noise grows.
+
+    A detection is a value above the threshold that is the highest within 6 pixels on either side,
+    among those that one of `METHODS` leaves. It keeps a petal of the clean photograph if it is
+    within 6 pixels of it, and is invented if it is farther from all.
+
+    Parameters
+    ----------
+    noise_sds
+        Noise levels, each as in `petal_map`.
+    noise, seed
+        As in `petal_map`. All levels and methods see the same draws.
+    window
+        Side and stride of the pooling windows.
+    invented
+        For the comparison at equal false alarms: the number of invented petals per photograph
+        that each method's threshold is set to allow, at each noise level; `INVENTED` if neither
+        this nor `threshold` is given.
+    threshold
+        For the comparison at the same threshold: a correlation.
+    draws
+        Noise draws.
+
+    Raises
+    ------
+    ValueError
+        If both `invented` and `threshold` are given.
+
+    Notes
+    -----
+    Each value that is left stands where it was in the full map; a mean, where the largest value of
+    its window was. So one rule in whole pixels tells for all methods which value is the highest and
+    which petal is near. The centre of a 2 × 2 window would lie between the pixels: within 6 pixels
+    it reaches 5.5, so windows would find fewer petals than single pixels, and within 6.5 more. And
+    a peak among windows exceeds values farther off than one among as many pixels; the more a peak
+    must exceed, the fewer are invented.
+
+    Examples
+    --------
+    >>> petal_counts((0.1,), draws=10).kept.value.shape
+    (4, 1)
+    """
+    if invented is not None and threshold is not None:
+        refuse("invented", invented, "None where a threshold is given")
+    allowed = INVENTED if invented is None else invented
+    tallies = [
+        _tally(noisy_maps(level, noise, draws, seed), method, window, allowed, threshold)
+        for level in noise_sds  # outside: all methods look at the same maps
+        for method in METHODS
+    ]
+    shape = (len(noise_sds), len(METHODS), -1)
+    kept, wrong, limits = (
+        np.reshape(each, shape).swapaxes(0, 1) for each in zip(*tallies, strict=True)
+    )
+    return PetalCounts(
+        intervals.of_mean(kept),
+        intervals.of_mean(1 - kept),
+        intervals.of_mean(wrong),
+        intervals.of_mean(kept[:-1] - kept[-1]),
+        limits[..., 0],
+        petals().row.size,
+    )
+
+
+def _tally(
+    maps: Floats, method: str, window: int, invented: float, threshold: float | None
+) -> tuple[Floats, Ints, float]:
+    """Return the share kept and the number invented in each draw, and the threshold."""
+    scores, near = _scores(maps, method, window), _map_near_petals()
+    at_petals = np.stack([scores[:, around].max(axis=1) for around in near], axis=1)
+    elsewhere = scores[:, ~near.any(axis=0)]
+    limit = _limit(elsewhere, invented) if threshold is None else threshold
+    return (at_petals > limit).mean(axis=1), (elsewhere > limit).sum(axis=1), limit
+
+
+def _scores(maps: Floats, method: str, window: int) -> Floats:
+    """Return what a method leaves of the maps where it is the highest nearby, and −∞ elsewhere."""
+    left = _left(maps, method, window)
+    return np.where(is_peak(left, NEAR), left, -np.inf)
+
+
+def _left(maps: Floats, method: str, window: int) -> Floats:
+    """Return the values that a method leaves of the maps, each at its own place, and −∞ elsewhere.
+
+    The place of a mean is that of the largest value in its window.
+    """
+    if method == "none":
+        return maps
+    if method == "subsample":
+        left = np.full_like(maps, -np.inf)
+        left[:, ::window, ::window] = pooled(maps, method, window)
+        return left
+    flat = np.full((len(maps), maps[0].size), -np.inf)
+    _, places = max_pool2d(maps, window, return_indices=True)
+    values = pooled(maps, method, window)
+    np.put_along_axis(flat, places.reshape(len(maps), -1), values.reshape(len(maps), -1), axis=1)
+    return flat.reshape(maps.shape)
+
+
+@cache
+def _map_near_petals() -> NDArray[np.bool_]:
+    """Tell which units are near which petal: (petals, H, W)."""
+    shape = petal_map().shape
+    rows, columns = (place.ravel() for place in np.indices(shape))
+    return frozen(near_petals(rows, columns).reshape(-1, *shape))
+
+
+def _limit(scores: Floats, invented: float) -> float:
+    """Return the threshold that lets `invented` of these scores (draws, units) pass per draw."""
+    allowed = min(int(invented * len(scores)), scores.size - 1)
+    return float(-np.partition(-scores, allowed, axis=None)[allowed])
 
 
 class Detections(NamedTuple):
@@ -375,35 +501,6 @@ class Detections(NamedTuple):
     score: Floats
     invented: NDArray[np.bool_]
     kept: NDArray[np.bool_]
-
-
-class PetalCounts(NamedTuple):
-    """Petals kept, lost and invented; rates have shape (4, levels): `METHODS` × noise.
-
-    Attributes
-    ----------
-    noise_sd
-        The noise levels, in the units of `grey` (or of the map); shape (levels,).
-    kept, lost
-        Share of the clean photograph's petals with and without a detection nearby.
-    invented
-        Detections with no petal nearby, per photograph.
-    kept_over_none
-        Share kept by the first three methods minus that kept by the last, paired by draw; shape
-        (3, levels).
-    threshold
-        Correlation above which a local maximum is a detection; shape (4, levels).
-    petals
-        How many petals the clean photograph has.
-    """
-
-    noise_sd: Floats
-    kept: Interval[Floats]
-    lost: Interval[Floats]
-    invented: Interval[Floats]
-    kept_over_none: Interval[Floats]
-    threshold: Floats
-    petals: int
 
 
 @checked
@@ -437,130 +534,6 @@ def detections(
     """
     [scores] = _scores(noisy_maps(noise_sd, noise, 1, seed), method, window)
     rows, columns = np.nonzero(scores > threshold)
-    near = _is_near(rows, columns)
+    near = near_petals(rows, columns)
     petal, kept = np.any(near, axis=0), np.any(near, axis=1)
     return Detections(rows, columns, scores[rows, columns], ~petal, kept)
-
-
-@kept
-def petal_counts(
-    noise_sds: Annotated[Sequence[float], Number(0, many=True)] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5),
-    *,
-    noise: Noise = "photo",
-    window: PooledBy = 2,
-    invented: Annotated[float, Number(0)] | None = 3.0,
-    threshold: Annotated[float, Number()] | None = None,
-    draws: Draws = 100,
-    seed: Seed = 0,
-) -> PetalCounts:
-    """Count the petals that are kept, lost and invented as the noise grows.
-
-    A detection is a value above the threshold that is the highest within 6 pixels on either side,
-    among those that one of `METHODS` leaves. It keeps a petal of the clean photograph if it is
-    within 6 pixels of it, and is invented if it is farther from all.
-
-    Parameters
-    ----------
-    noise_sds
-        Noise levels, each as in `petal_map`.
-    noise, seed
-        As in `petal_map`. All levels and methods see the same draws.
-    window
-        Side and stride of the pooling windows.
-    invented
-        For the comparison at equal false alarms: the number of invented petals per photograph
-        that each method's threshold is set to allow, at each noise level.
-    threshold
-        For the comparison at the same threshold: a correlation; `invented` must then be None.
-    draws
-        Noise draws.
-
-    Raises
-    ------
-    ValueError
-        If not exactly one of `invented` and `threshold` is given.
-
-    Notes
-    -----
-    Each value that is left stands where it was in the full map; a mean, where the largest value of
-    its window was. So one rule in whole pixels tells for all methods which value is the highest and
-    which petal is near. The centre of a 2 × 2 window would lie between the pixels: within 6 pixels
-    it reaches 5.5, so windows would find fewer petals than single pixels, and within 6.5 more. And
-    a peak among windows exceeds values farther off than one among as many pixels; the more a peak
-    must exceed, the fewer are invented.
-
-    Examples
-    --------
-    >>> petal_counts((0.1,), draws=10).kept.value.shape
-    (4, 1)
-    """
-    if (invented is None) == (threshold is None):
-        refuse("invented and threshold", (invented, threshold), "one number and one None")
-    allowed = 0.0 if invented is None else invented
-    tallies = [
-        _tally(noisy_maps(level, noise, draws, seed), method, window, allowed, threshold)
-        for level in noise_sds  # outside: all methods look at the same maps
-        for method in METHODS
-    ]
-    shape = (len(noise_sds), len(METHODS), -1)
-    kept, wrong, limits = (
-        np.reshape(each, shape).swapaxes(0, 1) for each in zip(*tallies, strict=True)
-    )
-    return PetalCounts(
-        np.array(noise_sds),
-        intervals.of_mean(kept),
-        intervals.of_mean(1 - kept),
-        intervals.of_mean(wrong),
-        intervals.of_mean(kept[:-1] - kept[-1]),
-        limits[..., 0],
-        petals().row.size,
-    )
-
-
-def _tally(
-    maps: Floats, method: str, window: int, invented: float, threshold: float | None
-) -> tuple[Floats, Ints, float]:
-    """Return the share kept and the number invented in each draw, and the threshold."""
-    scores, near = _scores(maps, method, window), _near_petals()
-    at_petals = np.stack([scores[:, around].max(axis=1) for around in near], axis=1)
-    elsewhere = scores[:, ~near.any(axis=0)]
-    limit = _limit(elsewhere, invented) if threshold is None else threshold
-    return (at_petals > limit).mean(axis=1), (elsewhere > limit).sum(axis=1), limit
-
-
-def _scores(maps: Floats, method: str, window: int) -> Floats:
-    """Return what a method leaves of the maps where it is the highest nearby, and −∞ elsewhere."""
-    left = _left(maps, method, window)
-    return np.where(is_peak(left, NEAR), left, -np.inf)
-
-
-def _left(maps: Floats, method: str, window: int) -> Floats:
-    """Return the values that a method leaves of the maps, each at its own place, and −∞ elsewhere.
-
-    The place of a mean is that of the largest value in its window.
-    """
-    if method == "none":
-        return maps
-    if method == "subsample":
-        left = np.full_like(maps, -np.inf)
-        left[:, ::window, ::window] = pooled(maps, method, window)
-        return left
-    flat = np.full((len(maps), maps[0].size), -np.inf)
-    _, places = max_pool2d(maps, window, return_indices=True)
-    values = pooled(maps, method, window)
-    np.put_along_axis(flat, places.reshape(len(maps), -1), values.reshape(len(maps), -1), axis=1)
-    return flat.reshape(maps.shape)
-
-
-@cache
-def _near_petals() -> NDArray[np.bool_]:
-    """Tell which units are near which petal: (petals, H, W)."""
-    shape = petal_map().shape
-    rows, columns = (place.ravel() for place in np.indices(shape))
-    return frozen(_is_near(rows, columns).reshape(-1, *shape))
-
-
-def _limit(scores: Floats, invented: float) -> float:
-    """Return the threshold that lets `invented` of these scores (draws, units) pass per draw."""
-    allowed = min(int(invented * len(scores)), scores.size - 1)
-    return float(-np.partition(-scores, allowed, axis=None)[allowed])

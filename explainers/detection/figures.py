@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from explainers import flower, labels, style
+from explainers import flower, labels, laws, style
 from explainers.checks import Floats
 from explainers.detection import dahlia, model
 from explainers.kinds import Number, Whole
@@ -270,7 +270,7 @@ def max_against_mean(
 def max_of_noise(units: Units = 4) -> Drawing:
     """Draw mean and spread of the max and the mean of noise against the size of the window."""
     n = np.arange(1, 65)
-    mean, sd = model.max_of_noise(n)
+    mean, sd = laws.max_of_noise(n)
     canvas, axes = style.canvas(height=3.2)
     for role, centre, spread in (("mean", np.zeros(len(n)), 1 / np.sqrt(n)), ("max", mean, sd)):
         shade = style.colour(role)
@@ -552,7 +552,7 @@ def flower_counts(
 ) -> Drawing:
     """Draw petals lost and invented by four methods against the noise on the pixels."""
     levels = tuple(np.linspace(0, 0.5, 6).round(1).tolist())
-    same = dahlia.petal_counts(levels, threshold=threshold, invented=None, draws=draws, seed=seed)
+    same = dahlia.petal_counts(levels, threshold=threshold, draws=draws, seed=seed)
     tuned = dahlia.petal_counts(levels, invented=invented, draws=draws, seed=seed)
     canvas, panels = style.canvas(3, height=4)
     shares = (

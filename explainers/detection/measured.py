@@ -12,19 +12,21 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from tqdm import tqdm
 
 from explainers import normal
-from explainers.checks import Floats, at_least_zero, choice, integer, probabilities, reals, refuse
+from explainers.checks import Floats, refuse
+from explainers.kinds import Choice, Each, Number, Seed, Whole, check_fields, checked
 
-_MOST_UNITS = 1000
+POOLS = ("max", "mean", "single")
+"""What a window may answer: its largest answer, their mean, or the first unit's alone."""
+
 _BLOCK_VALUES = 500_000  # of 8 bytes; a block holds a handful of such arrays at a time
 _BLOCK_TRIALS = 10_000
-_FEWEST_TRIALS = 100
 _ROUNDING = 1e-12  # of an eigenvalue that is zero, per unit
 _COVERAGE = 0.95
 _Z = float(normal.ppf((1 + _COVERAGE) / 2))
@@ -40,16 +42,16 @@ class Units:
     Parameters
     ----------
     n : int
-        Number of units, in [1, 1000].
+        Number of units.
     seen : int
-        Number of units that see the petal, in [0, n].
+        Number of units that see the petal, at most n.
     d_prime : array_like, shape () or (n,)
-        Shift of each unit that sees the petal, in standard deviations of its noise; at least 0.
+        Shift of each unit that sees the petal, in standard deviations of its noise.
     sd : array_like, shape () or (n,)
-        Standard deviation of each unit's answers; above 0.
+        Standard deviation of each unit's answers.
     correlation : array_like, shape () or (n, n)
-        Correlation of any two units' noise, or the matrix of all correlations; in [−1, 1], with
-        ones on the diagonal, symmetric and positive semidefinite.
+        Correlation of any two units' noise, or the matrix of all correlations: with ones on the
+        diagonal, symmetric and positive semidefinite.
     anywhere : bool
         Let the petal lie anywhere in the window: in each trial `shift` is turned round by a number
         of units drawn uniformly, so that any unit may be among those that see it.
@@ -57,7 +59,8 @@ class Units:
     Raises
     ------
     ValueError
-        If an argument is outside its range or has the wrong shape.
+        If more units see the petal than there are, an array has the wrong shape, or noise cannot be
+        so correlated.
 
     Examples
     --------
@@ -65,31 +68,52 @@ class Units:
     [1.0, 2.0, 0.0, 0.0]
     """
 
-    n: int
-    seen: int
-    d_prime: ArrayLike = 1.0
-    sd: ArrayLike = 1.0
-    correlation: ArrayLike = 0.0
+    n: Annotated[int, Whole(1, 1000)]
+    seen: Annotated[int, Whole(0)]
+    d_prime: Annotated[ArrayLike, Each(Number(0))] = 1.0
+    sd: Annotated[ArrayLike, Each(Number(0, open=True))] = 1.0
+    correlation: Annotated[ArrayLike, Each(Number(-1, 1))] = 0.0
     anywhere: bool = False
 
     def __post_init__(self) -> None:
-        integer("n", self.n, 1, _MOST_UNITS)
-        integer("seen", self.seen, 0, self.n)
-        _per_unit("d_prime", at_least_zero("d_prime", self.d_prime), self.n)
-        _per_unit("sd", _positive("sd", self.sd), self.n)
+        check_fields(self)
+        Whole(0, self.n).check("seen", self.seen)
+        for name, values in (("d_prime", self.d_prime), ("sd", self.sd)):
+            if np.shape(values) not in ((), (self.n,)):
+                refuse(f"shape of {name}", np.shape(values), f"() or ({self.n},)")
         _ = self.mixing
 
     @property
     def shift(self) -> Floats:
         """What the petal adds to each unit, in standard deviations of its noise: shape (n,)."""
-        d_prime = _per_unit("d_prime", at_least_zero("d_prime", self.d_prime), self.n)
-        return np.where(np.arange(self.n) < self.seen, d_prime, 0.0)
+        return np.where(np.arange(self.n) < self.seen, self.d_prime, 0.0)
 
     @cached_property
     def mixing(self) -> Floats:
         """Symmetric root of the correlation matrix, shape (n, n): it correlates white noise."""
-        values = _correlations(self.correlation, self.n)
-        return _square_root(values) if values.ndim else _equal_root(float(values), self.n)
+        values = np.asarray(self.correlation, dtype=np.float64)
+        return _square_root(values, self.n) if values.ndim else _equal_root(float(values), self.n)
+
+
+def _equal_root(correlation: float, n: int) -> Floats:
+    """Symmetric root of the matrix of equal correlations: what units share, and their own."""
+    shared, own = 1 + (n - 1) * correlation, 1 - correlation
+    if shared < -_ROUNDING * n:
+        refuse("correlation", correlation, f"at least −1/{n - 1} between {n} units")
+    average: Floats = np.full((n, n), 1 / n)
+    root: Floats = math.sqrt(max(shared, 0)) * average + math.sqrt(own) * (np.eye(n) - average)
+    return root
+
+
+def _square_root(correlations: Floats, n: int) -> Floats:
+    if correlations.shape != (n, n):
+        refuse("shape of correlation", correlations.shape, f"() or ({n}, {n})")
+    if not ((np.diag(correlations) == 1).all() and (correlations == correlations.T).all()):
+        refuse("correlation", correlations, "a symmetric matrix with ones on its diagonal")
+    values, vectors = np.linalg.eigh(correlations)
+    if values[0] < -_ROUNDING * n:
+        refuse("correlation", correlations[0, -1], "a positive semidefinite matrix")
+    return np.asarray((vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T)
 
 
 class Estimate(NamedTuple):
@@ -141,14 +165,15 @@ class _Block(NamedTuple):
     stream: np.random.SeedSequence
 
 
+@checked
 def simulate(
     units: Units,
     pool: str | int = "max",
     *,
-    false_alarm: float = 0.05,
-    threshold: float | None = None,
-    trials: int = 100_000,
-    seed: int = 0,
+    false_alarm: Annotated[float, Number(0, 1, open=True)] = 0.05,
+    threshold: Annotated[float, Number()] | None = None,
+    trials: Annotated[int, Whole(100)] = 100_000,
+    seed: Seed = 0,
     executor: Executor | None = None,
     progress: bool = False,
 ) -> Result:
@@ -162,14 +187,14 @@ def simulate(
         The largest answer, their mean, or the first unit's alone. A whole number k in [1, n] votes:
         the pooled unit fires if at least k units do, so its answer is the k-th largest.
     false_alarm : float
-        False-alarm rate for which the threshold is tuned, in (0, 1) and not so near its ends that
-        no trial would lie beyond the threshold.
+        False-alarm rate for which the threshold is tuned: not so near 0 or 1 that no trial would
+        lie beyond the threshold.
     threshold : float, optional
         Fire above this value instead.
     trials : int
-        Number of scenes with a petal, and as many without; at least 100. Takes 16 bytes each.
+        Number of scenes with a petal, and as many without. Takes 16 bytes each.
     seed : int
-        At least 0.
+        Of the random numbers.
     executor : concurrent.futures.Executor, optional
         Spreads the blocks of trials; only its `map` is used. Without it they run here.
     progress : bool
@@ -183,7 +208,7 @@ def simulate(
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If there are fewer units than votes, or too few trials for the false-alarm rate.
 
     Notes
     -----
@@ -196,10 +221,11 @@ def simulate(
     >>> round(result.auc.value, 2), round(result.auc.standard_error, 4)
     (0.83, 0.0003)
     """
-    _check_pool(pool, units.n)
-    integer("trials", trials, _FEWEST_TRIALS)
-    _check_rule(false_alarm, threshold, trials)
-    integer("seed", seed, 0)
+    Choice((*POOLS, *range(1, units.n + 1))).check("pool", pool)
+    rarest = 1 / (trials + 1)
+    if not rarest <= false_alarm <= 1 - rarest:
+        allowed = f"in [{rarest:.2g}, 1 − {rarest:.2g}] with {trials} trials"
+        refuse("false_alarm", false_alarm, allowed)
     if executor is not None and not callable(getattr(executor, "map", None)):
         refuse("executor", executor, "a concurrent.futures.Executor or None")
     noise, petal = _scores(_blocks(units, pool, trials, seed), executor, progress)
@@ -207,7 +233,7 @@ def simulate(
         level = _threshold(noise, false_alarm)
         hit_rate = _tuned_hit_rate(noise, petal, false_alarm)
     else:
-        level, hit_rate = float(threshold), _proportion(petal > threshold)
+        level, hit_rate = threshold, _proportion(petal > threshold)
     return Result(
         auc=_area(noise, petal),
         threshold=level,
@@ -335,68 +361,3 @@ def _normal_interval(
 ) -> Estimate:
     low, high = value - _Z * error, value + _Z * error
     return Estimate(value, error, max(low, lowest), min(high, highest))
-
-
-# Checking
-
-
-def _per_unit(name: str, values: Floats, n: int) -> Floats:
-    if values.shape not in ((), (n,)):
-        refuse(f"shape of {name}", values.shape, f"() or ({n},)")
-    return values
-
-
-def _positive(name: str, value: ArrayLike) -> Floats:
-    values = at_least_zero(name, value)
-    if not values.all():
-        refuse(name, 0.0, "a finite number > 0")
-    return values
-
-
-def _correlations(correlation: ArrayLike, n: int) -> Floats:
-    """Return the one correlation, or the n × n matrix of them, checked but for its eigenvalues."""
-    allowed = "a number or array of numbers in [−1, 1]"
-    values = reals("correlation", correlation, allowed)
-    if values.shape not in ((), (n, n)):
-        refuse("shape of correlation", values.shape, f"() or ({n}, {n})")
-    outside = ~(np.abs(values) <= 1)
-    if outside.any():
-        refuse("correlation", values[outside].flat[0], allowed)
-    if values.ndim and not ((np.diag(values) == 1).all() and (values == values.T).all()):
-        refuse("correlation", correlation, "a symmetric matrix with ones on its diagonal")
-    return values
-
-
-def _equal_root(correlation: float, n: int) -> Floats:
-    """Symmetric root of the matrix of equal correlations: what units share, and their own."""
-    shared, own = 1 + (n - 1) * correlation, 1 - correlation
-    if shared < -_ROUNDING * n:
-        refuse("correlation", correlation, f"at least −1/{n - 1} between {n} units")
-    average: Floats = np.full((n, n), 1 / n)
-    root: Floats = math.sqrt(max(shared, 0)) * average + math.sqrt(own) * (np.eye(n) - average)
-    return root
-
-
-def _square_root(correlations: Floats) -> Floats:
-    values, vectors = np.linalg.eigh(correlations)
-    if values[0] < -_ROUNDING * len(values):
-        refuse("correlation", correlations[0, -1], "a positive semidefinite matrix")
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T)
-
-
-def _check_pool(pool: str | int, n: int) -> None:
-    if isinstance(pool, str):
-        choice("pool", pool, ("max", "mean", "single"))
-    else:
-        integer("pool", pool, 1, n)
-
-
-def _check_rule(false_alarm: float, threshold: float | None, trials: int) -> None:
-    rate, rarest = probabilities("false_alarm", false_alarm), 1 / (trials + 1)
-    if rate.ndim or not rarest <= rate <= 1 - rarest:
-        allowed = f"one probability in [{rarest:.2g}, 1 − {rarest:.2g}] with {trials} trials"
-        refuse("false_alarm", false_alarm, allowed)
-    if threshold is not None:
-        level = reals("threshold", threshold)
-        if level.ndim or not np.isfinite(level):
-            refuse("threshold", threshold, "one finite number")

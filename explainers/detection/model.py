@@ -4,53 +4,40 @@ Binary units fire with given rates. Graded units answer N(d′, 1) if they see t
 if they do not; their noise is independent unless said otherwise. The max and the mean of the n
 answers are compared on scenes with a petal, which `seen` of the units see, and without one.
 
-All functions broadcast over their arguments. Integrals over the line are sums on equal steps of
-1/20: for integrands as smooth as these the error falls exponentially with the number of steps
-(Trefethen and Weideman, *SIAM Review* 56, 2014), and is below 1e-12 for n up to 1e9.
+All functions broadcast over their arguments. Integrals over the line are those of
+`explainers.normal.integral`, with an error below 1e-12 for n up to 1e9.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import partial
-from typing import NamedTuple
+from typing import Annotated, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from explainers import normal
-from explainers.checks import (
-    Floats,
-    Ints,
-    at_least_zero,
-    integer,
-    integers,
-    probabilities,
-    refuse,
-)
+from explainers.checks import Floats, Ints, refuse
+from explainers.kinds import Each, Number, Whole, checked
+from explainers.laws import MOST, Count, density_of_max
 
-_MOST_UNITS = 10**9  # the integrals keep their digits up to here
-# From −9 to 20 lies all but 1e-18 of what is integrated, also for n = 1e9.
-_NODES, _STEP = np.linspace(-9, 20, 29 * 20 + 1, retstep=True)
-_LOG_PDF = normal.log_pdf(_NODES)
-_LOG_CDF = normal.log_cdf(_NODES)
+Rates = Annotated[ArrayLike, Each(Number(0, 1))]
+Strength = Annotated[ArrayLike, Each(Number(0))]
+Seen = Annotated[ArrayLike, Each(Whole(0))]
+
+_LOG_PDF = normal.log_pdf(normal.NODES)
+_LOG_CDF = normal.log_cdf(normal.NODES)
 
 _AREA_SEARCH = np.arange(1, 161) / 20
 _HIT_SEARCH = np.ldexp(1.0, np.arange(-10, 90))
 
 
-class Noise(NamedTuple):
-    """Mean and standard deviation of what a window of pure noise answers."""
-
-    mean: Floats
-    sd: Floats
-
-
 # Units that fire or do not
 
 
-def any_fires(rates: ArrayLike) -> Floats:
+@checked
+def any_fires(rates: Rates) -> Floats:
     """Probability that at least one of independent units fires: 1 − ∏(1 − rate).
 
     Parameters
@@ -65,24 +52,41 @@ def any_fires(rates: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        If a rate is outside [0, 1], or there is no axis of units, or no unit on it.
+        If there is no axis of units, or no unit on it.
 
     Examples
     --------
     >>> round(float(any_fires([0.8, 0.8, 0.8, 0.8])), 4)
     0.9984
     """
-    log_silent: Floats = _log1p(-_rates(rates)).sum(axis=-1)
+    log_silent: Floats = _log1p(-_of_units(rates)).sum(axis=-1)
     return _one_minus(log_silent)
 
 
-def at_least(k: ArrayLike, rates: ArrayLike) -> Floats:
+def _of_units(rates: ArrayLike) -> Floats:
+    rates = np.asarray(rates)
+    if not (rates.ndim and rates.shape[-1]):
+        refuse("rates", rates, "an array with at least one unit on its last axis")
+    return rates
+
+
+def _log1p(x: Floats) -> Floats:
+    with np.errstate(divide="ignore"):  # log 0 = −∞ is meant
+        return np.log1p(x)
+
+
+def _one_minus(log_probability: Floats) -> Floats:
+    return 0 - np.expm1(log_probability)  # a plain minus would make −0.0 of an impossible event
+
+
+@checked
+def at_least(k: Annotated[ArrayLike, Each(Whole(0))], rates: Rates) -> Floats:
     """Probability that at least `k` of independent units fire: the tail of a Poisson binomial.
 
     Parameters
     ----------
     k : array_like of int
-        Votes needed, in [0, n]; broadcast against the leading axes of `rates`.
+        Votes needed, at most n; broadcast against the leading axes of `rates`.
     rates : array_like, shape (..., n)
         Probability that each unit fires.
 
@@ -93,8 +97,8 @@ def at_least(k: ArrayLike, rates: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        If a rate is outside [0, 1], `k` is outside [0, n], there is no axis of units, or no unit
-        on it, or the shapes do not broadcast.
+        If `k` is above n, there is no axis of units, or no unit on it, or the shapes do not
+        broadcast.
 
     Notes
     -----
@@ -106,10 +110,10 @@ def at_least(k: ArrayLike, rates: ArrayLike) -> Floats:
     >>> at_least([1, 2, 3, 4], [0.5, 0.5, 0.5, 0.5]).tolist()
     [0.9375, 0.6875, 0.3125, 0.0625]
     """
-    rates = _rates(rates)
+    rates = _of_units(rates)
     units = rates.shape[-1]
-    votes = integers("k", k, 0, units)
-    shape = _common_shape(k=votes.shape, rates=rates.shape[:-1])
+    votes = Each(Whole(0, units)).check("k", k)
+    shape = _common_shape(k=votes, rates=rates[..., 0])
     tails = np.zeros((*rates.shape[:-1], units + 1))
     tails[..., 0] = 1
     for unit in range(units):
@@ -118,7 +122,16 @@ def at_least(k: ArrayLike, rates: ArrayLike) -> Floats:
     return np.take_along_axis(tails, votes[..., None], axis=-1)[..., 0][()]
 
 
-def any_fires_correlated(rate: ArrayLike, n: ArrayLike, correlation: ArrayLike) -> Floats:
+def _common_shape(**arrays: NDArray[Any]) -> tuple[int, ...]:
+    shapes = tuple(array.shape for array in arrays.values())
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        refuse("shapes of " + ", ".join(arrays), shapes, "such that they broadcast")
+
+
+@checked
+def any_fires_correlated(rate: Rates, n: Count, correlation: Rates) -> Floats:
     """Probability that at least one of `n` units fires whose noise is equally correlated.
 
     Each unit adds to a common noise one of its own, and fires, taken alone, with probability
@@ -127,11 +140,11 @@ def any_fires_correlated(rate: ArrayLike, n: ArrayLike, correlation: ArrayLike) 
     Parameters
     ----------
     rate : array_like
-        Probability that a unit fires, in [0, 1].
+        Probability that a unit fires.
     n : array_like of int
         Number of units.
     correlation : array_like
-        Correlation of any two units' noise, in [0, 1].
+        Correlation of any two units' noise.
 
     Returns
     -------
@@ -140,7 +153,7 @@ def any_fires_correlated(rate: ArrayLike, n: ArrayLike, correlation: ArrayLike) 
     Raises
     ------
     ValueError
-        If an argument is outside its range, or the shapes do not broadcast.
+        If the shapes do not broadcast.
 
     Notes
     -----
@@ -154,9 +167,7 @@ def any_fires_correlated(rate: ArrayLike, n: ArrayLike, correlation: ArrayLike) 
     >>> any_fires_correlated(0.05, 4, [0, 0.5, 1]).round(4).tolist()
     [0.1855, 0.1441, 0.05]
     """
-    rate, n = probabilities("rate", rate), _count(n)
-    correlation = probabilities("correlation", correlation)
-    _common_shape(rate=rate.shape, n=n.shape, correlation=correlation.shape)
+    rate, n, correlation = _together(rate=rate, n=n, correlation=correlation)
     threshold = -normal.ppf(rate)
     return np.where(
         correlation <= 0.5,
@@ -165,32 +176,46 @@ def any_fires_correlated(rate: ArrayLike, n: ArrayLike, correlation: ArrayLike) 
     )[()]
 
 
+def _together(**given: ArrayLike) -> tuple[NDArray[Any], ...]:
+    """Return arrays that broadcast, and of which no more units see a petal than there are."""
+    arrays = {name: np.asarray(values) for name, values in given.items()}
+    _common_shape(**arrays)
+    if "seen" in arrays:
+        n, seen = np.broadcast_arrays(arrays["n"], arrays["seen"])
+        more = seen > n
+        if more.any():
+            refuse("seen", seen[more][0], f"a whole number in [0, n], here [0, {n[more][0]}]")
+    return tuple(arrays.values())
+
+
 def _over_the_common_noise(threshold: Floats, n: Ints, correlation: Floats) -> Floats:
     threshold, share = threshold[..., None], correlation[..., None]
-    own = (threshold - np.sqrt(share) * _NODES) / np.sqrt(1 - share)
-    return _integral(np.exp(_LOG_PDF) * _one_minus(n[..., None] * normal.log_cdf(own)))
+    own = (threshold - np.sqrt(share) * normal.NODES) / np.sqrt(1 - share)
+    fires = _one_minus(n[..., None] * normal.log_cdf(own))
+    return normal.integral(normal.pdf(normal.NODES) * fires)
 
 
 def _over_the_own_noises(threshold: Floats, n: Ints, correlation: Floats) -> Floats:
     threshold, share = threshold[..., None], correlation[..., None]
-    common = (threshold - np.sqrt(1 - share) * _NODES) / np.sqrt(share)
-    return _integral(_density_of_max(n) * normal.cdf(-common))
+    common = (threshold - np.sqrt(1 - share) * normal.NODES) / np.sqrt(share)
+    return normal.integral(density_of_max(normal.NODES, n[..., None]) * normal.cdf(-common))
 
 
 # Graded units: all thresholds at once
 
 
-def max_auc(d_prime: ArrayLike, n: ArrayLike, seen: ArrayLike) -> Floats:
+@checked
+def max_auc(d_prime: Strength, n: Count, seen: Seen) -> Floats:
     """Area under the ROC curve of the max of `n` units, of which `seen` see the petal.
 
     Parameters
     ----------
     d_prime : array_like
-        Shift of a unit that sees the petal, in standard deviations of its noise; at least 0.
+        Shift of a unit that sees the petal, in standard deviations of its noise.
     n : array_like of int
         Number of units in the window.
     seen : array_like of int
-        Number of units that see the petal, in [0, n].
+        Number of units that see the petal, at most n.
 
     Returns
     -------
@@ -199,7 +224,7 @@ def max_auc(d_prime: ArrayLike, n: ArrayLike, seen: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        If an argument is outside its range, or the shapes do not broadcast.
+        If more units see the petal than there are, or the shapes do not broadcast.
 
     Notes
     -----
@@ -211,17 +236,26 @@ def max_auc(d_prime: ArrayLike, n: ArrayLike, seen: ArrayLike) -> Floats:
     >>> max_auc([1, 2, 3], 4, 1).round(4).tolist()
     [0.6488, 0.8349, 0.953]
     """
-    return 1 - _max_confusion(*_graded(d_prime, n, seen))
+    return 1 - _max_confusion(*_together(d_prime=d_prime, n=n, seen=seen))
 
 
 def _max_confusion(d_prime: Floats, n: Ints, seen: Ints) -> Floats:
     """Probability that the max of pure noise beats the max with a petal."""
     d_prime, n, seen = d_prime[..., None], n[..., None], seen[..., None]
-    petal_below = _log_power(normal.log_cdf(_NODES - d_prime), seen)
-    return _integral(np.exp(np.log(n) + petal_below + (2 * n - seen - 1) * _LOG_CDF + _LOG_PDF))
+    petal_below = _log_power(normal.log_cdf(normal.NODES - d_prime), seen)
+    return normal.integral(
+        np.exp(np.log(n) + petal_below + (2 * n - seen - 1) * _LOG_CDF + _LOG_PDF)
+    )
 
 
-def mean_auc(d_prime: ArrayLike, n: ArrayLike, seen: ArrayLike) -> Floats:
+def _log_power(log_base: Floats, exponent: Ints) -> Floats:
+    """Logarithm of a power; the power 0 of anything is 1, also of 0."""
+    with np.errstate(invalid="ignore"):
+        return np.where(exponent == 0, 0.0, exponent * log_base)
+
+
+@checked
+def mean_auc(d_prime: Strength, n: Count, seen: Seen) -> Floats:
     """Area under the ROC curve of the mean of `n` units, of which `seen` see the petal.
 
     Closed form: Φ(s d′ / √(2n)), with s units that see. Parameters, result and errors are those
@@ -232,22 +266,21 @@ def mean_auc(d_prime: ArrayLike, n: ArrayLike, seen: ArrayLike) -> Floats:
     >>> mean_auc([1, 2, 3], 4, 1).round(4).tolist()
     [0.6382, 0.7602, 0.8556]
     """
-    d_prime, n, seen = _graded(d_prime, n, seen)
+    d_prime, n, seen = _together(d_prime=d_prime, n=n, seen=seen)
     return normal.cdf(seen * d_prime / np.sqrt(2 * n))
 
 
 # Graded units: at one false-alarm rate
 
 
-def max_hit_rate(
-    false_alarm: ArrayLike, d_prime: ArrayLike, n: ArrayLike, seen: ArrayLike
-) -> Floats:
+@checked
+def max_hit_rate(false_alarm: Rates, d_prime: Strength, n: Count, seen: Seen) -> Floats:
     """Hit rate of the max of `n` units, its threshold set for the given false-alarm rate.
 
     Parameters
     ----------
     false_alarm : array_like
-        False-alarm rate of the pooled unit, in [0, 1].
+        False-alarm rate of the pooled unit.
     d_prime, n, seen : array_like
         As in `max_auc`.
 
@@ -258,7 +291,7 @@ def max_hit_rate(
     Raises
     ------
     ValueError
-        If an argument is outside its range, or the shapes do not broadcast.
+        If more units see the petal than there are, or the shapes do not broadcast.
 
     Notes
     -----
@@ -269,7 +302,8 @@ def max_hit_rate(
     >>> max_hit_rate(0.05, [1, 2, 3], 4, 1).round(4).tolist()
     [0.1422, 0.4299, 0.7865]
     """
-    return _one_minus(_log_max_miss(*_tuned(false_alarm, d_prime, n, seen)))
+    window = _together(false_alarm=false_alarm, d_prime=d_prime, n=n, seen=seen)
+    return _one_minus(_log_max_miss(*window))
 
 
 def _log_max_miss(false_alarm: Floats, d_prime: Floats, n: Ints, seen: Ints) -> Floats:
@@ -279,9 +313,8 @@ def _log_max_miss(false_alarm: Floats, d_prime: Floats, n: Ints, seen: Ints) -> 
     return petal_below + _log_power(log_silent, n - seen)
 
 
-def mean_hit_rate(
-    false_alarm: ArrayLike, d_prime: ArrayLike, n: ArrayLike, seen: ArrayLike
-) -> Floats:
+@checked
+def mean_hit_rate(false_alarm: Rates, d_prime: Strength, n: Count, seen: Seen) -> Floats:
     """Hit rate of the mean of `n` units, its threshold set for the given false-alarm rate.
 
     Closed form: Φ(s d′ / √n − z), with z the normal quantile of 1 − α and s units that see.
@@ -292,15 +325,14 @@ def mean_hit_rate(
     >>> mean_hit_rate(0.05, [1, 2, 3], 4, 1).round(4).tolist()
     [0.1261, 0.2595, 0.4424]
     """
-    false_alarm, d_prime, n, seen = _tuned(false_alarm, d_prime, n, seen)
+    false_alarm, d_prime, n, seen = _together(
+        false_alarm=false_alarm, d_prime=d_prime, n=n, seen=seen
+    )
     return normal.cdf(seen * d_prime / np.sqrt(n) + normal.ppf(false_alarm))
 
 
-def _log_mean_miss(false_alarm: Floats, d_prime: Floats, n: Ints, seen: Ints) -> Floats:
-    return normal.log_cdf(-normal.ppf(false_alarm) - seen * d_prime / np.sqrt(n))
-
-
-def known_place_hit_rate(false_alarm: ArrayLike, d_prime: ArrayLike) -> Floats:
+@checked
+def known_place_hit_rate(false_alarm: Rates, d_prime: Strength) -> Floats:
     """Hit rate of a single unit that watches the very place of the petal.
 
     Closed form: Φ(d′ − z), with z the normal quantile of 1 − α.
@@ -317,7 +349,7 @@ def known_place_hit_rate(false_alarm: ArrayLike, d_prime: ArrayLike) -> Floats:
     Raises
     ------
     ValueError
-        If an argument is outside its range, or the shapes do not broadcast.
+        If the shapes do not broadcast.
 
     Examples
     --------
@@ -327,9 +359,8 @@ def known_place_hit_rate(false_alarm: ArrayLike, d_prime: ArrayLike) -> Floats:
     return mean_hit_rate(false_alarm, d_prime, 1, 1)
 
 
-def unknown_place_hit_rate(
-    false_alarm: ArrayLike, d_prime: ArrayLike, n: ArrayLike, seen: ArrayLike
-) -> Floats:
+@checked
+def unknown_place_hit_rate(false_alarm: Rates, d_prime: Strength, n: Count, seen: Seen) -> Floats:
     """Hit rate of one fixed unit of `n`, when any `seen` of them may see the petal.
 
     Closed form: (s/n) Φ(d′ − z) + (1 − s/n) α: where the unit does not see the petal, it fires as
@@ -340,13 +371,21 @@ def unknown_place_hit_rate(
     >>> unknown_place_hit_rate(0.05, [1, 2, 3], 4, 1).round(4).tolist()
     [0.1024, 0.1972, 0.2656]
     """
-    false_alarm, d_prime, n, seen = _tuned(false_alarm, d_prime, n, seen)
+    false_alarm, d_prime, n, seen = _together(
+        false_alarm=false_alarm, d_prime=d_prime, n=n, seen=seen
+    )
     share = seen / n
-    return share * normal.cdf(d_prime + normal.ppf(false_alarm)) + (1 - share) * false_alarm
+    hits: Floats = share * normal.cdf(d_prime + normal.ppf(false_alarm)) + (1 - share) * false_alarm
+    return hits
 
 
+@checked
 def vote_hit_rate(
-    k: ArrayLike, false_alarm: ArrayLike, d_prime: ArrayLike, n: int, seen: int
+    k: Annotated[ArrayLike, Each(Whole(1))],
+    false_alarm: Rates,
+    d_prime: Strength,
+    n: Annotated[int, Whole(1, MOST)],
+    seen: Annotated[int, Whole(0)],
 ) -> Floats:
     """Hit rate of a vote in which at least `k` of `n` units must fire.
 
@@ -356,7 +395,7 @@ def vote_hit_rate(
     Parameters
     ----------
     k : array_like of int
-        Votes needed, in [1, n].
+        Votes needed, at most n.
     false_alarm, d_prime : array_like
         As in `max_hit_rate`.
     n, seen : int
@@ -369,7 +408,7 @@ def vote_hit_rate(
     Raises
     ------
     ValueError
-        If an argument is outside its range, or the shapes do not broadcast.
+        If `k` or `seen` is above n, or the shapes do not broadcast.
 
     Notes
     -----
@@ -380,13 +419,10 @@ def vote_hit_rate(
     >>> vote_hit_rate([1, 2, 3, 4], 0.05, 2, 4, 4).round(4).tolist()
     [0.8768, 0.9544, 0.9541, 0.8975]
     """
-    n = integer("n", n, 1, _MOST_UNITS)
-    seen, votes = integer("seen", seen, 0, n), integers("k", k, 1, n)
-    false_alarm, d_prime = (
-        probabilities("false_alarm", false_alarm),
-        at_least_zero("d_prime", d_prime),
-    )
-    shape = _common_shape(k=votes.shape, false_alarm=false_alarm.shape, d_prime=d_prime.shape)
+    Whole(0, n).check("seen", seen)
+    votes = Each(Whole(1, n)).check("k", k)
+    false_alarm, d_prime = np.asarray(false_alarm), np.asarray(d_prime)
+    shape = _common_shape(k=votes, false_alarm=false_alarm, d_prime=d_prime)
     low, high = np.full(shape, -40.0), np.full(shape, 40.0)
     for _ in range(60):  # 80 / 2⁶⁰ is below the rounding of the threshold
         threshold = (low + high) / 2
@@ -405,9 +441,8 @@ def _repeated(rates: Floats, times: int) -> Floats:
 # The max against the mean
 
 
-def max_overtakes_mean(
-    n: ArrayLike, seen: ArrayLike, false_alarm: ArrayLike | None = None
-) -> Floats:
+@checked
+def max_overtakes_mean(n: Count, seen: Seen, false_alarm: Rates | None = None) -> Floats:
     """Smallest d′ above which the max is the better pool than the mean; ∞ where it never is.
 
     Parameters
@@ -427,7 +462,7 @@ def max_overtakes_mean(
     Raises
     ------
     ValueError
-        If an argument is outside its range, or the shapes do not broadcast.
+        If more units see the petal than there are, or the shapes do not broadcast.
 
     Notes
     -----
@@ -444,41 +479,27 @@ def max_overtakes_mean(
     >>> max_overtakes_mean(4, [1, 2, 3, 4]).round(4).tolist()
     [0.7682, 1.6267, inf, inf]
     """
-    n, seen = _window(n, seen)
     if false_alarm is None:
-        return _each(_overtakes_by_area, n, seen)
-    false_alarm = probabilities("false_alarm", false_alarm)
-    _common_shape(n=n.shape, seen=seen.shape, false_alarm=false_alarm.shape)
-    return _each(_overtakes_by_hits, n, seen, false_alarm)
+        return _each(_overtakes_by_area, *_together(n=n, seen=seen))
+    return _each(_overtakes_by_hits, *_together(n=n, seen=seen, false_alarm=false_alarm))
 
 
-def _each(law: Callable[..., float], *arguments: Floats | Ints) -> Floats:
-    return np.asarray(np.vectorize(law, otypes=[np.float64])(*arguments))[()]
+def _each(law: Callable[..., float], *windows: Floats | Ints) -> Floats:
+    """Ask a law of one window about each."""
+    ask = np.vectorize(lambda *window: law(*map(np.array, window)), otypes=[np.float64])
+    return np.asarray(ask(*windows))[()]
 
 
-def _overtakes_by_area(n: int, seen: int) -> float:
+def _overtakes_by_area(n: Ints, seen: Ints) -> float:
     if seen in (0, n):
         return math.inf
-    return _first_lead(partial(_area_lead, np.array(n), np.array(seen)), _AREA_SEARCH)
 
+    def lead(d_prime: Floats) -> Floats:
+        """Logarithm of how much more often the mean confuses noise with a petal than the max."""
+        mean_confusion: Floats = normal.log_cdf(-seen * d_prime / np.sqrt(2 * n))
+        return mean_confusion - np.log(_max_confusion(d_prime, n, seen))
 
-def _overtakes_by_hits(n: int, seen: int, false_alarm: float) -> float:
-    if seen in (0, n) or false_alarm in (0, 1):
-        return math.inf
-    window = np.array(false_alarm), np.array(n), np.array(seen)
-    return _first_lead(partial(_hit_lead, *window), _HIT_SEARCH)
-
-
-def _area_lead(n: Ints, seen: Ints, d_prime: Floats) -> Floats:
-    """Logarithm of how much more often the mean confuses noise with a petal than the max."""
-    mean_confusion = normal.log_cdf(-seen * d_prime / np.sqrt(2 * n))
-    return mean_confusion - np.log(_max_confusion(d_prime, n, seen))
-
-
-def _hit_lead(false_alarm: Floats, n: Ints, seen: Ints, d_prime: Floats) -> Floats:
-    """Logarithm of how much more often the mean misses than the max."""
-    window = false_alarm, d_prime, n, seen
-    return _log_mean_miss(*window) - _log_max_miss(*window)
+    return _first_lead(lead, _AREA_SEARCH)
 
 
 def _first_lead(lead: Callable[[Floats], Floats], search: Floats) -> float:
@@ -494,105 +515,13 @@ def _first_lead(lead: Callable[[Floats], Floats], search: Floats) -> float:
     return in_front
 
 
-def max_of_noise(n: ArrayLike) -> Noise:
-    """Mean and standard deviation of the max of `n` independent standard normals.
+def _overtakes_by_hits(n: Ints, seen: Ints, false_alarm: Floats) -> float:
+    if seen in (0, n) or false_alarm in (0, 1):
+        return math.inf
 
-    Parameters
-    ----------
-    n : array_like of int
-        Number of units in the window.
+    def lead(d_prime: Floats) -> Floats:
+        """Logarithm of how much more often the mean misses than the max."""
+        mean_miss: Floats = normal.log_cdf(-normal.ppf(false_alarm) - seen * d_prime / np.sqrt(n))
+        return mean_miss - _log_max_miss(false_alarm, d_prime, n, seen)
 
-    Returns
-    -------
-    Noise
-        `mean` and `sd`, each of the shape of `n`.
-
-    Raises
-    ------
-    ValueError
-        If `n` is not a whole number in [1, 1000000000].
-
-    Notes
-    -----
-    Moments of the density nΦ(x)ⁿ⁻¹φ(x): quadratures, with an error below 1e-12. The mean is 1/√π
-    for n = 2 and 3/(2√π) for n = 3.
-
-    Examples
-    --------
-    >>> noise = max_of_noise(4)
-    >>> round(float(noise.mean), 4), round(float(noise.sd), 4)
-    (1.0294, 0.7012)
-    """
-    density = _density_of_max(_count(n))
-    mean = _integral(_NODES * density)
-    return Noise(mean, np.sqrt(_integral((_NODES - mean[..., None]) ** 2 * density)))
-
-
-# What the laws share
-
-
-def _density_of_max(n: Ints) -> Floats:
-    n = n[..., None]
-    return np.exp(np.log(n) + (n - 1) * _LOG_CDF + _LOG_PDF)
-
-
-def _integral(integrand: Floats) -> Floats:
-    return np.asarray(integrand.sum(axis=-1) * _STEP)[()]
-
-
-def _log1p(x: Floats) -> Floats:
-    with np.errstate(divide="ignore"):  # log 0 = −∞ is meant
-        return np.log1p(x)
-
-
-def _one_minus(log_probability: Floats) -> Floats:
-    return 0 - np.expm1(log_probability)  # a plain minus would make −0.0 of an impossible event
-
-
-def _log_power(log_base: Floats, exponent: Ints) -> Floats:
-    """Logarithm of a power; the power 0 of anything is 1, also of 0."""
-    with np.errstate(invalid="ignore"):
-        return np.where(exponent == 0, 0.0, exponent * log_base)
-
-
-def _rates(rates: ArrayLike) -> Floats:
-    array = probabilities("rates", rates)
-    if not (array.ndim and array.shape[-1]):
-        refuse("rates", rates, "an array with at least one unit on its last axis")
-    return array
-
-
-def _count(n: ArrayLike) -> Ints:
-    return integers("n", n, 1, _MOST_UNITS)
-
-
-def _window(n: ArrayLike, seen: ArrayLike) -> tuple[Ints, Ints]:
-    n, seen = _count(n), integers("seen", seen, 0)
-    _common_shape(n=n.shape, seen=seen.shape)
-    if (seen > n).any():
-        worst = np.unravel_index(np.argmax(seen - n), (seen - n).shape)
-        pair = tuple(int(np.broadcast_to(a, (seen - n).shape)[worst]) for a in (seen, n))
-        refuse("seen", pair[0], f"a whole number in [0, n], here [0, {pair[1]}]")
-    return n, seen
-
-
-def _graded(d_prime: ArrayLike, n: ArrayLike, seen: ArrayLike) -> tuple[Floats, Ints, Ints]:
-    d_prime, (n, seen) = at_least_zero("d_prime", d_prime), _window(n, seen)
-    _common_shape(d_prime=d_prime.shape, n=n.shape, seen=seen.shape)
-    return d_prime, n, seen
-
-
-def _tuned(
-    false_alarm: ArrayLike, d_prime: ArrayLike, n: ArrayLike, seen: ArrayLike
-) -> tuple[Floats, Floats, Ints, Ints]:
-    false_alarm = probabilities("false_alarm", false_alarm)
-    d_prime, n, seen = _graded(d_prime, n, seen)
-    _common_shape(false_alarm=false_alarm.shape, d_prime=d_prime.shape, n=n.shape, seen=seen.shape)
-    return false_alarm, d_prime, n, seen
-
-
-def _common_shape(**shapes: tuple[int, ...]) -> tuple[int, ...]:
-    try:
-        return np.broadcast_shapes(*shapes.values())
-    except ValueError:
-        refuse("shapes of " + ", ".join(shapes), tuple(shapes.values()), "such that they broadcast")
+    return _first_lead(lead, _HIT_SEARCH)

@@ -24,7 +24,8 @@ from explainers.claim import (
     estimated,
     share,
 )
-from explainers.discarded import measured, model
+from explainers.discarded import counts, measured, model
+from explainers.discarded.gradients import gradient_share, winners
 from explainers.intervals import Interval, around, of_mean, standard_error, student, within
 from explainers.kinds import Choice, Number, Whole
 from explainers.maps import smooth_maps
@@ -36,6 +37,7 @@ STEM = (3, 2, 1)  # its kernel_size, stride and padding
 CHANNELS = (2, 8, 64)
 HALF = Fraction(1, 2)
 SD = "standard deviations of the picture"
+PLACES = "random places"
 
 Window = Annotated[int, Whole(2, 8, "side of the window")]
 Overlap = Annotated[int, Whole(0, 6, "values that neighbouring windows share")]
@@ -51,15 +53,6 @@ def _advances(window: int, overlap: int, **_: object) -> bool:
 
 def _pixels(value: SupportsFloat, meaning: str) -> Value:
     return Value(float(value), "pixels", meaning)
-
-
-def _interval(
-    make: Callable[[SupportsFloat, str], Value],
-    found: Interval[float],
-    meaning: str,
-    over: str = "random places",
-) -> Value:
-    return estimated(make, found, meaning, over)
 
 
 # ---- Values ----
@@ -104,7 +97,7 @@ def three_quarters_of_values(window: Window = 2, overlap: Overlap = 0, side: Sid
     """Values left of maps with even sides and odd ones, and by overlapping windows."""
     stride = window - overlap
     # Windows that overlap repeat values: counted by the law for a busy map, away from the border.
-    left = model.gradient_share(window, stride) if overlap else model.kept(side, window)
+    left = gradient_share(window, stride) if overlap else model.kept(side, window)
     return {
         "side": count(side, "side of the map"),
         "window": count(window, "side of the window"),
@@ -113,7 +106,7 @@ def three_quarters_of_values(window: Window = 2, overlap: Overlap = 0, side: Sid
         "odd_side": count(ODD_SIDE, "side of a map with odd sides"),
         "odd": share(model.kept(ODD_SIDE, 2), "left of it by 2 × 2 windows"),
         "overlapping": share(model.kept(STEM_SIDE, *STEM), "outputs of 3 × 3 windows, stride 2"),
-        "distinct": share(model.gradient_share(3, 2), "values of a busy map among these outputs"),
+        "distinct": share(gradient_share(3, 2), "values of a busy map among these outputs"),
     }
 
 
@@ -224,9 +217,9 @@ def _bits_lost(window: int, levels: int, zeros: float, side: int) -> float:
     """Bits of a map that its max-pooled map does not tell, the values being independent."""
     chances = np.full(levels, (1 - zeros) / levels)
     chances[0] += zeros
-    each = model.kept_bits_of(chances, 1)
+    each = counts.kept_bits_of(chances, 1)
     windows = (side // window) ** 2
-    return side**2 * each - windows * model.kept_bits_of(chances, window)
+    return side**2 * each - windows * counts.kept_bits_of(chances, window)
 
 
 def _rounded_means() -> int:
@@ -246,9 +239,9 @@ def _photo_digits() -> dict[str, int]:
     photo = bytes_of(photograph()).astype(np.float64)
     image, sums = max_pool2d(photo, 2), 4 * avg_pool2d(photo, 2)
     return {
-        "max": model.digits(model.maps_with_one_image(image, 2)),
-        "mean": model.digits(model.maps_with_one_image(sums, 2, "mean")),
-        "mean_byte": model.digits(_rounded_means()),
+        "max": counts.digits(counts.maps_with_one_image(image, 2)),
+        "mean": counts.digits(counts.maps_with_one_image(sums, 2, "mean")),
+        "mean_byte": counts.digits(_rounded_means()),
     }
 
 
@@ -289,7 +282,7 @@ def _photo_digits() -> dict[str, int]:
     ),
     prints=("binary", "binary_of", "inside_digits"),
     figure="one-pooled-image",
-    code=model.maps_with_one_image,
+    code=counts.maps_with_one_image,
     sources=("thread", "dahlia"),
     earlier=(
         Earlier(
@@ -307,13 +300,13 @@ def maps_with_one_pooled_image(
     side: Side = 8,
 ) -> Values:
     """Maps that share a pooled image: binary, rearranged, and all of a photograph."""
-    inside = model.digits(model.rearrangements_in_windows(8, 2))
+    inside = counts.digits(counts.rearrangements_in_windows(8, 2))
     uniform = np.full(256, 1 / 256)
     return {
         "lost": Value(
             _bits_lost(window, levels, zeros, side), "bits", "of a map, not told by its maxima"
         ),
-        "binary": count(model.maps_with_one_image([[1]], 2, levels=2), "windows that pool to 1"),
+        "binary": count(counts.maps_with_one_image([[1]], 2, levels=2), "windows that pool to 1"),
         "binary_of": count(2**4, "windows of detectors that fire or not"),
         "inside_side": count(8, "side of the small map"),
         "inside_digits": count(inside, "digits of the number of its rearrangements"),
@@ -323,11 +316,11 @@ def maps_with_one_pooled_image(
         },
         "window_bits": Value(32, "bits", "in a 2 × 2 window of bytes"),
         **{
-            f"kept_{name}": Value(model.kept_bits(name, 2), "bits", f"kept of them, {name}")
+            f"kept_{name}": Value(counts.kept_bits(name, 2), "bits", f"kept of them, {name}")
             for name in model.SUMMARIES
         },
         "kept_mean_byte": Value(
-            model.kept_bits_of(uniform, 2, "mean", rounded=True), "bits", "kept, mean as a byte"
+            counts.kept_bits_of(uniform, 2, "mean", rounded=True), "bits", "kept, mean as a byte"
         ),
     }
 
@@ -375,7 +368,7 @@ def _chances(kind: str) -> Floats:
     ),
     prints=("mean", "max", "mean_byte"),
     figure="kept-bits",
-    code=model.kept_bits_of,
+    code=counts.kept_bits_of,
 )
 def mean_tells_more_than_max(
     values: Annotated[str, Choice(ranges.GREY_LEVELS.values, "distribution")] = "uniform",
@@ -386,7 +379,7 @@ def mean_tells_more_than_max(
     rounded = precision == "rounded"
 
     def bits(kind: str, summary: str, rounded: bool = False, side: int = 2) -> Value:
-        kept = model.kept_bits_of(_chances(kind), side, summary, rounded)
+        kept = counts.kept_bits_of(_chances(kind), side, summary, rounded)
         how = f"{summary}, rounded" if rounded else summary
         return Value(kept, "bits", f"kept of a {side} × {side} window, {kind} bytes: {how}")
 
@@ -411,7 +404,7 @@ def _winning(window: int, overlap: int, smoothness: float, zeros: float, seed: i
     side = 24 * stride if stride > 2 else 64
     maps = smooth_maps(1, side, smoothness, seed)
     clipped = np.maximum(maps - np.quantile(maps, zeros), 0) if zeros else maps
-    won = model.winners(clipped, window, stride)[0] > 0
+    won = winners(clipped, window, stride)[0] > 0
     inside = slice(8 // stride * stride, -16 // stride * stride)
     return {"received": share(won[inside, inside].mean(), "receive gradient")}
 
@@ -457,7 +450,7 @@ def _winning(window: int, overlap: int, smoothness: float, zeros: float, seed: i
     ),
     prints=("side_by_side", "useful"),
     figure="gradient-shares",
-    code=model.gradient_share,
+    code=gradient_share,
 )
 def gradient_reaches_one_in_four(
     window: Window = 2,
@@ -467,18 +460,18 @@ def gradient_reaches_one_in_four(
     seed: Seed = 0,
 ) -> Values:
     """Shares of inputs that receive gradient, by the law and in random maps."""
-    smooth = (model.winners(smooth_maps(40, 64, 4, seed), 3, 2) > 0)[:, 6:-6, 6:-6]
+    smooth = (winners(smooth_maps(40, 64, 4, seed), 3, 2) > 0)[:, 6:-6, 6:-6]
     each = smooth.mean(axis=(1, 2))
     return {
         **_winning(window, overlap, smoothness, zeros, seed),
-        "side_by_side": share(model.gradient_share(2), "receive gradient, 2 × 2"),
-        "three": share(model.gradient_share(3), "receive gradient, 3 × 3 side by side"),
-        "overlap": share(model.gradient_share(3, 2), "receive gradient, 3 × 3, stride 2"),
+        "side_by_side": share(gradient_share(2), "receive gradient, 2 × 2"),
+        "three": share(gradient_share(3), "receive gradient, 3 × 3 side by side"),
+        "overlap": share(gradient_share(3, 2), "receive gradient, 3 × 3, stride 2"),
         "smooth": estimated(
             share, of_mean(each), "the same, correlation length 4 pixels", "random maps"
         ),
         "blocked": share(HALF**4, "of 2 × 2 windows send it to a zero, half of the values zero"),
-        "useful": share(model.gradient_share(2, zeros=HALF), "receive it and are not zero"),
+        "useful": share(gradient_share(2, zeros=HALF), "receive it and are not zero"),
     }
 
 
@@ -516,7 +509,7 @@ def gradient_reaches_one_in_four(
     ),
     prints=("overlapping", "three"),
     figure="gradient-shares",
-    code=model.gradient_share,
+    code=gradient_share,
 )
 def overlap_reaches_fewer(
     against: Annotated[str, Choice(ranges.COMPARED.values, "what stays the same")] = "stride",
@@ -527,11 +520,11 @@ def overlap_reaches_fewer(
     stride = window - overlap
     side = stride if against == "stride" else window
     return {
-        "reached": share(model.gradient_share(window, stride), "receive gradient, overlapping"),
-        "beside": share(model.gradient_share(side), "receive it, side by side"),
-        "overlapping": share(model.gradient_share(3, 2), "receive gradient, 3 × 3, stride 2"),
-        "stride_two": share(model.gradient_share(2), "receive gradient, 2 × 2 side by side"),
-        "three": share(model.gradient_share(3), "receive gradient, 3 × 3 side by side"),
+        "reached": share(gradient_share(window, stride), "receive gradient, overlapping"),
+        "beside": share(gradient_share(side), "receive it, side by side"),
+        "overlapping": share(gradient_share(3, 2), "receive gradient, 3 × 3, stride 2"),
+        "stride_two": share(gradient_share(2), "receive gradient, 2 × 2 side by side"),
+        "three": share(gradient_share(3), "receive gradient, 3 × 3 side by side"),
     }
 
 
@@ -657,11 +650,22 @@ def _explained(
         samples=300,
         seed=seed,
     )
-    return {"explained": _interval(share, found.explained, "of the place's variance that is read")}
+    meaning = "of the place's variance that is read"
+    return {"explained": estimated(share, found.explained, meaning, PLACES)}
 
 
 def _has_places(window: int, overlap: int, **_: object) -> bool:
     return window - overlap >= 2  # with stride 1 there is one place only
+
+
+def _reaches_its_neighbours(
+    width: float, window: int, overlap: int, cells: int, noise: float, **_: object
+) -> bool:
+    """Whether a smooth feature shows in more than one of the pooled values that are read."""
+    stride = window - overlap
+    return (
+        cells > 1 and noise <= 0.1 and width >= max(1, stride / 3) and width <= cells * stride / 4
+    )
 
 
 @claim(
@@ -680,11 +684,7 @@ def _has_places(window: int, overlap: int, **_: object) -> bool:
         # Can be read: more than half of the variance is.
         margin=lambda v: v["explained"].value - 0.5,
         trial=_explained,
-        domain=lambda width, window, overlap, cells, noise, **_: (
-            cells > 1
-            and noise <= 0.1
-            and max(1, (window - overlap) / 3) <= width <= cells * (window - overlap) / 4
-        ),
+        domain=_reaches_its_neighbours,
         condition="neighbouring windows are read too, the feature is some pixels wide, and the "
         "noise is weak.",
         otherwise="Its σ is to be at least one pixel and at least a third of the stride, and at "
@@ -746,7 +746,7 @@ def position_still_decodable(
     }
     for name, case in cases.items():
         found = measured.decode_position(**case, seed=seed)
-        values[name] = _interval(_pixels, found.error, f"RMS error, {name}")
+        values[name] = estimated(_pixels, found.error, f"RMS error, {name}", PLACES)
         if name in ("smooth", "sharp", "whole"):
             values[f"{name}_chance"] = _pixels(found.chance, f"error of guessing, {name}")
     return values

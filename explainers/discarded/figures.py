@@ -9,7 +9,8 @@ import numpy as np
 
 from explainers import flower, style
 from explainers.checks import Floats, Ints
-from explainers.discarded import measured, model
+from explainers.discarded import counts, measured, model
+from explainers.discarded.gradients import gradient_share, winners
 from explainers.kinds import Number, Whole
 from explainers.maps import busy_maps, smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d
@@ -50,7 +51,7 @@ CROP = (slice(78, 366), slice(162, 450))  # the flower's disc: 288 × 288 pixels
 def winners_in_one_map(seed: Seed = 147) -> Drawing:
     """Draw a map with the winners of its windows, side by side and overlapping."""
     values = smooth_maps(1, 8, 0.6, seed)[0]
-    beside, overlapping = model.winners(values, 2), model.winners(values, 3, 2, 1)
+    beside, overlapping = winners(values, 2), winners(values, 3, 2, 1)
     canvas, (left, right) = style.canvas(2, height=3.85)
     for axes, won in ((left, beside), (right, overlapping)):
         _cells(axes, values, won > 0, [*map(_with_wins, values, won)])
@@ -120,7 +121,7 @@ def one_pooled_image(doublings: Doublings = 2, seed: Seed = 0) -> Drawing:
     window = 2**doublings
     photo = np.rint(flower.grey()[CROP] * 255)
     other = _another(photo, window, seed)
-    image, again = max_pool2d(photo, window), max_pool2d(other, window)
+    image, image_of_other = max_pool2d(photo, window), max_pool2d(other, window)
     canvas, panels = style.canvas(3, height=2.75)
     titles = ("the photograph", "another picture", f"max-pooled {window} × {window}, both")
     for axes, title, picture in zip(panels, titles, (photo, other, image), strict=True):
@@ -134,13 +135,13 @@ def one_pooled_image(doublings: Doublings = 2, seed: Seed = 0) -> Drawing:
             "row": rows.ravel(),
             "column": columns.ravel(),
             "max_of_photograph": image.ravel(),
-            "max_of_other": again.ravel(),
+            "max_of_other": image_of_other.ravel(),
         },
         {
             "window": window,
             "differ": float((other != photo).mean()),
             "distance": float(np.sqrt(((other - photo) ** 2).mean()) / photo.std()),
-            "alike": model.digits(model.maps_with_one_image(image, window)),
+            "alike": counts.digits(counts.maps_with_one_image(image, window)),
             "values": image.size,
         },
     )
@@ -163,7 +164,7 @@ def kept_bits(
 ) -> Drawing:
     """Draw the information kept of a window of detectors against their firing rate."""
     rates = np.linspace(0, 1, 201)
-    kept = {name: model.kept_bits_binary(name, window, rates) for name in model.SUMMARIES}
+    kept = {name: counts.kept_bits_binary(name, window, rates) for name in model.SUMMARIES}
     canvas, axes = style.canvas(height=3.3)
     for name in ("mean", "max", "subsample"):
         (role, line, _), label = LOOKS[name], _label(name, window)
@@ -179,7 +180,7 @@ def kept_bits(
     axes.text(cross, 1, f"from {cross:.1%}, max below {every(window)}", **said)
     numbers = {f"{name}_half": bits[100] for name, bits in kept.items()}
     for name in kept:
-        numbers[f"{name}_rare"] = float(model.kept_bits_binary(name, window, rare))
+        numbers[f"{name}_rare"] = float(counts.kept_bits_binary(name, window, rare))
     return Drawing(
         canvas,
         {"rate": rates, **kept},
@@ -214,14 +215,14 @@ def survivors_by_channel(
     channels: Annotated[int, Whole(1, 256, "channels named in the caption")] = 8,
 ) -> Drawing:
     """Draw the places that several channels keep, and the peaks that one channel loses."""
-    windows, counts = (2, 3, 4), 2 ** np.arange(9)
+    windows, numbers = (2, 3, 4), 2 ** np.arange(9)
     canvas, (left, right) = style.canvas(2, height=3.5)
-    table: dict[str, Any] = {"channels": counts, "apart": np.arange(9)}
+    table: dict[str, Any] = {"channels": numbers, "apart": np.arange(9)}
     for window, line in zip(windows, (style.SOLID, style.DASHED, style.DOTTED), strict=True):
         shown = {"color": style.colour("max"), "linestyle": line, "label": f"{window} × {window}"}
-        share = [_places_kept(window, int(c)) for c in counts]
+        share = [_places_kept(window, int(c)) for c in numbers]
         lost = [float(model.share_a_window(window, dx=int(d))) for d in np.arange(9)]
-        left.plot(counts, share, **shown)
+        left.plot(numbers, share, **shown)
         right.plot(np.arange(window + 1), lost[: window + 1], **shown)
         table |= {f"kept_{window}": share, f"lost_{window}": lost}
     blue = style.colour("single")
@@ -269,7 +270,7 @@ def gradient_shares(maps: Maps = 20, seed: Seed = 0) -> Drawing:
     table: dict[str, Any] = {"kernel_size": kernels}
     for stride, shade in ((1, 0.5), (2, 1.0), (3, 0.7)):
         inside = kernels <= 4 * stride
-        law = [float(model.gradient_share(int(k), stride)) for k in kernels[inside]]
+        law = [float(gradient_share(int(k), stride)) for k in kernels[inside]]
         found = [_reached(int(k), stride, maps, seed) for k in kernels[inside]]
         shown = {"color": style.colour("max"), "alpha": shade}
         axes.plot(kernels[inside], law, **shown)
@@ -295,7 +296,7 @@ def gradient_shares(maps: Maps = 20, seed: Seed = 0) -> Drawing:
 
 def _reached(kernel: int, stride: int, maps: int, seed: int) -> float:
     """Share of the values of random maps that win a window, away from the border."""
-    won = model.winners(busy_maps(maps, 32 * stride, seed=seed), kernel, stride) > 0
+    won = winners(busy_maps(maps, 32 * stride, seed=seed), kernel, stride) > 0
     inside = slice(6 * stride, -8 * stride)
     return float(won[:, inside, inside].mean())
 

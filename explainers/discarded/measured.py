@@ -7,28 +7,20 @@ picture before it can be rebuilt from it, and how well it tells where in its win
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from explainers import intervals
-from explainers.checks import (
-    Floats,
-    choice,
-    generator,
-    integer,
-    number,
-    reals,
-    refuse,
-)
-from explainers.discarded.model import winners
+from explainers.checks import Floats, refuse
+from explainers.discarded.gradients import winners
 from explainers.intervals import Interval
-from explainers.maps import busy_maps, power_law_maps
+from explainers.kinds import Choice, Each, Number, Seed, Share, Whole, checked
+from explainers.maps import Maps, Side, busy_maps, power_law_maps
 from explainers.operators import avg_pool2d, max_pool2d, median_pool2d, min_pool2d, subsample2d
-
-Pooling: TypeAlias = Callable[[Floats, int], Floats]
+from explainers.operators.windows import Size
 
 REBUILDERS = ("mean", "median", "subsample", "max", "min")
 """What can be kept of a window, and copied over it to rebuild the picture."""
@@ -46,16 +38,23 @@ NOISE = 0.02
 SAMPLES = 2000
 """Features to fit, and as many to test, in what the site shows."""
 
-_LARGEST = 1024
-_MOST = 100_000
+Pictures = Annotated[ArrayLike, Each(Number())]
+Method = Annotated[str, Choice(REBUILDERS)]
+Window = Annotated[int, Whole(1, 1024)]
+Decoder = Annotated[str, Choice(DECODERS)]
+Readout = Annotated[str, Choice(READOUTS)]
+Width = Annotated[float, Number(0, 64)]
+Noise = Annotated[float, Number(0)]
+Samples = Annotated[int, Whole(2, 100_000)]
 
-_REBUILDERS: dict[str, Pooling] = {
+_REBUILDERS: dict[str, Callable[[Floats, int], Floats]] = {
     "mean": avg_pool2d,
     "median": median_pool2d,
     "subsample": subsample2d,
     "max": max_pool2d,
     "min": min_pool2d,
 }
+_BATCH = 200  # samples whose windows are copied at once
 _READOUTS: dict[str, Callable[[Floats, int, int], Floats]] = {"max": max_pool2d, "mean": avg_pool2d}
 
 
@@ -80,15 +79,16 @@ class Reach(NamedTuple):
     blocked: Interval[float]
 
 
+@checked
 def gradient_reach(
-    kernel_size: int,
-    stride: int | None = None,
-    padding: int = 0,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
     *,
-    zeros: float = 0,
-    maps: int = 100,
-    size: int = 32,
-    seed: int = 0,
+    zeros: Share = 0,
+    maps: Maps = 100,
+    size: Side = 32,
+    seed: Seed = 0,
 ) -> Reach:
     """Pool busy maps, borders and ties included, and follow the gradient back.
 
@@ -103,11 +103,6 @@ def gradient_reach(
     -------
     Reach
 
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
-
     Notes
     -----
     Of equal values the first in its window wins, as in PyTorch: of an all-zero window too.
@@ -120,9 +115,18 @@ def gradient_reach(
     """
     noise = busy_maps(maps, size, zeros, seed)
     won = winners(noise, kernel_size, stride, padding)
-    lost = (won * (noise == 0)).sum(axis=(1, 2)) / won.sum(axis=(1, 2))
-    received, useful = ((won > 0) & above for above in (noise >= 0, noise > 0))
-    return Reach(_share(received.mean(axis=(1, 2))), _share(useful.mean(axis=(1, 2))), _share(lost))
+    received, positive = won > 0, noise > 0
+    blocked = (won * ~positive).sum(axis=(1, 2)) / won.sum(axis=(1, 2))
+    return Reach(
+        _over_maps(received.mean(axis=(1, 2))),
+        _over_maps((received & positive).mean(axis=(1, 2))),
+        _over_maps(blocked),
+    )
+
+
+def _over_maps(each: Floats) -> Interval[float]:
+    """Average the shares of single maps."""
+    return intervals.scalar(intervals.within(intervals.of_mean(each), 0, 1))
 
 
 # Rebuilding
@@ -149,7 +153,8 @@ class Rebuilt(NamedTuple):
     absolute: float
 
 
-def cut(picture: Floats, kernel_size: int) -> Floats:
+@checked
+def cut(picture: Floats, kernel_size: Window) -> Floats:
     """Leave out the last rows and columns that windows side by side do not reach.
 
     >>> cut(np.ones((5, 6)), 2).shape
@@ -159,8 +164,9 @@ def cut(picture: Floats, kernel_size: int) -> Floats:
     return picture[:height, :width]
 
 
+@checked
 def rebuild(
-    picture: ArrayLike, method: str = "max", kernel_size: int = 2, decoder: str = "copied"
+    picture: Pictures, method: Method = "max", kernel_size: Window = 2, decoder: Decoder = "copied"
 ) -> Floats:
     """Pool a picture over windows side by side, and rebuild it from the pooled values.
 
@@ -184,7 +190,7 @@ def rebuild(
     Raises
     ------
     ValueError
-        If `picture` is not such an array, or an argument is outside its range.
+        If `picture` has no such shape.
 
     Examples
     --------
@@ -192,14 +198,15 @@ def rebuild(
     array([[3., 3.],
            [3., 3.]])
     """
-    values = _pictures(picture)
-    window = integer("kernel_size", kernel_size, 1, _LARGEST)
-    if any(side % window for side in values.shape[-2:]):
-        refuse("kernel_size", window, f"a divisor of height and width, {values.shape[-2:]}")
-    pooled = _REBUILDERS[choice("method", method, REBUILDERS)](values, window)
-    if choice("decoder", decoder, DECODERS) == "fitted":
-        return _filtered(pooled, values, window)
-    copied = pooled.repeat(window, axis=-2).repeat(window, axis=-1)
+    values = np.asarray(picture)
+    if values.ndim < 2 or not values.size:
+        refuse("shape of picture", values.shape, "(..., H, W), none of them 0")
+    if any(side % kernel_size for side in values.shape[-2:]):
+        refuse("kernel_size", kernel_size, f"a divisor of height and width, {values.shape[-2:]}")
+    pooled = _REBUILDERS[method](values, kernel_size)
+    if decoder == "fitted":
+        return _filtered(pooled, values, kernel_size)
+    copied = pooled.repeat(kernel_size, axis=-2).repeat(kernel_size, axis=-1)
     return copied - (copied - values).mean() if decoder == "corrected" else copied
 
 
@@ -208,14 +215,22 @@ def _filtered(pooled: Floats, values: Floats, window: int) -> Floats:
     *many, rows, columns = pooled.shape
     padded = np.pad(pooled, [(0, 0)] * len(many) + [(1, 1), (1, 1)], mode="edge")
     around = sliding_window_view(padded, (3, 3), axis=(-2, -1)).reshape(-1, 9)
-    cut = values.reshape(*many, rows, window, columns, window)
-    places = np.moveaxis(cut, -3, -2).reshape(-1, window**2)
+    blocks = values.reshape(*many, rows, window, columns, window)
+    places = np.moveaxis(blocks, -3, -2).reshape(-1, window**2)
     filtered = _read_out(around, places, around).reshape(*many, rows, columns, window, window)
     return np.moveaxis(filtered, -2, -3).reshape(values.shape)
 
 
+def _read_out(answers: Floats, true: Floats, tested: Floats) -> Floats:
+    """Fit a linear read-out with a constant, and apply it to other answers."""
+    known, asked = (np.column_stack([x, np.ones(len(x))]) for x in (answers, tested))
+    weights = np.linalg.lstsq(known, true, rcond=None)[0]
+    return np.asarray(asked @ weights)
+
+
+@checked
 def rebuilt(
-    picture: ArrayLike, method: str = "max", kernel_size: int = 2, decoder: str = "copied"
+    picture: Pictures, method: Method = "max", kernel_size: Window = 2, decoder: Decoder = "copied"
 ) -> Rebuilt:
     """Measure how far a rebuilt picture is from the picture.
 
@@ -231,8 +246,7 @@ def rebuilt(
     Raises
     ------
     ValueError
-        If `picture` is not such an array or the same everywhere, or an argument is outside its
-        range.
+        If `picture` has no such shape, or is the same everywhere.
 
     Notes
     -----
@@ -244,23 +258,29 @@ def rebuilt(
     >>> rebuilt([[0, 0], [0, 4]], "max").bias.__round__(3)
     1.732
     """
-    values = _pictures(picture)
+    values = np.asarray(picture)
+    again = rebuild(values, method, kernel_size, decoder)
     scale = float(values.std())
     if scale == 0:
-        refuse("picture", float(values.flat[0]), "not the same everywhere")
-    difference = (rebuild(values, method, kernel_size, decoder) - values) / scale
-    rms, rest = np.sqrt((difference**2).mean()), difference.std()
-    return Rebuilt(*map(float, (rms, difference.mean(), rest, np.abs(difference).mean())))
+        refuse("picture", values.flat[0], "not the same everywhere")
+    difference = (again - values) / scale
+    return Rebuilt(
+        rms=float(np.sqrt((difference**2).mean())),
+        bias=float(difference.mean()),
+        rest=float(difference.std()),
+        absolute=float(np.abs(difference).mean()),
+    )
 
 
+@checked
 def loss_by_spectrum(
-    exponents: Sequence[float],
+    exponents: Annotated[Sequence[float], Number(0, 4, many=True)],
     methods: Sequence[str] = REBUILDERS[:4],
     *,
-    kernel_size: int = 2,
-    maps: int = 50,
-    size: int = 64,
-    seed: int = 0,
+    kernel_size: Window = 2,
+    maps: Annotated[int, Whole(2, 100_000)] = 50,
+    size: Annotated[int, Whole(2, 1024)] = 64,
+    seed: Seed = 0,
 ) -> Interval[Floats]:
     """Measure the RMS error of rebuilt maps, from rough maps to smooth ones.
 
@@ -271,25 +291,19 @@ def loss_by_spectrum(
     methods, kernel_size
         As in `rebuild`.
     maps, size, seed
-        As in `explainers.maps.power_law_maps`; at least two maps.
+        As in `explainers.maps.power_law_maps`.
 
     Returns
     -------
     Interval[Floats]
         Shape (methods, exponents), in standard deviations of the maps; 95 % intervals over maps.
 
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
-
     Examples
     --------
     >>> loss_by_spectrum([0, 2], ["mean", "max"], maps=20).value.round(2).tolist()
     [[0.87, 0.09], [1.43, 0.15]]
     """
-    count = integer("maps", maps, 2, _MOST)
-    noise = [power_law_maps(count, size, exponent, seed) for exponent in exponents]
+    noise = [power_law_maps(maps, size, exponent, seed) for exponent in exponents]
     squares = np.array(
         [
             [((rebuild(x, m, kernel_size) - x) ** 2).mean(axis=(1, 2)) for x in noise]
@@ -325,17 +339,18 @@ class Decoded(NamedTuple):
     explained: Interval[float]
 
 
+@checked
 def decode_position(
-    kernel_size: int = 2,
-    stride: int | None = None,
-    method: str = "max",
+    kernel_size: Annotated[int, Whole(1, 64)] = 2,
+    stride: Annotated[int, Whole(1, 64)] | None = None,
+    method: Readout = "max",
     *,
-    width: float = WIDTH,
-    noise: float = NOISE,
-    spread: float = 0,
-    cells: int = 5,
-    samples: int = SAMPLES,
-    seed: int = 0,
+    width: Width = WIDTH,
+    noise: Noise = NOISE,
+    spread: Share = 0,
+    cells: Annotated[int, Choice(tuple(range(1, 16, 2)))] = 5,
+    samples: Samples = SAMPLES,
+    seed: Seed = 0,
 ) -> Decoded:
     """Read from a pooled map where in its cell of stride × stride pixels a feature was.
 
@@ -345,33 +360,28 @@ def decode_position(
     Parameters
     ----------
     kernel_size
-        Height and width of a window, 1 to 64.
+        Height and width of a window.
     stride
-        Pixels from one window to the next, 1 to `kernel_size`; by default `kernel_size`.
+        Pixels from one window to the next, at most `kernel_size`; by default `kernel_size`.
     method
         ``"max"`` or ``"mean"``.
     width
-        σ of the feature, exp(−r² / 2σ²), in pixels, 0 to 64. With 0 it is one pixel, and its
-        place a whole number.
+        σ of the feature, exp(−r² / 2σ²), in pixels. With 0 it is one pixel, and its place a whole
+        number.
     noise
-        Standard deviation of the normal noise on each value of the map, at least 0.
+        Standard deviation of the normal noise on each value of the map.
     spread
-        Heights are uniform from 1 − spread to 1 + spread, and unknown; 0 to 1.
+        Heights are uniform from 1 − spread to 1 + spread, and unknown.
     cells
-        Pooled values down and across, an odd number, 1 to 15; 1 is a global pooling.
+        Pooled values down and across, an odd number; 1 is a global pooling.
     samples
-        To fit, and as many to test, 2 to 100000.
+        To fit, and as many to test.
     seed
-        At least 0.
+        Of the random numbers.
 
     Returns
     -------
     Decoded
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
 
     Notes
     -----
@@ -385,40 +395,63 @@ def decode_position(
     >>> round(smooth.explained.value, 1), round(sharp.explained.value, 1)
     (1.0, -0.0)
     """
-    kernel = integer("kernel_size", kernel_size, 1, 64)
-    step = kernel if stride is None else integer("stride", stride, 1, kernel)
-    count, around = integer("samples", samples, 2, _MOST), integer("cells", cells, 1, 15)
-    if around % 2 == 0:
-        refuse("cells", around, "odd")
-    sigma, level = number("width", width, 64), number("noise", noise)
-    unknown = number("spread", spread, 1)
-    if step == 1 and not sigma:  # there is one place only: nothing to read
+    step = kernel_size if stride is None else stride
+    if step > kernel_size:
+        refuse("stride", step, f"at most the kernel_size, {kernel_size}")
+    if step == 1 and not width:  # there is one place only: nothing to read
         refuse("width", width, "above 0 with a stride of 1")
-    pool = _READOUTS[choice("method", method, READOUTS)]
-    rng = generator(seed)
-    places = rng.random((2 * count, 2)) * step
-    true = places if sigma else np.floor(places)
-    features = _features(true + around // 2 * step, sigma, around * step + kernel - step)
-    maps = features + level * rng.standard_normal(features.shape)
-    if unknown:
-        maps += unknown * (2 * rng.random((2 * count, 1, 1)) - 1) * features
-    answers = pool(maps, kernel, step).reshape(2 * count, -1)
-    read = _read_out(answers[:count], true[:count], answers[count:])
-    chance = (step**2 - (sigma == 0)) / 12
-    return _decoded(true[count:], read, chance, answers.shape[-1] + 1)
+    rng = np.random.default_rng(seed)
+    places = rng.random((2 * samples, 2)) * step
+    true = places if width else np.floor(places)
+    side, corner = cells * step + kernel_size - step, cells // 2 * step
+    features = _features(true + corner, width, side)
+    maps = features + noise * rng.standard_normal(features.shape)
+    if spread:
+        maps += spread * (2 * rng.random((2 * samples, 1, 1)) - 1) * features
+    answers = _READOUTS[method](maps, kernel_size, step).reshape(2 * samples, -1)
+    chance = (step**2 - (width == 0)) / 12
+    return _decoded(answers, true, chance)
 
 
+def _features(places: Floats, width: float, size: int) -> Floats:
+    """Draw one feature a map, (samples, size, size); its height is 1."""
+    # A pixel is at the middle of the unit square that it stands for.
+    pixel = np.arange(size) + (0.5 if width else 0)
+    away = pixel - places[..., None]
+    profile = np.exp(-((away / width) ** 2) / 2) if width else (away == 0).astype(np.float64)
+    features: Floats = profile[:, 0, :, None] * profile[:, 1, None, :]
+    return features
+
+
+def _decoded(answers: Floats, true: Floats, variance: float) -> Decoded:
+    """Fit a read-out to the first half of the samples, and test it on the second.
+
+    The variance of the true places along an axis is known. The read-out errs by itself, too: the
+    mean square grows by χ²-distributed shares, as many as it has weights, along each of two axes.
+    """
+    half = len(true) // 2
+    read = _read_out(answers[:half], true[:half], answers[half:])
+    squares = ((read - true[half:]) ** 2).mean(axis=1)
+    weights = answers.shape[1] + 1
+    fitted = squares.mean() * np.sqrt(weights) / half
+    spread = np.hypot(intervals.standard_error(squares), fitted)
+    error = intervals.scalar(intervals.root(intervals.around(squares.mean(), spread)))
+    explained = Interval(*(1 - end**2 / variance for end in (error.value, error.high, error.low)))
+    return Decoded(true[half:], read, error, float(np.sqrt(variance)), explained)
+
+
+@checked
 def place_after_global_pooling(
-    border: str = "zeros",
-    method: str = "mean",
+    border: Annotated[str, Choice(BORDERS)] = "zeros",
+    method: Readout = "mean",
     *,
-    depth: int = 1,
-    width: float = WIDTH,
-    noise: float = NOISE,
-    size: int = 16,
-    channels: int = 32,
-    samples: int = 1000,
-    seed: int = 0,
+    depth: Annotated[int, Whole(1, 16)] = 1,
+    width: Width = WIDTH,
+    noise: Noise = NOISE,
+    size: Annotated[int, Whole(4, 64)] = 16,
+    channels: Annotated[int, Whole(1, 256)] = 32,
+    samples: Samples = 1000,
+    seed: Seed = 0,
 ) -> Decoded:
     """Read from one global pooling where in its map a feature was, after convolutions.
 
@@ -434,28 +467,23 @@ def place_after_global_pooling(
     method
         ``"max"`` or ``"mean"``.
     depth
-        Convolutions, 1 to 16; none of them is trained.
+        Convolutions; none of them is trained.
     width
-        σ of the feature, exp(−r² / 2σ²), in pixels, above 0 and at most 64.
+        σ of the feature, exp(−r² / 2σ²), in pixels, above 0.
     noise
-        Standard deviation of the normal noise on each value of the map, at least 0.
+        Standard deviation of the normal noise on each value of the map.
     size
-        Height and width of the map, 4 to 64.
+        Height and width of the map.
     channels
-        Of each convolution, 1 to 256.
+        Of each convolution.
     samples
-        To fit, and as many to test, 2 to 100000.
+        To fit, and as many to test.
     seed
-        At least 0.
+        Of the random numbers.
 
     Returns
     -------
     Decoded
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
 
     Examples
     --------
@@ -463,90 +491,29 @@ def place_after_global_pooling(
     >>> zeros.error.value < 0.7 * zeros.chance, wrap.error.value > 0.9 * wrap.chance
     (True, True)
     """
-    side, many = integer("size", size, 4, 64), integer("channels", channels, 1, 256)
-    layers, count = integer("depth", depth, 1, 16), integer("samples", samples, 2, _MOST)
-    sigma, level = number("width", width, 64), number("noise", noise)
-    if not sigma:
+    if not width:
         refuse("width", width, "above 0")
-    if border == "none" and side <= 2 * layers:
-        refuse("depth", layers, f"below half of the size, {side}, without padding")
-    mode = {"zeros": "constant", "none": "", "wrap": "wrap"}[choice("border", border, BORDERS)]
-    largest = choice("method", method, READOUTS) == "max"
-    rng = generator(seed)
-    true = rng.random((2 * count, 2)) * side
-    away = (np.arange(side) + 0.5 - true[..., None] + side / 2) % side - side / 2
-    profile = np.exp(-((away / sigma) ** 2) / 2)
-    maps = profile[:, 0, :, None] * profile[:, 1, None, :]
-    maps = (maps + level * rng.standard_normal(maps.shape))[..., None]
-    for _ in range(layers):
+    if border == "none" and size <= 2 * depth:
+        refuse("depth", depth, f"below half of the size, {size}, without padding")
+    rng = np.random.default_rng(seed)
+    true = rng.random((2 * samples, 2)) * size
+    away = (np.arange(size) + 0.5 - true[..., None] + size / 2) % size - size / 2
+    profile = np.exp(-((away / width) ** 2) / 2)
+    features = profile[:, 0, :, None] * profile[:, 1, None, :]
+    maps = (features + noise * rng.standard_normal(features.shape))[..., None]
+    for _ in range(depth):
         into = maps.shape[-1]
-        kernels = rng.standard_normal((3, 3, into, many)) * np.sqrt(2 / (9 * into))
-        maps = _convolved(maps, kernels, mode)
-    answers = maps.max(axis=(1, 2)) if largest else maps.mean(axis=(1, 2))
-    read = _read_out(answers[:count], true[:count], answers[count:])
-    return _decoded(true[count:], read, side**2 / 12, many + 1)
+        kernels = rng.standard_normal((3, 3, into, channels)) * np.sqrt(2 / (9 * into))
+        maps = _convolved(maps, kernels, border)
+    answers = maps.max(axis=(1, 2)) if method == "max" else maps.mean(axis=(1, 2))
+    return _decoded(answers, true, size**2 / 12)
 
 
-_BATCH = 200  # samples whose windows are copied at once
-
-
-def _convolved(maps: Floats, kernels: Floats, mode: Any) -> Floats:
+def _convolved(maps: Floats, kernels: Floats, border: str) -> Floats:
     """Convolve (samples, height, width, in) with (3, 3, in, out), and rectify."""
+    mode: Any = {"zeros": "constant", "wrap": "wrap"}.get(border)
     padded = np.pad(maps, ((0, 0), (1, 1), (1, 1), (0, 0)), mode=mode) if mode else maps
     windows = sliding_window_view(padded, (3, 3), axis=(1, 2))
     batches = np.array_split(windows, -(-len(windows) // _BATCH))
     sums = [np.tensordot(batch, kernels, axes=((4, 5, 3), (0, 1, 2))) for batch in batches]
     return np.asarray(np.maximum(np.concatenate(sums), 0))
-
-
-def _decoded(true: Floats, read: Floats, variance: float, weights: int) -> Decoded:
-    """Say how far what is read is from the truth, whose variance along an axis is known.
-
-    The read-out was fitted to as many samples again, and errs by itself: the mean square grows by
-    χ²-distributed shares, as many as it has weights, along each of the two axes.
-    """
-    squares = ((read - true) ** 2).mean(axis=1)
-    fitted = squares.mean() * np.sqrt(weights) / len(squares)
-    spread = np.hypot(intervals.standard_error(squares), fitted)
-    error = intervals.scalar(intervals.root(intervals.around(squares.mean(), spread)))
-    explained = Interval(*(1 - side**2 / variance for side in (error[0], error[2], error[1])))
-    return Decoded(true, read, error, float(np.sqrt(variance)), explained)
-
-
-def _features(places: Floats, width: float, size: int) -> Floats:
-    """Draw one feature a map, (samples, size, size); its height is 1."""
-    # A pixel is at the middle of the unit square that it stands for.
-    pixel = np.arange(size) + (0.5 if width else 0)
-    away = pixel - places[..., None]
-    profile = np.exp(-((away / width) ** 2) / 2) if width else (away == 0).astype(np.float64)
-    features: Floats = profile[:, 0, :, None] * profile[:, 1, None, :]
-    return features
-
-
-def _read_out(answers: Floats, true: Floats, tested: Floats) -> Floats:
-    """Fit a linear read-out with a constant, and apply it to other answers."""
-    weights = np.linalg.lstsq(_with_one(answers), true, rcond=None)[0]
-    return np.asarray(_with_one(tested) @ weights)
-
-
-def _with_one(answers: Floats) -> Floats:
-    return np.column_stack([answers, np.ones(len(answers))])
-
-
-# What the measurements share
-
-
-def _share(each: Floats) -> Interval[float]:
-    return intervals.scalar(intervals.within(intervals.of_mean(each), 0, 1))
-
-
-# Checking
-
-
-def _pictures(picture: ArrayLike) -> Floats:
-    values = reals("picture", picture, "an array of numbers of shape (..., H, W)")
-    if values.ndim < 2 or not values.size:
-        refuse("shape of picture", values.shape, "(..., H, W), none of them 0")
-    if not np.isfinite(values).all():
-        refuse("picture", values[~np.isfinite(values)][0], "finite everywhere")
-    return values

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from explainers.checks import Floats, Ints, reals, refuse
 from explainers.flower.photograph import (
+    UNROLLED_SHAPE,
     DType,
     NoiseLevel,
     clean,
@@ -38,6 +39,7 @@ NOISES = ("photo", "map")
 Spectrum: TypeAlias = NDArray[np.complex128]
 Method = Annotated[str, Choice(METHODS)]
 Noise = Annotated[str, Choice(NOISES)]
+Draws = Annotated[int, Whole(2, 500)]  # half a gigabyte of maps, at most
 
 ROUNDING = 1e-12  # what is smaller than this, compared with its kind, is rounding
 _HALF = TEMPLATE_SIZE // 2
@@ -198,7 +200,8 @@ def _peaks(petal_map: Floats, reach: int) -> tuple[Ints, Ints]:
     return rows[order], columns[order]
 
 
-def is_peak(maps: Floats, reach: int) -> NDArray[np.bool_]:
+@checked
+def is_peak(maps: Floats, reach: Annotated[int, Whole(0)]) -> NDArray[np.bool_]:
     """Tell where maps (..., H, W) are the highest within `reach` units, round along W."""
     height, width = maps.shape[-2:]
     sides = [(0, 0)] * (maps.ndim - 2)
@@ -212,7 +215,10 @@ def is_peak(maps: Floats, reach: int) -> NDArray[np.bool_]:
     return peak
 
 
-def windows_at(maps: NDArray[DType], rows: Ints, columns: Ints, window: int) -> NDArray[DType]:
+@checked
+def windows_at(
+    maps: NDArray[DType], rows: Ints, columns: Ints, window: Annotated[int, Whole(1)]
+) -> NDArray[DType]:
     """Cut windows with these first units out of maps (..., H, W): (..., places, k, k)."""
     steps = np.arange(window)
     row = rows[:, None, None] + steps[:, None]
@@ -244,8 +250,11 @@ def petal_map(noise_sd: NoiseLevel = 0.0, seed: Seed = 0, *, noise: Noise = "pho
     return only.copy()
 
 
+@checked
 @lru_cache(maxsize=8)
-def noisy_maps(noise_sd: float, noise: str, draws: int, seed: int) -> Floats:
+def noisy_maps(
+    noise_sd: NoiseLevel, noise: Noise, draws: Annotated[int, Whole(1, 500)], seed: Seed
+) -> Floats:
     """Return `draws` noisy petal maps, (draws, 60, 256)."""
     if noise == "photo":
         return frozen(_match(clean() + noise_sd * photo_noise(draws, seed), template()))
@@ -268,6 +277,15 @@ def petals() -> Petals:
     found = scores[row, column] > PETAL_THRESHOLD
     row, column = row[found], column[found]
     return Petals(row, column, *photo_position(row + _HALF, column), scores[row, column])
+
+
+def near_petals(rows: Floats | Ints, columns: Floats | Ints) -> NDArray[np.bool_]:
+    """Tell which units of the map are within `NEAR` of which petal: (petals, units)."""
+    row, column = (place[:, None] for place in petals()[:2])
+    around = np.abs(columns - column)
+    around = np.minimum(around, UNROLLED_SHAPE[1] - around)
+    near: NDArray[np.bool_] = np.maximum(np.abs(rows - row), around) <= NEAR
+    return near
 
 
 @checked

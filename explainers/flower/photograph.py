@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explainers.checks import Floats, Ints
-from explainers.kinds import Number, Seed, checked
+from explainers.kinds import Number, Seed, Whole, checked
 
 CENTRE = (222.0, 306.0)
 """The flower's centre (y, x), read off its eye; its warm pixels' centroid is 2 px away."""
@@ -124,8 +124,9 @@ def clean() -> Floats:
     return frozen(_sampled(grey().ravel(), _corners()[0]))
 
 
+@checked
 @lru_cache(maxsize=2)
-def photo_noise(draws: int, seed: int) -> Floats:
+def photo_noise(draws: Annotated[int, Whole(1)], seed: Seed) -> Floats:
     """Unroll unit noise of the photograph's pixels, (draws, 72, 256).
 
     Only the pixels that the unrolling reads get noise: no other can matter.

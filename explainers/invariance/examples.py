@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from explainers.checks import Floats, integer, reals, refuse
+from explainers.checks import Floats, refuse
+from explainers.kinds import Each, Number, Whole, checked
 from explainers.operators import avg_pool2d, blur2d, conv2d, max_pool2d, shift2d, subsample2d
 
 LINE_COLUMN, LINE_WIDTH = 3, 2
@@ -20,12 +21,9 @@ NUMBERS = ((7.0, 1.0, 2.0, 9.0), (3.0, 0.0, 4.0, 1.0), (1.0, 2.0, 8.0, 3.0), (0.
 """A map of four windows, two of whose largest values stay in their windows when it moves by one."""
 PEAK = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 """A lone peak, which subsampling misses altogether or keeps whole."""
-STRIPES = (0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0)
-"""Stripes of width two, which max pooling shows or hides, depending on where they lie."""
 
-_PICTURE = 8
-_WINDOW = 2  # side of the windows on the map of numbers
-_FARTHEST = 3  # the line stays in the picture
+LineShift = Annotated[int, Whole(-3, 3)]  # so far the line stays in the picture
+LineWidth = Annotated[int, Whole(1, LINE_WIDTH)]
 
 
 # A map of numbers
@@ -46,18 +44,14 @@ class NumbersExample(NamedTuple):
     pooled: Floats
 
 
-def numbers_example(shift: int = 0) -> NumbersExample:
+@checked
+def numbers_example(shift: Annotated[int, Whole(0, 4)] = 0) -> NumbersExample:
     """Return `NUMBERS`, moved to the right by `shift` cells, and max-pooled.
 
     Parameters
     ----------
     shift
-        Whole cells, 0 to 4. What enters on the left is 0, and what leaves on the right is lost.
-
-    Raises
-    ------
-    ValueError
-        If `shift` is outside its range.
+        In cells. What enters on the left is 0, and what leaves on the right is lost.
 
     Examples
     --------
@@ -68,9 +62,8 @@ def numbers_example(shift: int = 0) -> NumbersExample:
     array([[7., 4.],
            [1., 8.]])
     """
-    numbers = np.array(NUMBERS)
-    moved = shift2d(numbers[None], 0, integer("shift", shift, 0, len(NUMBERS)), mode="zeros")
-    return NumbersExample(moved[0], max_pool2d(moved, _WINDOW)[0])
+    moved = shift2d(np.array(NUMBERS), 0, shift)
+    return NumbersExample(moved, max_pool2d(moved, 2))
 
 
 # The tutorial's line
@@ -95,28 +88,16 @@ class LineExample(NamedTuple):
     mean_pooled: Floats
 
 
-class Changed(NamedTuple):
-    """How many values of each of `LineExample`'s maps change."""
-
-    feature_map: int
-    max_pooled: int
-    mean_pooled: int
-
-
-def line_example(shift: int = 0, width: int = LINE_WIDTH) -> LineExample:
+@checked
+def line_example(shift: LineShift = 0, width: LineWidth = LINE_WIDTH) -> LineExample:
     """Return the example of a vertical line, two pixels wide, moved to the right by `shift`.
 
     Parameters
     ----------
     shift
-        Whole pixels, −3 to 3; to the left if negative.
+        In pixels; to the left if negative.
     width
-        Of the line, 1 or 2.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
+        Of the line, in pixels.
 
     Notes
     -----
@@ -128,22 +109,25 @@ def line_example(shift: int = 0, width: int = LINE_WIDTH) -> LineExample:
     >>> line_example(0).max_pooled[0], line_example(1).max_pooled[0]
     (array([0., 3., 0.]), array([0., 3., 3.]))
     """
-    shift = integer("shift", shift, -_FARTHEST, _FARTHEST)
-    line: Floats = np.zeros((_PICTURE, _PICTURE))
-    line[:, LINE_COLUMN : LINE_COLUMN + integer("width", width, 1, LINE_WIDTH)] = 1
+    line: Floats = np.zeros((8, 8))
+    line[:, LINE_COLUMN : LINE_COLUMN + width] = 1
     picture = shift2d(line, 0, shift)
     response = conv2d(picture[None], np.array(LINE_DETECTOR)[None, None])[0]
     feature_map = np.maximum(response, 0)
     return LineExample(picture, feature_map, max_pool2d(feature_map, 2), avg_pool2d(feature_map, 2))
 
 
-def line_example_changed(shift: int, width: int = LINE_WIDTH) -> Changed:
-    """Count what changes when the line of `line_example` moves from its place by `shift`.
+class Changed(NamedTuple):
+    """How many values of each of `LineExample`'s maps change."""
 
-    Raises
-    ------
-    ValueError
-        If `shift` is not a whole number in [−3, 3], or `width` not 1 or 2.
+    feature_map: int
+    max_pooled: int
+    mean_pooled: int
+
+
+@checked
+def line_example_changed(shift: LineShift, width: LineWidth = LINE_WIDTH) -> Changed:
+    """Count what changes when the line of `line_example` moves from its place by `shift`.
 
     Examples
     --------
@@ -212,30 +196,33 @@ class HandExample(NamedTuple):
     blurred_kept: Floats
 
 
-def by_hand(signal: ArrayLike = PEAK, shift: int = 0, window: int = 1) -> HandExample:
+@checked
+def by_hand(
+    signal: Annotated[ArrayLike, Each(Number())] = PEAK,
+    shift: Annotated[int, Whole()] = 0,
+    window: Annotated[int, Whole(1)] = 1,
+) -> HandExample:
     """Return what subsampling keeps of a row of values that wraps round, with a blur and without.
 
     Parameters
     ----------
     signal
-        An even number of values, such as `PEAK` or `STRIPES`.
+        An even number n of values, such as `PEAK`.
     shift
-        How far they move to the right first, round.
+        How far they move to the right first, round; at most n, either way.
     window
-        Width of the max pool's window; with 1 there is none.
+        Width of the max pool's window, at most n; with 1 there is none.
 
     Raises
     ------
     ValueError
-        If `signal` is not a row of an even number n of finite values, `shift` is not a whole
-        number in [−n, n], or `window` is not one in [1, n].
+        If `signal` is not a row of an even number of values, or `shift` or `window` is more than
+        that.
 
     Notes
     -----
     A lone peak between two kept places vanishes without the blur; with it, its weight and its
-    place can both be told from what is kept. The stripes, max-pooled over 2, are a pattern or
-    nothing; with the blur the pattern's depth still depends on the shift, but less. R. Zhang,
-    *Making Convolutional Networks Shift-Invariant Again* (2019), has the stripes.
+    place can both be told from what is kept.
 
     Examples
     --------
@@ -244,15 +231,15 @@ def by_hand(signal: ArrayLike = PEAK, shift: int = 0, window: int = 1) -> HandEx
     >>> by_hand(shift=0).blurred_kept, by_hand(shift=1).blurred_kept
     (array([0.  , 0.25, 0.25, 0.  ]), array([0. , 0. , 0.5, 0. ]))
     """
-    row = reals("signal", signal)
+    row = np.asarray(signal)
     if row.ndim != 1 or not row.size or row.size % 2:
         refuse("shape of signal", row.shape, "(n,) with an even n ≥ 2")
-    if not np.isfinite(row).all():
-        refuse("signal", row[~np.isfinite(row)][0], "finite everywhere")
-    width = integer("window", window, 1, row.size)
-    shift = integer("shift", shift, -row.size, row.size)
+    if abs(shift) > row.size:
+        refuse("shift", shift, f"in [−n, n] with n = {row.size}")
+    if window > row.size:
+        refuse("window", window, f"at most n, here {row.size}")
     moved = shift2d(row[None], 0, shift, mode="circular")
-    dense = max_pool2d(np.pad(moved, ((0, 0), (0, width - 1)), mode="wrap"), (1, width), stride=1)
+    dense = max_pool2d(np.pad(moved, ((0, 0), (0, window - 1)), mode="wrap"), (1, window), stride=1)
     blurred = blur2d(dense, 3, padding_mode="circular")
     steps = (dense, subsample2d(dense, 2), blurred, subsample2d(blurred, 2))
     return HandExample(*(step[0] for step in steps))

@@ -15,16 +15,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from explainers import intervals
-from explainers.checks import Floats, choice, generator, integer, integers, reals, refuse
+from explainers.checks import Floats, refuse
 from explainers.intervals import Interval
-from explainers.maps import smooth_maps
+from explainers.kinds import Choice, Each, Number, Seed, Whole, checked
+from explainers.maps import Length, Maps, smooth_maps
 from explainers.operators import (
     avg_pool2d,
     blur_pool2d,
@@ -35,7 +35,6 @@ from explainers.operators import (
     shift2d,
     subsample2d,
 )
-from explainers.operators.windows import flag
 
 Operator: TypeAlias = Callable[[Floats], Floats]
 
@@ -45,14 +44,23 @@ METHODS = ("max", "mean", "subsample", "max blur", "blur", "max polyphase")
 MAPS = 100
 """Random maps, in what the site shows."""
 
-_LARGEST = 1024
+_SIZE = 64  # height and width of the maps in tables and combs
+_CHANNELS = 4  # maps in each layer of a random network, and outputs
+
+Method = Annotated[str, Choice(METHODS)]
+Stack = Annotated[ArrayLike, Each(Number())]
+Move = Annotated[int, Whole()]
 
 
 # Operators
 
 
+@checked
 def pooling(
-    method: str = "max", kernel_size: int = 2, stride: int | None = None, blur: int = 3
+    method: Method = "max",
+    kernel_size: Annotated[int, Whole(1, 1024)] = 2,
+    stride: Annotated[int, Whole(1, 1024)] | None = None,
+    blur: Annotated[int, Whole(2, 7)] = 3,
 ) -> Operator:
     """Return a pooling operator without borders: its windows wrap round.
 
@@ -64,21 +72,16 @@ def pooling(
         themselves blurred before subsampling; ``"max polyphase"``, the max at every place, then
         the subsampling phase with the largest norm.
     kernel_size
-        Height and width of a window, 1 to 1024; means nothing to ``"subsample"`` and ``"blur"``.
+        Height and width of a window; means nothing to ``"subsample"`` and ``"blur"``.
     stride
-        Elements from one window to the next, 1 to 1024; by default `kernel_size`.
+        Elements from one window to the next; by default `kernel_size`.
     blur
-        Taps of the binomial filter, 2 to 7, if there is one.
+        Taps of the binomial filter, if there is one.
 
     Returns
     -------
     callable
         Takes maps (..., H, W), both divisible by the stride, to (..., H / stride, W / stride).
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
 
     Examples
     --------
@@ -86,20 +89,20 @@ def pooling(
     array([[10., 11.],
            [14., 15.]])
     """
-    kernel = integer("kernel_size", kernel_size, 1, _LARGEST)
-    step = kernel if stride is None else integer("stride", stride, 1, _LARGEST)
-    taps = integer("blur", blur, 2, 7)
+    step = kernel_size if stride is None else stride
+
+    def dense_max(maps: Floats) -> Floats:
+        return max_pool2d(_wrapped(maps, kernel_size, 1), kernel_size, 1)
+
     operators: dict[str, Operator] = {
-        "max": lambda maps: max_pool2d(_wrapped(maps, kernel, step), kernel, step),
-        "mean": lambda maps: avg_pool2d(_wrapped(maps, kernel, step), kernel, step),
+        "max": lambda maps: max_pool2d(_wrapped(maps, kernel_size, step), kernel_size, step),
+        "mean": lambda maps: avg_pool2d(_wrapped(maps, kernel_size, step), kernel_size, step),
         "subsample": lambda maps: subsample2d(maps, step),
-        "max blur": lambda maps: max_blur_pool2d(maps, kernel, step, taps, "circular"),
-        "blur": lambda maps: blur_pool2d(maps, 1, step, taps, "circular"),
-        "max polyphase": lambda maps: polyphase_pool2d(
-            max_pool2d(_wrapped(maps, kernel, 1), kernel, 1), step
-        ),
+        "max blur": lambda maps: max_blur_pool2d(maps, kernel_size, step, blur, "circular"),
+        "blur": lambda maps: blur_pool2d(maps, 1, step, blur, "circular"),
+        "max polyphase": lambda maps: polyphase_pool2d(dense_max(maps), step),
     }
-    return operators[choice("method", method, METHODS)]
+    return operators[method]
 
 
 def _wrapped(maps: Floats, kernel: int, stride: int) -> Floats:
@@ -111,8 +114,9 @@ def _wrapped(maps: Floats, kernel: int, stride: int) -> Floats:
 # Invariance: does the pooled map stay?
 
 
-def change(operator: Operator, maps: ArrayLike, dy: int = 0, dx: int = 0) -> Interval[float]:
-    """Relative RMS change of the pooled maps when the maps before them move.
+@checked
+def change(operator: Operator, maps: Stack, dy: Move = 0, dx: Move = 0) -> Interval[float]:
+    """Measure the relative RMS change of the pooled maps when the maps before them move.
 
     Parameters
     ----------
@@ -129,11 +133,6 @@ def change(operator: Operator, maps: ArrayLike, dy: int = 0, dx: int = 0) -> Int
         0: nothing changes. 1: the pooled maps before and after are as different as those of
         unrelated maps. Up to √2: each is the other's opposite.
 
-    Raises
-    ------
-    ValueError
-        If `maps` is not such an array, or `dy` or `dx` is not a whole number.
-
     Notes
     -----
     √(mean squared difference / 2 variance), the variance being that of all pooled values, before
@@ -148,42 +147,65 @@ def change(operator: Operator, maps: ArrayLike, dy: int = 0, dx: int = 0) -> Int
     >>> round(sharp, 2), round(dull, 2)
     (0.23, 0.22)
     """
-    values = _maps(maps)
-    return relative_change(operator(values), operator(_moved(values, dy, dx)))
+    still = _stack("maps", maps)
+    return relative_change(operator(still), operator(_moved(still, dy, dx)))
 
 
-def relative_change(before: ArrayLike, after: ArrayLike) -> Interval[float]:
-    """Relative RMS difference of two stacks of pooled maps, as in `change`.
+def _stack(name: str, maps: ArrayLike) -> Floats:
+    """Return maps as (maps, H, W), one map as a stack of one."""
+    array = np.asarray(maps)
+    if array.ndim not in (2, 3) or not array.size:
+        refuse(f"shape of {name}", array.shape, "(maps, H, W) or (H, W), none of them 0")
+    return array if array.ndim == 3 else array[None]
+
+
+def _moved(maps: Floats, dy: int, dx: int) -> Floats:
+    return shift2d(maps, dy, dx, mode="circular")
+
+
+@checked
+def relative_change(before: Stack, after: Stack) -> Interval[float]:
+    """Measure the relative RMS difference of two stacks of pooled maps, as in `change`.
 
     Parameters
     ----------
     before, after
         Shape (maps, H, W), or (H, W), both the same.
 
-    Returns
-    -------
-    Interval[float]
-
-    Raises
-    ------
-    ValueError
-        If they are not such arrays.
-
     Examples
     --------
     >>> round(relative_change([[0.0, 1.0]], [[1.0, 0.0]]).value, 4)
     1.4142
     """
-    first, second = _maps(before, "before"), _maps(after, "after")
+    first, second = _stack("before", before), _stack("after", after)
     if first.shape != second.shape:
         refuse("shape of after", second.shape, f"that of before, {first.shape}")
     return _relative(_squares(second - first), first, second)
 
 
+def _squares(difference: Floats) -> Floats:
+    """Return each map's mean square."""
+    mean: Floats = (difference**2).mean(axis=(1, 2))
+    return mean
+
+
+def _relative(squares: Floats, before: Floats, after: Floats) -> Interval[float]:
+    """Return √(mean square / 2 variance) from each map's mean square, with its interval."""
+    both = np.stack([before, after], axis=1)
+    spread = ((both - both.mean()) ** 2).mean(axis=(1, 2, 3))
+    unrelated = 2 * float(spread.mean())
+    if unrelated == 0:  # every value is the same, so nothing has changed
+        return Interval(0.0, 0.0, 0.0)
+    ratio = float(squares.mean()) / unrelated
+    error = intervals.standard_error((squares - 2 * ratio * spread) / unrelated)
+    return intervals.scalar(intervals.root(intervals.around(ratio, error)))
+
+
+@checked
 def unchanged(
-    operator: Operator, maps: ArrayLike, dy: int = 0, dx: int = 0, *, whole: bool = False
+    operator: Operator, maps: Stack, dy: Move = 0, dx: Move = 0, *, whole: bool = False
 ) -> Interval[float]:
-    """Share of pooled values, or of whole pooled maps, that stay the same to the last bit.
+    """Measure the share of pooled values, or of whole pooled maps, that stay to the last bit.
 
     Parameters
     ----------
@@ -197,35 +219,26 @@ def unchanged(
     Interval[float]
         The interval is that of a mean over maps.
 
-    Raises
-    ------
-    ValueError
-        If `maps` is not such an array, or `dy` or `dx` is not a whole number.
-
     Examples
     --------
     >>> from explainers.maps import lone_peaks
     >>> unchanged(pooling("max"), lone_peaks(4), dx=1, whole=True).value
     0.5
     """
-    values, entire = _maps(maps), flag("whole", whole)
-    same = operator(values) == operator(_moved(values, dy, dx))
-    share = same.all(axis=(1, 2)) if entire else same.mean(axis=(1, 2))
+    still = _stack("maps", maps)
+    same = operator(still) == operator(_moved(still, dy, dx))
+    share = same.all(axis=(1, 2)) if whole else same.mean(axis=(1, 2))
     return intervals.scalar(intervals.within(intervals.of_mean(share), 0, 1))
 
 
 # Equivariance: does the pooled map move along?
 
 
+@checked
 def equivariance_error(
-    operator: Operator,
-    maps: ArrayLike,
-    dy: int = 0,
-    dx: int = 0,
-    *,
-    fractional: bool = False,
+    operator: Operator, maps: Stack, dy: Move = 0, dx: Move = 0, *, fractional: bool = False
 ) -> Interval[float]:
-    """Relative RMS difference between pooling the moved maps and moving the pooled maps.
+    """Measure the relative RMS difference of the moved maps pooled and the pooled maps moved.
 
     Parameters
     ----------
@@ -246,8 +259,7 @@ def equivariance_error(
     Raises
     ------
     ValueError
-        If `maps` is not such an array, `dy` or `dx` is not a whole number, or the pooled size does
-        not divide the size of the maps.
+        If the pooled size does not divide the size of the maps.
 
     Notes
     -----
@@ -263,23 +275,18 @@ def equivariance_error(
     >>> [round(equivariance_error(pooling("max"), maps, dx=d).value, 2) for d in range(5)]
     [0.0, 0.77, 0.0, 0.77, 0.0]
     """
-    values = _maps(maps)
-    before, after = operator(values), operator(_moved(values, dy, dx))
-    down, across = _factors(values.shape[1:], before.shape[1:])
-    parts = flag("fractional", fractional)
-    candidates = [
-        _moved(before, *move) for move in itertools.product(_around(dy, down), _around(dx, across))
-    ]
-    if parts and (dy % down or dx % across):
-        candidates.append(_moved_between(before, dy / down, dx / across))
-    left = [_squares(after - candidate) for candidate in candidates]
-    return _relative(np.min(left, axis=0), before, after)
-
-
-def _factors(size: tuple[int, ...], pooled: tuple[int, ...]) -> list[int]:
-    if any(side % small for side, small in zip(size, pooled, strict=True)):
+    still = _stack("maps", maps)
+    before, after = operator(still), operator(_moved(still, dy, dx))
+    size, pooled = still.shape[1:], before.shape[1:]
+    if any(np.mod(size, pooled)):
         refuse("operator", pooled, f"one whose output's size divides that of the maps, {size}")
-    return [side // small for side, small in zip(size, pooled, strict=True)]
+    down, across = size[0] // pooled[0], size[1] // pooled[1]  # s along each axis
+    moves = itertools.product(_around(dy, down), _around(dx, across))
+    along = [_moved(before, *move) for move in moves]
+    if fractional and (dy % down or dx % across):
+        along.append(_moved_between(before, dy / down, dx / across))
+    least = np.min([_squares(after - candidate) for candidate in along], axis=0)
+    return _relative(least, before, after)
 
 
 def _around(distance: int, factor: int) -> set[int]:
@@ -302,30 +309,27 @@ def _phases(size: int, distance: float) -> NDArray[np.complex128]:
     return phases
 
 
+@checked
 def comb(
-    depth: int,
-    shifts: Iterable[int],
-    method: str = "max",
+    depth: Annotated[int, Whole(0, 6)],
+    shifts: Annotated[Iterable[int], Whole(-_SIZE, _SIZE, many=True)],
+    method: Method = "max",
     *,
-    fractional: bool = False,
-    length: float = 0,
-    maps: int = 32,
-    size: int = 64,
-    seed: int = 0,
+    length: Length = 0,
+    maps: Maps = 32,
+    seed: Seed = 0,
 ) -> Interval[Floats]:
     """Measure the equivariance error after `depth` poolings of 2 × 2 windows, stride 2.
 
     Parameters
     ----------
     depth
-        Number of poolings one after the other, 0 to 10; 2^depth divides `size`.
+        Number of poolings one after the other.
     shifts
-        How far the maps move to the right, whole numbers.
+        How far the maps, of 64 × 64, move to the right.
     method
         As in `pooling`.
-    fractional
-        As in `equivariance_error`.
-    length, maps, size, seed
+    length, maps, seed
         As in `explainers.maps.smooth_maps`.
 
     Returns
@@ -334,32 +338,24 @@ def comb(
         For each shift, the error and its interval. It is 0 where 2^depth divides the shift:
         the teeth of a comb, further apart with each pooling.
 
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
-
     Examples
     --------
     >>> comb(2, range(9)).value.round(1).tolist()
     [0.0, 0.5, 0.7, 0.6, 0.0, 0.5, 0.7, 0.6, 0.0]
     """
-    stages = integer("depth", depth, 0, 10)
-    noise = smooth_maps(maps, size, length, seed)
-    if size % 2**stages:
-        refuse("size", size, f"divisible by 2^depth, here {2**stages}")
-    stage = pooling(method, 2)
-    operator = partial(_repeated, stage, stages)
-    moves = integers("shifts", list(shifts), -size, size).ravel().tolist()
-    return _series(
-        [equivariance_error(operator, noise, 0, d, fractional=fractional) for d in moves]
-    )
+    noise, stage = smooth_maps(maps, _SIZE, length, seed), pooling(method)
+
+    def stages(pooled: Floats) -> Floats:
+        for _ in range(depth):
+            pooled = stage(pooled)
+        return pooled
+
+    return _together([equivariance_error(stages, noise, dx=d) for d in shifts])
 
 
-def _repeated(operator: Operator, times: int, maps: Floats) -> Floats:
-    for _ in range(times):
-        maps = operator(maps)
-    return maps
+def _together(estimates: Sequence[object]) -> Interval[Floats]:
+    """Return a list of intervals, or rows of them, as one interval of arrays."""
+    return Interval(*np.moveaxis(np.array(estimates, dtype=np.float64), -1, 0))
 
 
 # A global pooling behind a network
@@ -381,80 +377,76 @@ class GlobalPool(NamedTuple):
     change: Interval[float]
 
 
+@checked
 def global_pool_behind(
-    poolings: int,
-    dx: int = 1,
+    poolings: Annotated[int, Whole(0, 5)],
+    dx: Move,
     *,
-    method: str = "max",
-    border: str = "circular",
-    networks: int = 30,
-    pictures: int = 32,
-    seed: int = 0,
+    networks: Annotated[int, Whole(1, 1000)],
+    method: Annotated[str, Choice(("max", "mean"))] = "max",
+    border: Annotated[str, Choice(("circular", "zeros"))] = "circular",
+    pictures: Annotated[int, Whole(2, 1000)] = 32,
+    seed: Seed = 0,
 ) -> GlobalPool:
     """Move pictures of noise, and compare the global pooling of random networks' last maps.
 
     Parameters
     ----------
     poolings
-        How many max poolings of 2 × 2, stride 2, come before the global one, 0 to 5; each stands
-        behind a convolution of 3 × 3 and a rectifier, as the global one does.
+        How many max poolings of 2 × 2, stride 2, come before the global one; each stands behind a
+        convolution of 3 × 3 and a rectifier, as the global one does.
     dx
         How far the pictures move to the right.
+    networks
+        Number of networks, each with 4 outputs.
     method
-        The global pooling: ``"max"`` or ``"mean"``.
+        The global pooling.
     border
         ``"circular"``: all wraps round. ``"zeros"``: what leaves the picture is lost, zeros enter,
         and each convolution has zeros around its input.
-    networks
-        Number of networks, each with 4 outputs, 1 to 1000.
     pictures
-        Shown to each network, 2 to 1000.
+        Shown to each network.
     seed
-        At least 0.
+        Of the pictures and the weights.
 
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If no output of any network depends on the picture.
 
     Notes
     -----
-    Pictures and weights are small whole numbers, so that sums are exact in any order. Outputs
-    that are the same for all pictures are left out.
+    Pictures are 32 × 32, and 64 × 64 before five poolings. They and the weights are small whole
+    numbers, so that sums are exact in any order. Outputs that are the same for all pictures are
+    left out.
 
     Examples
     --------
-    >>> [round(global_pool_behind(1, d, networks=8).unchanged, 2) for d in (1, 2)]
-    [0.1, 1.0]
+    >>> [round(global_pool_behind(1, d, networks=8).unchanged, 4) for d in (1, 2)]
+    [0.101, 1.0]
     """
-    stages = integer("poolings", poolings, 0, 5)
-    outer = choice("border", border, ("circular", "zeros"))
-    last = np.max if choice("method", method, ("max", "mean")) == "max" else np.mean
-    rng, size = generator(seed), max(32, 2 ** (stages + 1))
+    rng, size = np.random.default_rng(seed), max(32, 2 ** (poolings + 1))
+    aggregate = np.max if method == "max" else np.mean
     same, ratios = [], []
-    for _ in range(integer("networks", networks, 1, 1000)):
-        shape = (integer("pictures", pictures, 2, 1000), 1, size, size)
-        shown = rng.integers(0, 99, shape).astype(np.float64)
+    for _ in range(networks):
+        shown = rng.integers(0, 99, (pictures, 1, size, size)).astype(np.float64)
         weights = [
             rng.integers(-3, 4, (_CHANNELS, channels, 3, 3)).astype(np.float64)
-            for channels in [1] + [_CHANNELS] * stages
+            for channels in [1] + [_CHANNELS] * poolings
         ]
-        both = shown, shift2d(shown, 0, dx, mode=outer)
-        pooled = np.stack([last(_last_maps(x, weights, outer), axis=(2, 3)) for x in both])
+        both = shown, shift2d(shown, 0, dx, mode=border)
+        outputs = np.stack([aggregate(_last_maps(x, weights, border), axis=(2, 3)) for x in both])
         # Of few pictures, their variance would be too small by chance, and the change too large.
-        spread = pooled.var(axis=1, ddof=1).mean(axis=0)
+        spread = outputs.var(axis=1, ddof=1).mean(axis=0)
         alive = spread > 0
-        before, after = pooled[..., alive]
+        before, after = outputs[..., alive]
         same.append((before == after).ravel())
         if alive.any():
             ratios.append(np.mean(((after - before) ** 2).mean(axis=0) / (2 * spread[alive])))
     if not ratios:
-        raise ValueError("networks must be more: no output of these depends on the picture")
+        refuse("networks", networks, "more, as no output of these depends on the picture")
     change = intervals.root(intervals.of_mean(ratios))
     return GlobalPool(float(np.concatenate(same).mean()), intervals.scalar(change))
-
-
-_CHANNELS = 4
 
 
 def _last_maps(pictures: Floats, weights: list[Floats], border: str) -> Floats:
@@ -466,20 +458,30 @@ def _last_maps(pictures: Floats, weights: list[Floats], border: str) -> Floats:
     return maps
 
 
-def stacked_with_convolutions(depth: int, d: int, *, networks: int = 200, seed: int = 0) -> Floats:
-    """Share of a lone peak's places that leave all unchanged, with convolutions between poolings.
+# Poolings with convolutions between them
+
+
+@checked
+def stacked_with_convolutions(
+    depth: Annotated[int, Whole(1, 5)],
+    d: Move,
+    *,
+    networks: Annotated[int, Whole(1, 10_000)],
+    seed: Seed = 0,
+) -> Floats:
+    """Measure how often poolings with convolutions between them leave a lone peak's map unchanged.
 
     Parameters
     ----------
     depth
-        Number of max poolings of 2 × 2, 1 to 5. Between two of them is a convolution of 3 × 3 with
+        Number of max poolings of 2 × 2. Between two of them is a convolution of 3 × 3 with
         positive random weights.
     d
-        How far the peak moves along one axis.
+        How far the peak moves along one axis: at most 2^(depth + 2), the side of the map.
     networks
-        Number of networks, each with weights of its own, 1 to 10 000.
+        Number of networks, each with weights of its own.
     seed
-        At least 0.
+        Of the weights.
 
     Returns
     -------
@@ -489,7 +491,7 @@ def stacked_with_convolutions(depth: int, d: int, *, networks: int = 200, seed: 
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If the peak moves farther than round the map.
 
     Notes
     -----
@@ -504,18 +506,19 @@ def stacked_with_convolutions(depth: int, d: int, *, networks: int = 200, seed: 
     --------
     >>> stacked_with_convolutions(3, 1, networks=4)
     array([0.5, 0.5, 0.5, 0.5])
-    >>> bool((stacked_with_convolutions(3, 1, networks=40) > 0.5).any())
-    True
+    >>> float(stacked_with_convolutions(3, 1, networks=40).mean())
+    0.525
     """
-    stages, rng = integer("depth", depth, 1, 5), generator(seed)
-    side, places = 2 ** (stages + 2), np.arange(2**stages)
+    side, places = 2 ** (depth + 2), np.arange(2**depth)
+    if abs(d) > side:
+        refuse("d", d, f"in [−n, n] with n = 2^(depth + 2) = {side}")
     peaks = np.zeros((len(places), side, side))
     peaks[places, side // 2, places] = 1
-    first = [max_pool2d(x, 2) for x in (peaks, _moved(peaks, 0, integer("d", d, -side, side)))]
-    shares = []
-    for _ in range(integer("networks", networks, 1, 10_000)):
+    first = [max_pool2d(x, 2) for x in (peaks, _moved(peaks, 0, d))]
+    rng, shares = np.random.default_rng(seed), []
+    for _ in range(networks):
         before, after = first
-        for _ in range(stages - 1):
+        for _ in range(depth - 1):
             weight = rng.integers(1, 99, (1, 1, 3, 3)).astype(np.float64)
             before, after = (max_pool2d(_convolved(x, weight), 2) for x in (before, after))
         shares.append((before == after).all(axis=(1, 2)).mean())
@@ -530,149 +533,78 @@ def _convolved(maps: Floats, weight: Floats) -> Floats:
 # Tables
 
 
+@checked
 def change_by_smoothness(
-    lengths: Sequence[float],
-    methods: Sequence[str] = METHODS[:5],
+    lengths: Annotated[Sequence[float], Number(0, many=True)],
+    methods: Sequence[str],
     *,
-    dy: int = 0,
-    dx: int = 1,
-    kernel_size: int = 2,
-    stride: int | None = None,
-    blur: int = 3,
-    maps: int = 100,
-    size: int = 64,
-    seed: int = 0,
+    maps: Maps,
+    seed: Seed = 0,
 ) -> Interval[Floats]:
-    """Measure how much pooled maps change, from rough maps to smooth ones.
+    """Measure how much maps pooled over 2 × 2 change, moved by one: from rough maps to smooth ones.
 
     Parameters
     ----------
     lengths
-        Correlation lengths of the maps, as in `explainers.maps.smooth_maps`.
-    methods, kernel_size, stride, blur
-        As in `pooling`.
-    dy, dx
-        As in `change`.
-    maps, size, seed
+        Correlation lengths of the maps, of 64 × 64, as in `explainers.maps.smooth_maps`.
+    methods
+        Each as in `pooling`.
+    maps, seed
         As in `explainers.maps.smooth_maps`.
 
     Returns
     -------
     Interval[Floats]
-        Shape (methods, lengths).
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
+        Shape (methods, lengths), each as in `change`.
 
     Notes
     -----
     The lengths share their noise, and the methods their maps. For a linear method the change is
-    √(1 − ρ), with ρ the correlation of a pooled value with the one (dy, dx) away.
+    √(1 − ρ), with ρ the correlation of a pooled value with the one a move away.
 
     Examples
     --------
-    >>> change_by_smoothness([0, 2], ["max", "mean"], maps=20).value.round(2).tolist()
-    [[0.74, 0.34], [0.7, 0.32]]
+    >>> change_by_smoothness([0, 2], ["max", "mean"], maps=20).value.round(4).tolist()
+    [[0.7419, 0.3415], [0.7049, 0.322]]
     """
-    operators = [pooling(method, kernel_size, stride, blur) for method in methods]
-    noise = [smooth_maps(maps, size, length, seed) for length in lengths]
-    return _stacked([_series([change(op, x, dy, dx) for x in noise]) for op in operators])
+    noise = [smooth_maps(maps, _SIZE, length, seed) for length in lengths]
+    return _together([[change(pooling(m), x, dx=1) for x in noise] for m in methods])
 
 
+@checked
 def blur_repair(
-    blurs: Sequence[int] = (2, 3, 4, 5, 6, 7),
-    methods: Sequence[str] = ("max blur", "blur"),
+    blurs: Annotated[Sequence[int], Whole(2, 7, many=True)],
     *,
-    dy: int = 0,
-    dx: int = 1,
-    kernel_size: int = 2,
-    stride: int | None = None,
-    fractional: bool = True,
-    length: float = 0,
-    maps: int = 100,
-    size: int = 64,
-    seed: int = 0,
+    maps: Maps,
+    seed: Seed = 0,
 ) -> Interval[Floats]:
-    """Measure how far a blur before subsampling repairs the equivariance error.
+    """Measure how far a blur before subsampling by 2 repairs the error after a move by one.
 
     Parameters
     ----------
     blurs
-        Taps of the binomial filters, each 2 to 7.
-    methods, kernel_size, stride
-        As in `pooling`.
-    dy, dx, fractional
-        As in `equivariance_error`.
-    length, maps, size, seed
-        As in `explainers.maps.smooth_maps`.
+        Taps of the binomial filters.
+    maps, seed
+        As in `explainers.maps.smooth_maps`, for maps of 64 × 64 independent values.
 
     Returns
     -------
     Interval[Floats]
-        Shape (methods, blurs).
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
+        Shape (2, blurs): the max over 2 × 2 blurred, and the values themselves blurred. Each as in
+        `equivariance_error`, with moves by parts of an element.
 
     Examples
     --------
-    >>> blur_repair([2, 3, 7], ["max blur"], maps=20).value.round(2).tolist()
-    [[0.39, 0.26, 0.05]]
+    >>> blur_repair([2, 3, 7], maps=20).value.round(4).tolist()
+    [[0.3945, 0.2571, 0.0524], [0.5883, 0.377, 0.0752]]
     """
-    noise = smooth_maps(maps, size, length, seed)
-    operators = [[pooling(m, kernel_size, stride, taps) for taps in blurs] for m in methods]
-    return _stacked(
+    noise = smooth_maps(maps, _SIZE, seed=seed)
+    return _together(
         [
-            _series([equivariance_error(op, noise, dy, dx, fractional=fractional) for op in row])
-            for row in operators
+            [
+                equivariance_error(pooling(method, blur=taps), noise, dx=1, fractional=True)
+                for taps in blurs
+            ]
+            for method in ("max blur", "blur")
         ]
     )
-
-
-# What the measurements share
-
-
-def _moved(maps: Floats, dy: int, dx: int) -> Floats:
-    return shift2d(maps, dy, dx, mode="circular")
-
-
-def _squares(difference: Floats) -> Floats:
-    """Return each map's mean square."""
-    mean: Floats = (difference**2).mean(axis=(1, 2))
-    return mean
-
-
-def _relative(squares: Floats, before: Floats, after: Floats) -> Interval[float]:
-    """Return √(mean square / 2 variance) from each map's mean square, with its interval."""
-    both = np.stack([before, after], axis=1)
-    spread = ((both - both.mean()) ** 2).mean(axis=(1, 2, 3))
-    unrelated = 2 * float(spread.mean())
-    if unrelated == 0:  # every value is the same, so nothing has changed
-        return Interval(0.0, 0.0, 0.0)
-    ratio = float(squares.mean()) / unrelated
-    error = intervals.standard_error((squares - 2 * ratio * spread) / unrelated)
-    return intervals.scalar(intervals.root(intervals.around(ratio, error)))
-
-
-def _series(estimates: list[Interval[float]]) -> Interval[Floats]:
-    return Interval(*np.array(estimates).reshape(-1, 3).T)
-
-
-def _stacked(rows: list[Interval[Floats]]) -> Interval[Floats]:
-    return Interval(*map(np.stack, zip(*rows, strict=True)))
-
-
-# Checking
-
-
-def _maps(maps: ArrayLike, name: str = "maps") -> Floats:
-    array = reals(name, maps, "an array of numbers of shape (maps, H, W) or (H, W)")
-    if array.ndim not in (2, 3) or not array.size:
-        refuse(f"shape of {name}", array.shape, "(maps, H, W) or (H, W), none of them 0")
-    if not np.isfinite(array).all():
-        refuse(name, array[~np.isfinite(array)][0], "finite everywhere")
-    return array if array.ndim == 3 else array[None]

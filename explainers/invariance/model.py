@@ -11,18 +11,17 @@ Probabilities are exact fractions, unless a float goes in.
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
-from numbers import Rational, Real
-from typing import NamedTuple, overload
+from typing import Annotated, NamedTuple, overload
 
 import numpy as np
 
-from explainers.checks import Ints, integer, refuse
+from explainers.checks import Ints, refuse
+from explainers.kinds import Exact, Whole, checked
 
-_WIDEST = 1000
-_DEEPEST = 64
-_FARTHEST = 10**6
+Kernel = Annotated[int, Whole(1, 1000)]
+Move = Annotated[int, Whole(-(10**6), 10**6)]
+Zeros = Annotated[Fraction | float, Exact(0, 1)]
 
 
 class Unchanged(NamedTuple):
@@ -43,19 +42,23 @@ class Unchanged(NamedTuple):
 # A lone peak
 
 
+@checked
 def lone_peak_unchanged(
-    kernel_size: int, dy: int = 0, dx: int = 0, stride: int | None = None
+    kernel_size: Kernel,
+    dy: Move = 0,
+    dx: Move = 0,
+    stride: Annotated[int, Whole(1)] | None = None,
 ) -> Fraction:
-    """Probability that moving a lone peak leaves its max-pooled map unchanged.
+    """Return the probability that moving a lone peak leaves its max-pooled map unchanged.
 
     Parameters
     ----------
     kernel_size
-        Height and width k of a window, 1 to 1000.
+        Height and width k of a window.
     dy, dx
-        How far the peak moves, in elements of the map; of any sign.
+        How far the peak moves, in elements of the map.
     stride
-        Elements from one window to the next, 1 to `kernel_size`; by default `kernel_size`.
+        Elements from one window to the next, at most `kernel_size`; by default `kernel_size`.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def lone_peak_unchanged(
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If `stride` is more than `kernel_size`.
 
     Notes
     -----
@@ -94,35 +97,32 @@ def lone_peak_unchanged(
     >>> lone_peak_unchanged(3, dx=1, stride=2), lone_peak_unchanged(4, dx=1, stride=2)
     (Fraction(0, 1), Fraction(1, 2))
     """
-    kernel = _kernel(kernel_size)
-    step = kernel if stride is None else integer("stride", stride, 1, kernel)
-    return math.prod((_axis_unchanged(kernel, step, d) for d in _move(dy, dx)), start=Fraction(1))
+    step = kernel_size if stride is None else stride
+    if step > kernel_size:
+        refuse("stride", stride, f"at most kernel_size, here {kernel_size}")
+    return _axis_unchanged(kernel_size, step, abs(dy)) * _axis_unchanged(kernel_size, step, abs(dx))
 
 
 def _axis_unchanged(kernel: int, stride: int, distance: int) -> Fraction:
     """Return the share of an axis' places whose windows are the same `distance` further on."""
-    stretches = (kernel % stride, stride - kernel % stride)
+    stretches = (kernel % stride, stride - kernel % stride)  # r and s − r
     return Fraction(sum(max(0, length - distance) for length in stretches), stride)
 
 
-def directions_unchanged(kernel_size: int) -> Ints:
+@checked
+def directions_unchanged(kernel_size: Kernel) -> Ints:
     """Count the one-pixel moves that leave the max-pooled map of a lone peak unchanged.
 
     Parameters
     ----------
     kernel_size
-        Height and width k of a window, which is also its stride; 1 to 1000.
+        Height and width k of a window, which is also its stride.
 
     Returns
     -------
     ndarray of int, shape (k, k)
         For each place of the peak in its window: how many of the eight moves, four straight and
         four diagonal, keep it inside.
-
-    Raises
-    ------
-    ValueError
-        If `kernel_size` is outside its range.
 
     Notes
     -----
@@ -136,29 +136,24 @@ def directions_unchanged(kernel_size: int) -> Ints:
            [5, 8, 5],
            [3, 5, 3]])
     """
-    kernel = _kernel(kernel_size)
-    place = np.arange(kernel)
-    steps: Ints = 3 - (place == 0) - (place == kernel - 1)
+    place = np.arange(kernel_size)
+    steps: Ints = 3 - (place == 0) - (place == kernel_size - 1)
     return np.multiply.outer(steps, steps) - 1
 
 
-def eight_neighbours_unchanged(kernel_size: int) -> Fraction:
-    """Probability that a one-pixel move in a random direction leaves a lone peak's map unchanged.
+@checked
+def eight_neighbours_unchanged(kernel_size: Kernel) -> Fraction:
+    """Return how probably a one-pixel move in a random direction leaves a lone peak's map as it is.
 
     Parameters
     ----------
     kernel_size
-        Height and width k of a window, which is also its stride; 1 to 1000.
+        Height and width k of a window, which is also its stride.
 
     Returns
     -------
     Fraction
         The average over the eight directions and the peak's places in its window.
-
-    Raises
-    ------
-    ValueError
-        If `kernel_size` is outside its range.
 
     Notes
     -----
@@ -176,30 +171,23 @@ def eight_neighbours_unchanged(kernel_size: int) -> Fraction:
     >>> eight_neighbours_unchanged(2), eight_neighbours_unchanged(3)
     (Fraction(3, 8), Fraction(5, 9))
     """
-    kernel = _kernel(kernel_size)
-    return Fraction((kernel - 1) * (2 * kernel - 1), 2 * kernel**2)
+    return Fraction((kernel_size - 1) * (2 * kernel_size - 1), 2 * kernel_size**2)
 
 
-def stacked_unchanged(kernel_size: int, depth: int, d: int) -> Fraction:
-    """Probability that moving a lone peak along an axis leaves it unchanged after `depth` pools.
+@checked
+def stacked_unchanged(
+    kernel_size: Kernel, depth: Annotated[int, Whole(0, 64)], d: Move
+) -> Fraction:
+    """Return how probably a lone peak's map, pooled `depth` times, stays as it moves along an axis.
 
     Parameters
     ----------
     kernel_size
-        Height and width k of each pool's windows, which are side by side; 1 to 1000.
+        Height and width k of each pool's windows, which are side by side.
     depth
-        Number of max pools, one after the other, 0 to 64.
+        Number n of max pools, one after the other.
     d
         How far the peak moves along one axis, in elements of the map before the first pool.
-
-    Returns
-    -------
-    Fraction
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
 
     Notes
     -----
@@ -211,8 +199,8 @@ def stacked_unchanged(kernel_size: int, depth: int, d: int) -> Fraction:
     >>> [str(stacked_unchanged(2, depth, 3)) for depth in range(5)]
     ['0', '0', '1/4', '5/8', '13/16']
     """
-    window = _kernel(kernel_size) ** integer("depth", depth, 0, _DEEPEST)
-    return _axis_unchanged(window, window, _distance("d", d))
+    window = kernel_size**depth  # K
+    return Fraction(max(0, window - abs(d)), window)
 
 
 # A busy map
@@ -230,17 +218,18 @@ def busy_map_unchanged(
 ) -> Fraction | float: ...
 
 
+@checked
 def busy_map_unchanged(
-    kernel_size: int, dy: int = 0, dx: int = 0, zeros: Fraction | float = 0
+    kernel_size: Kernel, dy: Move = 0, dx: Move = 0, zeros: Zeros = Fraction(0)
 ) -> Fraction | float:
-    """Probability that moving a busy map leaves one max-pooled value unchanged.
+    """Return the probability that moving a busy map leaves one max-pooled value unchanged.
 
     Parameters
     ----------
     kernel_size
-        Height and width k of a window, 1 to 1000. Its stride does not matter.
+        Height and width k of a window. Its stride does not matter.
     dy, dx
-        How far the map moves, in elements of it; of any sign.
+        How far the map moves, in elements of it.
     zeros
         Probability z that a value of the map is 0, as a rectifier makes it; others are positive.
 
@@ -248,11 +237,6 @@ def busy_map_unchanged(
     -------
     Fraction | float
         A Fraction if `zeros` is one, or an int; else a float.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
 
     Notes
     -----
@@ -278,8 +262,14 @@ def busy_map_unchanged(
     (Fraction(11, 32), 0.34375)
     """
     shared, covered = _two_windows(kernel_size, dy, dx)
-    nothing = _probability("zeros", zeros) ** covered
+    nothing = zeros**covered  # zᵘ
     return nothing + (1 - nothing) * Fraction(shared, covered)
+
+
+def _two_windows(kernel: int, dy: int, dx: int) -> tuple[int, int]:
+    """Return how many places a window and the one (dy, dx) away share, and how many they cover."""
+    shared = max(0, kernel - abs(dy)) * max(0, kernel - abs(dx))  # m
+    return shared, 2 * kernel**2 - shared
 
 
 @overload
@@ -294,18 +284,17 @@ def mean_unchanged(
 ) -> Unchanged: ...
 
 
+@checked
 def mean_unchanged(
-    kernel_size: int, dy: int = 0, dx: int = 0, zeros: Fraction | float = 0
+    kernel_size: Kernel, dy: Move = 0, dx: Move = 0, zeros: Zeros = Fraction(0)
 ) -> Unchanged:
-    """How often moving the map leaves what mean pooling gives unchanged: two maps, two answers.
+    """Return how often a move leaves what mean pooling gives unchanged: two maps, two answers.
 
     Parameters
     ----------
     kernel_size
-        Height and width k of a window, 1 to 1000; for the lone peak also its stride.
-    dy, dx
-        How far the map moves, in elements of it; of any sign.
-    zeros
+        Height and width k of a window; for the lone peak also its stride.
+    dy, dx, zeros
         As in `busy_map_unchanged`.
 
     Returns
@@ -313,11 +302,6 @@ def mean_unchanged(
     Unchanged
         `lone_peak` is that of the max, `lone_peak_unchanged`. `busy_map` is a Fraction if `zeros`
         is one, or an int; else a float. It is 0 without zeros, unless the map does not move.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
 
     Notes
     -----
@@ -335,21 +319,21 @@ def mean_unchanged(
     0.0625
     """
     shared, covered = _two_windows(kernel_size, dy, dx)
-    silent = _probability("zeros", zeros) ** (covered - shared)
+    silent = zeros ** (covered - shared)  # u − m = 2(k² − m)
     return Unchanged(lone_peak_unchanged(kernel_size, dy, dx), silent)
-
-
-def _two_windows(kernel_size: int, dy: int, dx: int) -> tuple[int, int]:
-    """Return how many places a window and the one (dy, dx) away share, and how many they cover."""
-    kernel = _kernel(kernel_size)
-    shared = math.prod(max(0, kernel - d) for d in _move(dy, dx))
-    return shared, 2 * kernel**2 - shared
 
 
 # Convolution
 
 
-def convolution_border(height: int, width: int, kernel_size: int, dy: int = 0, dx: int = 0) -> int:
+@checked
+def convolution_border(
+    height: Annotated[int, Whole(1)],
+    width: Annotated[int, Whole(1)],
+    kernel_size: Annotated[int, Whole(1)],
+    dy: Move = 0,
+    dx: Move = 0,
+) -> int:
     """Count the outputs of a zero-padded convolution that do not move with the picture.
 
     Parameters
@@ -372,7 +356,7 @@ def convolution_border(height: int, width: int, kernel_size: int, dy: int = 0, d
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If `kernel_size` is even, or the picture moves out of sight.
 
     Notes
     -----
@@ -389,45 +373,18 @@ def convolution_border(height: int, width: int, kernel_size: int, dy: int = 0, d
     >>> convolution_border(6, 6, kernel_size=1, dy=2, dx=1)
     0
     """
-    padding = _odd("kernel_size", kernel_size) // 2
-    rows = _along_axis("height", height, padding, "dy", dy)
-    columns = _along_axis("width", width, padding, "dx", dx)
-    (seen_rows, bad_rows), (seen_columns, bad_columns) = rows, columns
+    if kernel_size % 2 == 0:
+        refuse("kernel_size", kernel_size, "odd")
+    padding = kernel_size // 2  # p
+    for move, d, name, size in (("dy", dy, "height", height), ("dx", dx, "width", width)):
+        if d and abs(d) + padding > size:
+            refuse(move, d, f"0, or in [−n, n] with n = {name} − padding = {size - padding}")
+    seen_rows, bad_rows = _along_axis(height, padding, abs(dy))
+    seen_columns, bad_columns = _along_axis(width, padding, abs(dx))
     return seen_rows * seen_columns - (seen_rows - bad_rows) * (seen_columns - bad_columns)
 
 
-def _along_axis(name: str, size: int, padding: int, move: str, d: int) -> tuple[int, int]:
+def _along_axis(size: int, padding: int, distance: int) -> tuple[int, int]:
     """Return how many outputs along an axis see anything, and how many of them differ."""
-    length, distance = integer(name, size, 1), _distance(move, d)
-    if distance and distance + padding > length:
-        refuse(move, d, f"0, or in [−n, n] with n = {name} − padding = {length - padding}")
     differ = padding + min(padding, distance) if distance else 0
-    return length - max(0, distance - padding), differ
-
-
-# Checking
-
-
-def _kernel(kernel_size: int) -> int:
-    return integer("kernel_size", kernel_size, 1, _WIDEST)
-
-
-def _odd(name: str, value: int) -> int:
-    number = integer(name, value, 1)
-    return number if number % 2 else refuse(name, value, "odd")
-
-
-def _distance(name: str, value: int) -> int:
-    return abs(integer(name, value, -_FARTHEST, _FARTHEST))
-
-
-def _move(dy: int, dx: int) -> tuple[int, int]:
-    return _distance("dy", dy), _distance("dx", dx)
-
-
-def _probability(name: str, value: Fraction | float) -> Fraction | float:
-    """Return a probability, exact if it came so."""
-    allowed = "a probability in [0, 1]: a Fraction, an int or a float"
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value <= 1:
-        refuse(name, value, allowed)
-    return Fraction(value) if isinstance(value, Rational) else float(value)
+    return size - max(0, distance - padding), differ

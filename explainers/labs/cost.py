@@ -9,9 +9,10 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
-from explainers.cost.layers import MaxPool2d
-from explainers.cost.model import count, receptive_field
-from explainers.cost.networks import Network, network
+from explainers.networks.count import count, receptive_field
+from explainers.networks.known import network
+from explainers.networks.layers import MaxPool2d
+from explainers.networks.network import Network
 
 NETWORKS = {"vgg16": "VGG-16", "resnet50": "ResNet-50"}
 """The networks to choose from, and what they are called."""

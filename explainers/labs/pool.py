@@ -12,14 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import combinations_with_replacement, product
-from typing import Any, SupportsFloat
+from typing import Annotated, Any, SupportsFloat
 
 import numpy as np
 
-from explainers.checks import Ints, choice, integer
+from explainers.checks import Ints
 from explainers.flower import detector, photograph
 from explainers.invariance import examples, model
 from explainers.invariance.measured import pooling
+from explainers.kinds import Choice, Whole, checked
 from explainers.maps import busy_maps, smooth_maps
 from explainers.mirages.model import flower
 from explainers.operators import conv2d, shift2d
@@ -34,6 +35,9 @@ OPERATORS = {
     "max blur": ("max, blurred", "its largest number, blurred with its neighbours'"),
 }
 """What keeps one number of a window, by its name in `pooling`: what it is called, and keeps."""
+
+Operator = Annotated[str, Choice(tuple(OPERATORS))]
+Length = Annotated[int, Whole(1, SIDE)]
 
 _REACH, _RING = 112, 11  # pixels: half the photograph's side, and what a petal is within
 _BORDER = "The map wraps round: what leaves on one side enters on the other."
@@ -120,25 +124,26 @@ def _smooth() -> Ints:
 # Arithmetic
 
 
-def parts(method: str, window: int) -> int:
+@checked
+def parts(method: Operator, window: Length) -> int:
     """In how many parts of a whole number its pooled values are counted.
 
     >>> parts("max", 3), parts("mean", 3), parts("max blur", 3)
     (1, 9, 16)
     """
-    choice("method", method, OPERATORS)
     return {"mean": window**2, "max blur": 16}.get(method, 1)
 
 
-def pooled(numbers: Ints, method: str, window: int, stride: int) -> Ints:
+@checked
+def pooled(numbers: Ints, method: Operator, window: Length, stride: Length) -> Ints:
     """The pooled map, in whole `parts`; window and stride 12 pool the whole map.
 
     >>> int(pooled(contents()["peak"][1], "mean", 2, 2).max())
     90
     """
-    integer("stride", stride, 1, SIDE)
     found = pooling(method, window, stride)(numbers.astype(np.float64)) * parts(method, window)
-    return np.rint(found).astype(np.int64)
+    whole: Ints = np.rint(found).astype(np.int64)
+    return whole
 
 
 def moved(numbers: Ints, dy: int, dx: int) -> Ints:

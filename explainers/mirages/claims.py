@@ -25,8 +25,8 @@ from explainers.claim import (
 from explainers.intervals import Interval
 from explainers.kinds import Choice, Number, Whole
 from explainers.mirages import dahlia, measured, model
-from explainers.mirages.measured import ACCEPTED, DETECTORS, REPEATS, SHOWN, SIZE
-from explainers.mirages.model import Parts
+from explainers.mirages.measured import ACCEPTED, DETECTORS, REPEATS, SHOWN
+from explainers.mirages.model import SIZE, Parts
 from explainers.records import Formula
 
 DEPTHS = (1, 2, 3)
@@ -508,7 +508,7 @@ def overlap_keeps_position(
 ) -> Values:
     """What the pattern of windows tells of one part's place, and of two."""
     codes = {k: model.lone_part_code(k, 2) for k in (2, 3, 4)}
-    wider, pairs = model.lone_part_code(4, 3), measured.pairs_told_apart(3, 2)
+    wider, pairs = model.lone_part_code(4, 3), model.pairs_told_apart(3, 2)
     flower = model.flower(size=SIZE)
     at_border = model.alike_at_most(3, 2, border=True)
     return {

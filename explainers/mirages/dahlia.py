@@ -10,24 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explainers import flower
-from explainers.checks import Floats, Ints, choice, integer, number, refuse
-from explainers.flower.photograph import clean, frozen, photo_noise
+from explainers.checks import Floats, Ints, refuse
+from explainers.flower.photograph import NoiseLevel, clean, frozen, photo_noise
 from explainers.intervals import Interval
+from explainers.kinds import Choice, Seed, Whole, checked
 from explainers.mirages.measured import (
     ACCEPTED,
     REPEATS,
     Acceptance,
+    Accepted,
+    Repeats,
     over_thresholds,
     seeds,
-    share,
 )
-from explainers.operators import avg_pool2d, max_pool2d
+from explainers.operators import max_pool2d
 
 SCRAMBLES = ("around", "anywhere")
 """Where a tile may be put: around the flower in its own ring, or anywhere."""
@@ -37,58 +39,59 @@ WINDOWS = (1, 2, 4, 8, 16, 32, 64, 256)
 DRAWS = 50
 """Noisy photographs of each kind, each time, in what the site shows."""
 
-_MOST_RINGS = 4
-_MOST_DOUBLINGS = 5
-_MOST_DRAWS = 500
 _MIDDLE = 184  # half of the square of the photograph that is shown
 
+Rings = Annotated[int, Whole(1, 4)]
+Doublings = Annotated[int, Whole(0, 5)]
 Tiles: TypeAlias = Ints  # (..., rings × sectors): which tile is put in each place
 
 
+# Tiles in another order
+
+
+@checked
 def orders(
-    rings: int = 3, doublings: int = 3, scramble: str = "anywhere", draws: int = 1, seed: int = 0
+    rings: Rings = 3,
+    doublings: Doublings = 3,
+    scramble: Annotated[str, Choice(SCRAMBLES)] = "anywhere",
+    draws: Annotated[int, Whole(1, 500)] = 1,
+    seed: Seed = 0,
 ) -> Tiles:
     """Draw random orders of the dahlia's tiles.
 
     Parameters
     ----------
     rings
-        Into how many rings the flower is cut, 1 to 4.
+        Into how many rings the flower is cut.
     doublings
-        Each ring is cut into 2 to this power sectors; 0 to 5.
+        Each ring is cut into 2 to this power sectors.
     scramble
         Of `SCRAMBLES`.
     draws
-        Number of orders, 1 to 500.
+        Number of orders.
     seed
-        At least 0.
+        Of the random numbers.
 
     Returns
     -------
     ndarray of int, shape (draws, rings × sectors)
         Which tile is put in each place, counted ring by ring from the inside.
 
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
-
     Examples
     --------
     >>> orders(rings=2, doublings=1, scramble="around").tolist()
     [[1, 0, 3, 2]]
     """
-    rings, sectors = _cut(rings, doublings)
-    count = integer("draws", draws, 1, _MOST_DRAWS)
     # A generator of its own: the noise of the same seed must not decide the order.
-    rng = np.random.default_rng(np.random.SeedSequence(integer("seed", seed, 0), spawn_key=(1,)))
-    key = rng.random((count, rings, sectors))
-    if choice("scramble", scramble, SCRAMBLES) == "around":
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
+    key = rng.random((draws, rings, 2**doublings))
+    if scramble == "around":
         key += np.arange(rings)[:, None]
-    return np.argsort(key.reshape(count, -1), axis=-1)
+    return np.argsort(key.reshape(draws, -1), axis=-1)
 
 
-def scrambled(pictures: Floats, tiles: Tiles, rings: int = 3, doublings: int = 3) -> Floats:
+@checked
+def scrambled(pictures: Floats, tiles: Tiles, rings: Rings = 3, doublings: Doublings = 3) -> Floats:
     """Put the tiles of unrolled pictures in another order.
 
     Parameters
@@ -103,7 +106,7 @@ def scrambled(pictures: Floats, tiles: Tiles, rings: int = 3, doublings: int = 3
     Raises
     ------
     ValueError
-        If an argument is outside its range, or the shapes do not fit.
+        If the shapes do not fit.
 
     Examples
     --------
@@ -111,7 +114,7 @@ def scrambled(pictures: Floats, tiles: Tiles, rings: int = 3, doublings: int = 3
     >>> bool((scrambled(picture, np.arange(24)) == picture).all())
     True
     """
-    rings, sectors = _cut(rings, doublings)
+    sectors = 2**doublings
     if tiles.shape[-1] != rings * sectors or pictures.shape[-2:] != flower.UNROLLED_SHAPE:
         refuse("tiles", tiles.shape, f"of {rings * sectors} tiles, for pictures of 72 × 256")
     height, width = (s // n for s, n in zip(pictures.shape[-2:], (rings, sectors), strict=True))
@@ -121,7 +124,8 @@ def scrambled(pictures: Floats, tiles: Tiles, rings: int = 3, doublings: int = 3
     return moved.reshape(cut.shape).swapaxes(2, 3).reshape(pictures.shape)
 
 
-def scrambled_photo(tiles: Tiles, rings: int = 3, doublings: int = 3) -> NDArray[np.uint8]:
+@checked
+def scrambled_photo(tiles: Tiles, rings: Rings = 3, doublings: Doublings = 3) -> NDArray[np.uint8]:
     """Return the photograph's middle with its tiles in another order.
 
     Parameters
@@ -137,7 +141,7 @@ def scrambled_photo(tiles: Tiles, rings: int = 3, doublings: int = 3) -> NDArray
     Raises
     ------
     ValueError
-        If an argument is outside its range, or the shapes do not fit.
+        If the shapes do not fit.
 
     Examples
     --------
@@ -145,7 +149,7 @@ def scrambled_photo(tiles: Tiles, rings: int = 3, doublings: int = 3) -> NDArray
     >>> bool((scrambled_photo(np.arange(24)) == middle).all())
     True
     """
-    rings, sectors = _cut(rings, doublings)
+    sectors = 2**doublings
     if tiles.shape != (rings * sectors,):
         refuse("tiles", tiles.shape, f"one order of {rings * sectors} tiles")
     y, x = (np.arange(-_MIDDLE, _MIDDLE) + int(centre) for centre in flower.CENTRE)
@@ -158,20 +162,42 @@ def scrambled_photo(tiles: Tiles, rings: int = 3, doublings: int = 3) -> NDArray
     return shown
 
 
+def _unrolled_position(y: Ints, x: Ints) -> tuple[Floats, Floats]:
+    """Return the row and column of the unrolled picture that lie there in the photograph."""
+    step = 2 * np.pi / flower.UNROLLED_SHAPE[1]
+    down, right = y - flower.CENTRE[0], x - flower.CENTRE[1]
+    radius = np.maximum(np.hypot(down, right), 1)
+    angle = np.arctan2(down, right) % (2 * np.pi)
+    return np.log(radius / flower.INNER_RADIUS) / step, angle / step % flower.UNROLLED_SHAPE[1]
+
+
+def _sources(
+    tiles: Tiles, row: Floats, column: Floats, rings: int, sectors: int
+) -> tuple[Floats, Floats]:
+    """Return where in the unrolled picture what is put at (row, column) comes from."""
+    height, width = flower.UNROLLED_SHAPE[0] // rings, flower.UNROLLED_SHAPE[1] // sectors
+    place = (row // height * sectors + column // width).astype(np.int64)
+    tile = tiles[place]
+    return tile // sectors * height + row % height, tile % sectors * width + column % width
+
+
+# How often that passes
+
+
+@checked
 def acceptance(
     windows: Sequence[int] = WINDOWS,
     scrambles: Sequence[str] = SCRAMBLES,
     *,
-    method: str = "max",
-    rings: int = 3,
-    doublings: int = 3,
-    noise_sd: float = 0.3,
-    accepted: float = ACCEPTED,
-    draws: int = 100,
-    repeats: int = 1,
-    seed: int = 0,
+    rings: Rings = 3,
+    doublings: Doublings = 3,
+    noise_sd: NoiseLevel = 0.3,
+    accepted: Accepted = ACCEPTED,
+    draws: Annotated[int, Whole(2, 125)] = 100,
+    repeats: Repeats = 1,
+    seed: Seed = 0,
 ) -> Acceptance:
-    """Measure how often the pooled petal map of a scrambled dahlia passes for the true one's.
+    """Measure how often the max-pooled petal map of a scrambled dahlia passes for the true one's.
 
     Parameters
     ----------
@@ -179,22 +205,20 @@ def acceptance(
         Of `WINDOWS`. Windows are side by side; those at the border may be incomplete.
     scrambles
         Of `SCRAMBLES`.
-    method
-        ``"max"`` or ``"mean"``.
     rings, doublings
         As in `orders`.
     noise_sd
         Standard deviation of the noise on the photograph's pixels, as in
         `explainers.flower.unrolled`.
     accepted
-        Share of true photographs that the threshold lets pass, above 0 and below 1.
+        Share of true photographs that the threshold lets pass.
     draws
         Noisy photographs: true ones for the mean map, for the threshold and to verify it, and the
-        last ones scrambled; so many each, 2 to 125.
+        last ones scrambled; so many each.
     repeats
-        Times that all this is done, each with a threshold of its own: 1, or 6 to 100.
+        Times that all this is done, each with a threshold of its own: 1, or at least 6.
     seed
-        At least 0; each repeat takes the next one.
+        Each repeat takes the next one.
 
     Returns
     -------
@@ -203,7 +227,7 @@ def acceptance(
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If a window or a scramble is unknown, or the repeats are too few for an interval.
 
     Notes
     -----
@@ -217,59 +241,48 @@ def acceptance(
     >>> acceptance([1, 256], ["anywhere"], draws=20).scrambled.value.round().tolist()
     [[0.0, 1.0]]
     """
-    sides = [_window(window) for window in windows]
-    kinds = tuple(choice("scrambles", kind, SCRAMBLES) for kind in scrambles)
-    choice("method", method, ("max", "mean"))
-    level, noise = share("accepted", accepted), number("noise_sd", noise_sd)
-    count = integer("draws", draws, 2, _MOST_DRAWS // 4)
-    _cut(rings, doublings)
-    asked, passed = [WINDOWS.index(side) for side in sides], []
-    for each in seeds(seed, repeats):
-        photographs = _Photographs(method, noise, count, each)
+    asked = [WINDOWS.index(Choice(WINDOWS).check("windows", window)) for window in windows]
+    kinds = [Choice(SCRAMBLES).check("scrambles", kind) for kind in scrambles]
+    passed = []
+    for number in seeds(seed, repeats):
+        photographs = _Photographs(noise_sd, draws, number)
         true = _true(photographs)
-        shown = np.stack(
-            [true.fresh, *(_wrong(photographs, kind, rings, doublings) for kind in kinds)]
-        )
-        limit = np.quantile(true.tuned, level, axis=-1, method="weibull")
-        passed.append((shown <= limit[:, None]).sum(axis=-1)[:, asked])
-    shares = over_thresholds(np.array(passed), count)
+        wrong = (_wrong(photographs, kind, rings, doublings) for kind in kinds)
+        limit = np.quantile(true.tuning, accepted, axis=-1, method="weibull")
+        accepts = np.stack([true.fresh, *wrong]) <= limit[:, None]
+        passed.append(accepts.sum(axis=-1)[:, asked])
+    shares = over_thresholds(np.array(passed), draws)
     return Acceptance(Interval(*(x[1:] for x in shares)), Interval(*(x[0] for x in shares)))
 
 
 class _Photographs(NamedTuple):
-    """Noisy photographs of one repeat, and how their petal maps are pooled.
+    """Noisy photographs of one repeat.
 
     By it is kept what claim and figure share: distances for all windows, which are small.
     """
 
-    method: str
     noise_sd: float
     draws: int
     seed: int
 
-    def pooled(self, pictures: Floats) -> list[Floats]:
-        """The pictures' petal maps, pooled by each of `WINDOWS`."""
-        operator = max_pool2d if self.method == "max" else avg_pool2d
-        maps = flower.match(pictures, flower.template())
-        kernels = (tuple(min(side, length) for length in maps.shape[-2:]) for side in WINDOWS)
-        return [operator(maps, kernel, ceil_mode=True) for kernel in kernels]
-
 
 class _True(NamedTuple):
-    """The mean pooled maps, and how far from them others are: arrays (windows, draws)."""
+    """The true flower: its mean pooled maps, and how far from them others of its maps are.
+
+    Those that tune the threshold, and fresh ones: arrays (windows, draws).
+    """
 
     means: list[Floats]
-    tuned: Floats
+    tuning: Floats
     fresh: Floats
 
 
 @lru_cache(maxsize=32)
 def _true(photographs: _Photographs) -> _True:
     """Learn the mean maps of the true flower, and compare others of its maps with them."""
-    learnt, tuned = np.split(_pictures(photographs, 0, 2), 2)
-    fresh = _fresh(photographs)
-    means = [maps.mean(axis=0) for maps in photographs.pooled(learnt)]
-    return _True(means, *(_away(photographs.pooled(those), means) for those in (tuned, fresh)))
+    means = [maps.mean(axis=0) for maps in _pooled(_pictures(photographs, 0))]
+    others = _pictures(photographs, 1), _fresh(photographs)
+    return _True(means, *(_away(pictures, means) for pictures in others))
 
 
 @lru_cache(maxsize=128)
@@ -277,58 +290,29 @@ def _wrong(photographs: _Photographs, scramble: str, rings: int, doublings: int)
     """Return how far scrambled photographs are from the true flower, (windows, draws)."""
     tiles = orders(rings, doublings, scramble, photographs.draws, photographs.seed)
     pictures = scrambled(_fresh(photographs), tiles, rings, doublings)
-    return _away(photographs.pooled(pictures), _true(photographs).means)
+    return _away(pictures, _true(photographs).means)
 
 
 @lru_cache(maxsize=REPEATS)
 def _fresh(photographs: _Photographs) -> Floats:
     """Return the last sample, which each scramble scrambles: so its noise is made once."""
-    return frozen(_pictures(photographs, 2, 3))
+    return frozen(_pictures(photographs, 2))
 
 
-def _pictures(photographs: _Photographs, first: int, last: int) -> Floats:
-    """Return samples of noisy photographs: for the mean map, for the threshold, to be shown."""
-    draws, noise = photographs.draws, photo_noise(3 * photographs.draws, photographs.seed)
-    return clean() + photographs.noise_sd * noise[first * draws : last * draws]
+def _pictures(photographs: _Photographs, sample: int) -> Floats:
+    """Return a sample of noisy photographs: for the mean map, for the threshold, to be shown."""
+    noise_sd, draws, seed = photographs
+    return clean() + noise_sd * photo_noise(3 * draws, seed)[sample * draws :][:draws]
 
 
-def _away(pooled: list[Floats], means: list[Floats]) -> Floats:
-    """Return sums of squared differences, (windows, draws)."""
-    pairs = zip(pooled, means, strict=True)
+def _pooled(pictures: Floats) -> list[Floats]:
+    """Return the pictures' petal maps, pooled by each of `WINDOWS`."""
+    maps = flower.match(pictures, flower.template())
+    kernels = (tuple(min(side, length) for length in maps.shape[-2:]) for side in WINDOWS)
+    return [max_pool2d(maps, kernel, ceil_mode=True) for kernel in kernels]
+
+
+def _away(pictures: Floats, means: list[Floats]) -> Floats:
+    """Return sums of squared differences of pooled maps from their means, (windows, draws)."""
+    pairs = zip(_pooled(pictures), means, strict=True)
     return np.stack([((maps - mean) ** 2).sum(axis=(-2, -1)) for maps, mean in pairs])
-
-
-def _sources(
-    tiles: Tiles, row: Floats | Ints, column: Floats | Ints, rings: int, sectors: int
-) -> tuple[Floats | Ints, Floats | Ints]:
-    """Return where in the unrolled picture what is put at (row, column) comes from."""
-    height, width = flower.UNROLLED_SHAPE[0] // rings, flower.UNROLLED_SHAPE[1] // sectors
-    place = (row // height * sectors + column // width).astype(np.int64)
-    tile = tiles[..., place]
-    return tile // sectors * height + row % height, tile % sectors * width + column % width
-
-
-def _unrolled_position(y: Ints, x: Ints) -> tuple[Floats, Floats]:
-    """Return the row and column of the unrolled picture that lie there in the photograph."""
-    step = 2 * np.pi / flower.UNROLLED_SHAPE[1]
-    down, right = y - flower.CENTRE[0], x - flower.CENTRE[1]
-    radius = np.maximum(np.hypot(down, right), 1)
-    angle = np.arctan2(down, right) % (2 * np.pi)
-    return np.log(radius / flower.INNER_RADIUS) / step, angle / step % flower.UNROLLED_SHAPE[1]
-
-
-# Checking
-
-
-def _cut(rings: int, doublings: int) -> tuple[int, int]:
-    """Return into how many rings and sectors the flower is cut."""
-    return (
-        integer("rings", rings, 1, _MOST_RINGS),
-        2 ** integer("doublings", doublings, 0, _MOST_DOUBLINGS),
-    )
-
-
-def _window(value: int) -> int:
-    if integer("windows", value, 1) not in WINDOWS:
-        refuse("windows", value, "one of " + ", ".join(map(str, WINDOWS)))
-    return value

@@ -15,8 +15,8 @@ from explainers.checks import Floats, Ints
 from explainers.intervals import Interval
 from explainers.kinds import Whole
 from explainers.mirages import dahlia, measured, model
-from explainers.mirages.measured import DRAWS, REPEATS, SIZE
-from explainers.mirages.model import Parts
+from explainers.mirages.measured import DRAWS, REPEATS
+from explainers.mirages.model import SIZE, Parts
 from explainers.records import figure
 from explainers.rendering import Drawing
 
@@ -276,7 +276,7 @@ def overlap_code(
 def overlap_pairs(draws: Draws = DRAWS, seed: Seed = 0) -> Drawing:
     """Draw how well pairs are told apart, and how well small scrambles are."""
     canvas, (left, right) = style.canvas(2, height=3.6)
-    pairs = {k: measured.pairs_told_apart(k, 2) for k in (2, 3, 5)}
+    pairs = {k: model.pairs_told_apart(k, 2) for k in (2, 3, 5)}
     for (k, told), (role, line) in zip(
         pairs.items(),
         (("max", style.SOLID), ("single", style.DASHED), ("known", style.DOTTED)),

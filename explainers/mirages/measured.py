@@ -10,28 +10,31 @@ poolings are compared at equal acceptance, and what differs is which scrambled f
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from explainers import intervals
-from explainers.checks import Floats, Ints, at_least_zero, choice, integer, refuse
+from explainers.checks import Floats, Ints, refuse
 from explainers.intervals import Interval
-from explainers.mirages.model import Parts, flower
-from explainers.operators import avg_pool2d, max_pool2d
-from explainers.operators.windows import flag
+from explainers.kinds import Choice, Number, Seed, Whole, checked
+from explainers.mirages.model import SIZE, Parts, flower
+from explainers.operators import max_pool2d
 
-SCRAMBLES = ("inside", "swapped", "permuted", "anywhere")
+INSIDE = "inside"
+SCRAMBLES = (INSIDE, "swapped", "permuted", "anywhere")
 """What is done to a true flower's parts: each put somewhere in its own window; two petals
 exchanged; all petals put in one another's places, none in its own; all put anywhere."""
-METHODS = ("max", "mean")
-"""What is taken of each window."""
-SIZE = 32
-"""Height and width of the map; its windows are 2ⁿ wide, up to the whole map."""
 WINDOWS = (1, 2, 4, 8, 16, 32)
 """Strides of the pooling: from no pooling to global pooling."""
+DETECTORS = ("at its place", "pool, then look", "look, then pool")
+"""Detectors that look at the arrangement without a pool, after a global one, and before it."""
+SHOWN = ("true", "moved", "swapped", "scrambled")
+"""What they are shown: true flowers, true ones moved to anywhere, two petals exchanged, and parts
+put anywhere."""
 ACCEPTED = 0.95
 """Share of true flowers that every detector accepts, unless told otherwise."""
 
@@ -40,18 +43,14 @@ DRAWS = 200
 REPEATS = 12
 """Times that what the site shows is measured: each time other flowers set the threshold."""
 
-_MOST_DRAWS = 5000
-_MOST_REPEATS = 100
 _LEAST_REPEATS = 6
-_FARTHEST = 4
-_AROUND = 7  # windows along an axis of the map of pairs: no pair meets itself on the other side
-_BETWEEN = "one number above 0 and below 1"
-INSIDE = "inside"
-DETECTORS = ("at its place", "pool, then look", "look, then pool")
-"""Detectors that look at the arrangement without a pool, after a global one, and before it."""
-SHOWN = ("true", "moved", "swapped", "scrambled")
-"""What they are shown: true flowers, true ones moved to anywhere, two petals exchanged, and parts
-put anywhere."""
+
+Stride = Annotated[int, Choice(WINDOWS)]
+Jitter = Annotated[int, Whole(0, 2)]
+NoiseSd = Annotated[float, Number(0)]
+Accepted = Annotated[float, Number(0, 1, open=True)]
+Draws = Annotated[int, Whole(2, 5000)]
+Repeats = Annotated[int, Whole(1, 100)]
 
 Maps: TypeAlias = NDArray[np.float32]
 Accepts: TypeAlias = "Callable[[Maps], int]"
@@ -73,38 +72,19 @@ class Acceptance(NamedTuple):
     true: Interval[Floats]
 
 
-class Pairs(NamedTuple):
-    """How well overlapping windows tell where two like parts are.
-
-    Attributes
-    ----------
-    distance
-        The larger of the two parts' distances along the axes: 1, 2, …
-    told
-        Share of the pairs at that distance whose pooled map no other pair has.
-    sharing
-        How many pairs share the pooled map of a random one, on average.
-    """
-
-    distance: Ints
-    told: Floats
-    sharing: Floats
+# After a pool
 
 
-# Detectors
-
-
-def pooled(maps: Maps, stride: int, *, method: str = "max", overlap: bool = False) -> Maps:
-    """Pool maps of `SIZE` by a stride that divides it, with windows side by side or overlapping.
+@checked
+def pooled(maps: Maps, stride: Stride, *, overlap: bool = False) -> Maps:
+    """Return max-pooled maps, from windows side by side or overlapping.
 
     Parameters
     ----------
     maps
         Shape (..., 32, 32).
     stride
-        Of `WINDOWS`: also the side of a window, if they do not overlap.
-    method
-        ``"max"`` or ``"mean"``.
+        Also the side of a window, if they do not overlap.
     overlap
         Whether windows are half as wide again: 3 × 3 for stride 2, as is usual.
 
@@ -113,40 +93,32 @@ def pooled(maps: Maps, stride: int, *, method: str = "max", overlap: bool = Fals
     ndarray
         Shape (..., 32 / stride, 32 / stride) in either case.
 
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
-
     Examples
     --------
     >>> pooled(np.eye(32), 16, overlap=True)
     array([[1., 1.],
            [1., 1.]])
     """
-    operator = max_pool2d if choice("method", method, METHODS) == "max" else avg_pool2d
-    step = _stride("stride", stride)
-    extra = step // 2 if flag("overlap", overlap) and step < SIZE else 0
-    return operator(maps, step + extra, step, padding=(extra + 1) // 2)
+    extra = stride // 2 if overlap and stride < SIZE else 0
+    return max_pool2d(maps, stride + extra, stride, padding=(extra + 1) // 2)
 
 
+@checked
 def acceptance(
     windows: Sequence[int] = WINDOWS,
     scrambles: Sequence[str] = SCRAMBLES,
     *,
     directed: bool = True,
-    method: str = "max",
     overlap: bool = False,
-    petals: int = 8,
-    radius: int = 10,
-    jitter: int = 1,
-    noise_sd: float = 0.1,
-    accepted: float = ACCEPTED,
-    draws: int = 400,
-    repeats: int = 1,
-    seed: int = 0,
+    petals: Annotated[int, Whole(2, 63)] = 8,
+    jitter: Jitter = 1,
+    noise_sd: NoiseSd = 0.1,
+    accepted: Accepted = ACCEPTED,
+    draws: Draws = 400,
+    repeats: Repeats = 1,
+    seed: Seed = 0,
 ) -> Acceptance:
-    """Measure how often a detector on pooled maps accepts scrambled flowers.
+    """Measure how often a detector on max-pooled maps accepts scrambled flowers.
 
     Parameters
     ----------
@@ -154,24 +126,24 @@ def acceptance(
         Strides of the pooling, of `WINDOWS`.
     scrambles
         Of `SCRAMBLES`.
-    directed, petals, radius
+    directed, petals
         As in `explainers.mirages.model.flower`. Without directions, exchanging petals changes
         nothing.
-    method, overlap
+    overlap
         As in `pooled`. Scrambling inside takes each window as wide as its stride.
     jitter
-        How far the flower, and each part of it, may be off, 0 to 4; the ring keeps inside.
+        How far the flower, and each part of it, may be off.
     noise_sd
         Standard deviation of each unit's noise; a part's answer is 1.
     accepted
-        Share of true flowers that the threshold lets pass, above 0 and below 1.
+        Share of true flowers that the threshold lets pass.
     draws
         True flowers to set the threshold, fresh true flowers, and flowers scrambled in each way:
-        so many each, 2 to 5000.
+        so many each.
     repeats
-        Times that all this is done, each with a threshold of its own: 1, or 6 to 100.
+        Times that all this is done, each with a threshold of its own: 1, or at least 6.
     seed
-        At least 0; each repeat takes the next one.
+        Each repeat takes the next one.
 
     Returns
     -------
@@ -180,7 +152,7 @@ def acceptance(
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If a window or a scramble is unknown, or the repeats are too few for an interval.
 
     Notes
     -----
@@ -198,33 +170,119 @@ def acceptance(
     >>> result.scrambled.value.round().tolist()
     [[0.0, 1.0]]
     """
-    strides = [_stride("windows", window) for window in windows]
-    kinds = [choice("scrambles", kind, SCRAMBLES) for kind in scrambles]
-    count, level = integer("draws", draws, 2, _MOST_DRAWS), share("accepted", accepted)
-    pools = [partial(pooled, stride=stride, method=method, overlap=overlap) for stride in strides]
+    strides = [Choice(WINDOWS).check("windows", window) for window in windows]
+    kinds = [Choice(SCRAMBLES).check("scrambles", kind) for kind in scrambles]
+    pools = {stride: partial(pooled, stride=stride, overlap=overlap) for stride in strides}
     passed = []
     for number in seeds(seed, repeats):
-        flowers = _Flowers(petals, radius, directed, jitter, noise_sd, number)
-        fresh, clean, noisy = flowers.true(count), *flowers.samples(count)
-        noise = flowers.noise(clean.shape, "fresh")
-        unseen = flowers.clean(fresh) + noise
-        moved = {
-            kind: flowers.clean(flowers.scrambled(fresh, kind)) + noise
+        flowers = _Flowers(flower(petals, directed=directed), jitter, noise_sd, draws, number)
+        true, clean, tuning = flowers.true("fresh"), *flowers.samples()
+        noise = flowers.noise("fresh")
+        shown = {
+            kind: flowers.clean(flowers.scrambled(true, kind)) + noise
             for kind in kinds
             if kind != INSIDE
         }
+        shown["true"] = flowers.clean(true) + noise
         rows = []
-        for stride, pool in zip(strides, pools, strict=True):
-            accepts = _detector(clean, noisy, level, pool)
+        for stride in strides:
+            accepts = _detector(clean, tuning, accepted, pools[stride])
             if INSIDE in kinds:
-                moved[INSIDE] = flowers.clean(flowers.inside(fresh, stride)) + noise
-            rows.append([accepts(maps) for maps in (unseen, *(moved[kind] for kind in kinds))])
+                shown[INSIDE] = flowers.clean(flowers.inside(true, stride)) + noise
+            rows.append([accepts(shown[kind]) for kind in ("true", *kinds)])
         passed.append(np.transpose(rows))
-    shares = over_thresholds(np.array(passed), count)
+    shares = over_thresholds(np.array(passed), draws)
     return Acceptance(Interval(*(x[1:] for x in shares)), Interval(*(x[0] for x in shares)))
 
 
-def example(kind: str = "true", stride: int = 8, seed: int = 0) -> Parts:
+@dataclass(frozen=True)
+class _Flowers:
+    """Draws of true and scrambled flowers: places (draws, parts, 2), then maps of them."""
+
+    parts: Parts
+    jitter: int
+    noise_sd: float
+    draws: int
+    seed: int
+
+    def true(self, sample: str) -> Places:
+        """Move the whole flower, and each part, by up to `jitter` along each axis."""
+        usual, rng = np.stack([self.parts.row, self.parts.column], axis=-1), self._rng(sample)
+        whole, each = (
+            rng.integers(-self.jitter, self.jitter, (self.draws, n, 2), endpoint=True)
+            for n in (1, len(usual))
+        )
+        return usual + whole + each
+
+    def samples(self) -> tuple[Maps, Maps]:
+        """Return clean maps of true flowers for the template, and noisy ones for the threshold."""
+        clean, others = (self.clean(self.true(sample)) for sample in ("template", "threshold"))
+        return clean, others + self.noise("threshold")
+
+    def inside(self, places: Places, window: int) -> Places:
+        """Put each part anywhere in its window."""
+        rng = self._rng(INSIDE, window)
+        return places // window * window + rng.integers(0, window, places.shape)
+
+    def scrambled(self, places: Places, kind: str) -> Places:
+        """Exchange two petals or all of them, or put all parts anywhere."""
+        rng = self._rng(kind)
+        if kind == "anywhere":
+            return rng.integers(0, SIZE, places.shape)
+        petals = places.shape[1] - 1
+        order = 1 + np.argsort(rng.random((self.draws, petals)))
+        taken = order[:, : 2 if kind == "swapped" else None]
+        scrambled = places.copy()
+        draw = np.arange(self.draws)[:, None]
+        scrambled[draw, taken] = places[draw, np.roll(taken, 1, axis=1)]
+        return scrambled
+
+    def moved(self, places: Places) -> Places:
+        """Move the whole flower to anywhere on the map, which wraps round."""
+        return (places + self._rng("moved").integers(0, SIZE, (self.draws, 1, 2))) % SIZE
+
+    def clean(self, places: Places) -> Maps:
+        """Return maps (draws, channels, 32, 32), 1 at the parts."""
+        maps: Maps = np.zeros(self._shape, np.float32)
+        maps[np.arange(self.draws)[:, None], self.parts.channel, *np.moveaxis(places, -1, 0)] = 1
+        return maps
+
+    def noise(self, sample: str) -> Maps:
+        """Return noise for the maps of a sample."""
+        normal = self._rng(f"noise on {sample}").standard_normal(self._shape, dtype=np.float32)
+        return np.float32(self.noise_sd) * normal
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return self.draws, int(self.parts.channel.max()) + 1, SIZE, SIZE
+
+    def _rng(self, stream: str, window: int = 0) -> np.random.Generator:
+        """Random numbers of their own for each purpose: what else is drawn does not change them."""
+        key = (_STREAMS.index(stream), window)
+        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=key))
+
+
+_STREAMS = (
+    "fresh", "noise on fresh", "template", "threshold", "noise on threshold", *SCRAMBLES, "moved",
+)  # fmt: skip
+
+
+def _detector(clean: Maps, tuning: Maps, accepted: float, pool: Callable[[Maps], Maps]) -> Accepts:
+    """Return a detector that compares pooled maps with the mean of clean ones, pooled."""
+    template = pool(clean).mean(axis=0)
+    return _above(lambda maps: np.tensordot(pool(maps), template, template.ndim), tuning, accepted)
+
+
+def _above(score: Callable[[Maps], Maps], tuning: Maps, accepted: float) -> Accepts:
+    """Return what says how many maps score at least as high as this share of the tuning ones."""
+    threshold = np.quantile(score(tuning), 1 - accepted, method="weibull")
+    return lambda maps: int((score(maps) >= threshold).sum())
+
+
+@checked
+def example(
+    kind: Annotated[str, Choice(("true", *SCRAMBLES))], stride: Stride, seed: Seed
+) -> Parts:
     """Return one flower of `explainers.mirages.model.flower`, true or scrambled.
 
     Parameters
@@ -232,50 +290,46 @@ def example(kind: str = "true", stride: int = 8, seed: int = 0) -> Parts:
     kind
         ``"true"``, or one of `SCRAMBLES`.
     stride
-        Of `WINDOWS`: how wide the windows are that ``"inside"`` means.
+        How wide the windows are that ``"inside"`` means.
     seed
-        At least 0.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
+        Of the random numbers.
 
     Examples
     --------
-    >>> (example("inside").row // 8 == example().row // 8).all()
+    >>> (example("inside", 8, seed=0).row // 8 == flower().row // 8).all()
     np.True_
     """
-    choice("kind", kind, ("true", *SCRAMBLES))
-    flowers = _Flowers(petals=8, radius=10, directed=True, jitter=0, noise_sd=0, seed=seed)
-    window, places = _stride("stride", stride), flowers.true(1)
+    flowers = _Flowers(flower(), jitter=0, noise_sd=0, draws=1, seed=seed)
+    places = flowers.true("fresh")
     if kind != "true":
         inside = kind == INSIDE
-        places = flowers.inside(places, window) if inside else flowers.scrambled(places, kind)
+        places = flowers.inside(places, stride) if inside else flowers.scrambled(places, kind)
     return flowers.parts._replace(row=places[0, :, 0], column=places[0, :, 1])
 
 
+# Before a pool
+
+
+@checked
 def before_or_after(
     *,
-    petals: int = 8,
-    radius: int = 10,
-    jitter: int = 1,
-    noise_sd: float = 0.1,
-    accepted: float = ACCEPTED,
-    reach: int = SIZE,
-    draws: int = 400,
-    repeats: int = 1,
-    seed: int = 0,
+    jitter: Jitter = 1,
+    noise_sd: NoiseSd = 0.1,
+    accepted: Accepted = ACCEPTED,
+    reach: Annotated[int, Whole(1, SIZE)] = SIZE,
+    draws: Draws = 400,
+    repeats: Repeats = 1,
+    seed: Seed = 0,
 ) -> Interval[Floats]:
     """Measure what three detectors accept, which look at the arrangement before a pool or after it.
 
     Parameters
     ----------
-    petals, radius, jitter, noise_sd, accepted, draws, repeats, seed
+    jitter, noise_sd, accepted, draws, repeats, seed
         As in `acceptance`; each petal's direction has a channel of its own.
     reach
-        Side of the square around the flower's centre that the third detector sees at each place,
-        1 to 32: its receptive field.
+        Side of the square around the flower's centre that the third detector sees at each place:
+        its receptive field.
 
     Returns
     -------
@@ -285,7 +339,7 @@ def before_or_after(
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If the repeats are too few for an interval.
 
     Notes
     -----
@@ -299,180 +353,25 @@ def before_or_after(
     >>> before_or_after(draws=100).value.round()[:, [1, 3]].tolist()
     [[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]]
     """
-    count, level = integer("draws", draws, 2, _MOST_DRAWS), share("accepted", accepted)
-    seen = _within(integer("reach", reach, 1, SIZE))
+    near = abs(np.arange(SIZE) - SIZE // 2) <= reach // 2
     passed = []
     for number in seeds(seed, repeats):
-        flowers = _Flowers(petals, radius, True, jitter, noise_sd, number)
-        fresh, clean, noisy = flowers.true(count), *flowers.samples(count)
-        noise = flowers.noise(clean.shape, "fresh")
+        flowers = _Flowers(flower(), jitter, noise_sd, draws, number)
+        true, clean, tuning = flowers.true("fresh"), *flowers.samples()
+        noise = flowers.noise("fresh")
+        swapped, anywhere = (flowers.scrambled(true, kind) for kind in ("swapped", "anywhere"))
         shown = [
             flowers.clean(places) + noise
-            for places in (
-                fresh,
-                flowers.anywhere(fresh),
-                flowers.scrambled(fresh, "swapped"),
-                flowers.scrambled(fresh, "anywhere"),
-            )
+            for places in (true, flowers.moved(true), swapped, anywhere)
         ]
+        seen = clean.mean(axis=0) * (near[:, None] & near)
         accepts = (
-            _detector(clean, noisy, level, partial(pooled, stride=1)),
-            _detector(clean, noisy, level, partial(pooled, stride=SIZE)),
-            _above(partial(_best_match, clean.mean(axis=0) * seen), noisy, level),
+            _detector(clean, tuning, accepted, partial(pooled, stride=1)),
+            _detector(clean, tuning, accepted, partial(pooled, stride=SIZE)),
+            _above(partial(_best_match, seen), tuning, accepted),
         )
         passed.append([[accept(maps) for maps in shown] for accept in accepts])
-    return over_thresholds(np.array(passed), count)
-
-
-def pairs_told_apart(kernel_size: int, stride: int) -> Pairs:
-    """Count, over all places of two like parts, whose max-pooled map no other pair has.
-
-    Parameters
-    ----------
-    kernel_size
-        Height and width of a window, from `stride` to three strides.
-    stride
-        Elements from one window to the next, 1 to 4.
-
-    Returns
-    -------
-    Pairs
-        For distances up to three strides.
-
-    Raises
-    ------
-    ValueError
-        If an argument is outside its range.
-
-    Notes
-    -----
-    All pairs on a map that wraps round and is seven strides wide: an enumeration.
-
-    Examples
-    --------
-    >>> pairs_told_apart(3, 2).told.round(2).tolist()
-    [0.0, 0.25, 0.67, 1.0, 1.0, 1.0]
-    """
-    step = integer("stride", stride, 1, 4)
-    kernel = integer("kernel_size", kernel_size, step, 3 * step)
-    row, column = _all_pairs(_AROUND * step)
-    seen = _windows_seen(row, column, kernel, step)
-    _, which, count = np.unique(seen[0] | seen[1], return_inverse=True, return_counts=True)
-    sharing = count[which]
-    apart = np.maximum(*(_around(place, _AROUND * step) for place in (row, column)))
-    distance = np.arange(1, 3 * step + 1)
-    told = [(sharing[apart == d] == 1).mean() for d in distance]
-    return Pairs(distance, np.array(told), np.array([sharing[apart == d].mean() for d in distance]))
-
-
-def _all_pairs(size: int) -> tuple[Ints, Ints]:
-    """Return rows and columns of all pairs of two places on a map; each (2, pairs)."""
-    places = np.stack(np.triu_indices(size**2, 1))
-    return places // size, places % size
-
-
-def _windows_seen(row: Ints, column: Ints, kernel: int, stride: int) -> Ints:
-    """Return the windows that hold each place, round, one bit for each window."""
-    size, starts = _AROUND * stride, stride * np.arange(_AROUND)
-    rows, columns = ((np.arange(size)[:, None] - starts) % size < kernel for _ in "rc")
-    both = (rows[:, None, :, None] & columns[None, :, None, :]).reshape(size, size, -1)
-    bits: Ints = both @ (1 << np.arange(_AROUND**2))
-    return bits[row, column]
-
-
-def _around(places: Ints, size: int) -> Ints:
-    """Return how far two places on a ring are apart."""
-    apart: Ints = np.abs(places[0] - places[1])
-    return np.minimum(apart, size - apart)
-
-
-# Flowers
-
-
-class _Flowers:
-    """Draws true and scrambled flowers: places (draws, parts, 2), then maps of them."""
-
-    def __init__(
-        self, petals: int, radius: int, directed: bool, jitter: int, noise_sd: float, seed: int
-    ) -> None:
-        integer("petals", petals, 2)
-        self.parts = flower(petals, radius, SIZE, directed=flag("directed", directed))
-        room = SIZE - 1 - SIZE // 2 - radius
-        self.jitter = integer("jitter", jitter, 0, min(_FARTHEST, room // 2))
-        self.noise_sd = float(at_least_zero("noise_sd", noise_sd))
-        self.seed = integer("seed", seed, 0)
-
-    def true(self, draws: int, sample: str = "fresh") -> Places:
-        """Move the whole flower, and each part, by up to `jitter` along each axis."""
-        usual, rng = np.stack([self.parts.row, self.parts.column], axis=-1), self._rng(sample)
-        whole, each = (
-            rng.integers(-self.jitter, self.jitter, (draws, n, 2), endpoint=True)
-            for n in (1, len(usual))
-        )
-        return usual + whole + each
-
-    def samples(self, draws: int) -> tuple[Maps, Maps]:
-        """Return clean maps of true flowers for the template, and noisy ones for the threshold."""
-        clean, others = (self.clean(self.true(draws, s)) for s in ("template", "threshold"))
-        return clean, others + self.noise(others.shape, "threshold")
-
-    def inside(self, places: Places, window: int) -> Places:
-        """Put each part anywhere in its window."""
-        rng = self._rng(INSIDE, window)
-        return places // window * window + rng.integers(0, window, places.shape)
-
-    def scrambled(self, places: Places, kind: str) -> Places:
-        """Exchange two petals or all of them, or put all parts anywhere."""
-        rng = self._rng(kind)
-        if kind == "anywhere":
-            return rng.integers(0, SIZE, places.shape)
-        draws, parts = places.shape[:2]
-        order = 1 + np.argsort(rng.random((draws, parts - 1)))
-        taken = order[:, : 2 if kind == "swapped" else None]
-        scrambled = places.copy()
-        draw = np.arange(draws)[:, None]
-        scrambled[draw, taken] = places[draw, np.roll(taken, 1, axis=1)]
-        return scrambled
-
-    def anywhere(self, places: Places) -> Places:
-        """Move the whole flower to anywhere on the map, which wraps round."""
-        return (places + self._rng("moved").integers(0, SIZE, (len(places), 1, 2))) % SIZE
-
-    def clean(self, places: Places) -> Maps:
-        """Return maps (draws, channels, 32, 32), 1 at the parts."""
-        maps: Maps = np.zeros((len(places), self.parts.channel.max() + 1, SIZE, SIZE), np.float32)
-        maps[np.arange(len(places))[:, None], self.parts.channel, *np.moveaxis(places, -1, 0)] = 1
-        return maps
-
-    def noise(self, shape: tuple[int, ...], sample: str) -> Maps:
-        """Return noise for so many maps."""
-        normal = self._rng(f"noise on {sample}").standard_normal(shape, dtype=np.float32)
-        return np.float32(self.noise_sd) * normal
-
-    def _rng(self, stream: str, window: int = 0) -> np.random.Generator:
-        """Random numbers of their own for each purpose: what else is drawn does not change them."""
-        key = (_STREAMS.index(stream), window)
-        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=key))
-
-
-_STREAMS = (
-    "fresh", "noise on fresh", "template", "threshold", "noise on threshold", *SCRAMBLES, "moved",
-)  # fmt: skip
-
-
-# Detectors
-
-
-def _detector(clean: Maps, noisy: Maps, accepted: float, pool: Callable[[Maps], Maps]) -> Accepts:
-    """Return a detector that compares pooled maps with the mean of clean ones, pooled."""
-    template = pool(clean).mean(axis=0)
-    return _above(lambda maps: np.tensordot(pool(maps), template, template.ndim), noisy, accepted)
-
-
-def _above(score: Callable[[Maps], Maps], noisy: Maps, accepted: float) -> Accepts:
-    """Return what says how many maps score at least as high as this share of the noisy ones."""
-    threshold = np.quantile(score(noisy), 1 - accepted, method="weibull")
-    return lambda maps: int((score(maps) >= threshold).sum())
+    return over_thresholds(np.array(passed), draws)
 
 
 def _best_match(template: Maps, maps: Maps) -> Maps:
@@ -482,13 +381,30 @@ def _best_match(template: Maps, maps: Maps) -> Maps:
     return best
 
 
-def _within(reach: int) -> NDArray[np.bool_]:
-    """Return which places of the map lie in a square around its middle."""
-    inside = abs(np.arange(SIZE) - SIZE // 2) <= reach // 2
-    return inside[:, None] & inside
+# Repeats
 
 
-def over_thresholds(passed: Ints, draws: int) -> Interval[Floats]:
+@checked
+def seeds(seed: Seed, repeats: Repeats) -> range:
+    """Return the seeds of the repeats.
+
+    Raises
+    ------
+    ValueError
+        If there are several, but too few for an interval over them.
+
+    Examples
+    --------
+    >>> seeds(3, repeats=6)
+    range(3, 9)
+    """
+    if 1 < repeats < _LEAST_REPEATS:
+        refuse("repeats", repeats, f"1, or at least {_LEAST_REPEATS}: an interval needs as many")
+    return range(seed, seed + repeats)
+
+
+@checked
+def over_thresholds(passed: Ints, draws: Draws) -> Interval[Floats]:
     """Return shares of draws that passed, and their 95 % intervals.
 
     Parameters
@@ -502,36 +418,19 @@ def over_thresholds(passed: Ints, draws: int) -> Interval[Floats]:
     -----
     Wilson's interval, for as many draws as would vary so much by themselves: where the shares of
     the repeats scatter more than draws alone do, as their thresholds differ, fewer than were made.
+
+    Examples
+    --------
+    >>> [float(end.round(2)) for end in over_thresholds(np.array([50]), 100)]
+    [0.5, 0.4, 0.6]
     """
-    repeats = len(passed)
-    share, number = (passed / draws).mean(axis=0), np.full(passed.shape[1:], float(repeats * draws))
-    z = intervals.Z if repeats == 1 else intervals.student(repeats - 1)
-    if repeats > 1:
-        found = (passed / draws).var(axis=0, ddof=1) / repeats
-        expected = share * (1 - share) / (repeats * draws)
-        number /= np.maximum(np.divide(found, expected, where=expected > 0, out=found * 0), 1)
-    return intervals.wilson(share, number, z)
-
-
-# Checking
-
-
-def seeds(seed: int, repeats: int) -> range:
-    """Return the seeds of the repeats."""
-    number = integer("repeats", repeats, 1, _MOST_REPEATS)
-    if 1 < number < _LEAST_REPEATS:
-        refuse("repeats", repeats, f"1, or at least {_LEAST_REPEATS}: an interval needs as many")
-    first = integer("seed", seed, 0)
-    return range(first, first + number)
-
-
-def _stride(name: str, value: int) -> int:
-    if integer(name, value, 1) not in WINDOWS:
-        refuse(name, value, "one of " + ", ".join(map(str, WINDOWS)))
-    return value
-
-
-def share(name: str, value: float) -> float:
-    """Return `value` if it is one number strictly between 0 and 1."""
-    share = at_least_zero(name, value)
-    return float(share) if share.ndim == 0 and 0 < share < 1 else refuse(name, value, _BETWEEN)
+    repeats, each = len(passed), passed / draws
+    share = each.mean(axis=0)
+    number = np.full(share.shape, float(repeats * draws))
+    if repeats == 1:
+        return intervals.wilson(share, number)
+    found = each.var(axis=0, ddof=1) / repeats
+    expected = share * (1 - share) / number
+    excess = np.divide(found, expected, where=expected > 0, out=np.zeros_like(found))
+    number /= np.maximum(excess, 1)
+    return intervals.wilson(share, number, intervals.student(repeats - 1))

@@ -4,7 +4,7 @@ An object is a handful of parts on a map. Each part is a 1 in one channel, all e
 a kind share a channel. Pooling a channel over windows leaves which windows hold a part. So all
 arrangements that reach the same windows look the same from there on: the *invisible* ones.
 
-Counts are Python's whole numbers, shares are fractions: exact, however large.
+Counts are Python's whole numbers: exact, however large.
 """
 
 from __future__ import annotations
@@ -14,18 +14,26 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, NamedTuple, TypeAlias
 
 import numpy as np
 
-from explainers.checks import Ints, integer, refuse
+from explainers.checks import Floats, Ints, refuse
+from explainers.kinds import Each, Whole, checked
 
-Windows: TypeAlias = "frozenset[tuple[int, int]]"
+SIZE = 32
+"""Height and width of the map, unless told otherwise."""
 
 _LARGEST = 64
 _MOST_PARTS = 64
-_WIDEST = 10_000
-_DEEPEST = 64
+_AROUND = 7  # windows along an axis of the map of pairs: no pair meets itself on the other side
+
+Length = Annotated[int, Whole(1, 10_000)]
+Windows: TypeAlias = "frozenset[tuple[int, int]]"
+Place: TypeAlias = tuple[int, int]
+
+
+# The object
 
 
 class Parts(NamedTuple):
@@ -47,38 +55,24 @@ class Parts(NamedTuple):
     size: int
 
 
-class Code(NamedTuple):
-    """How well overlapping windows tell a lone part's place.
-
-    Attributes
-    ----------
-    patterns
-        Different patterns of windows that hold the part, per cell of stride × stride places.
-    places
-        Places in such a cell.
-    sharing
-        How many places share the pattern of a random place, on average: 1 if all differ.
-    """
-
-    patterns: int
-    places: int
-    sharing: Fraction
-
-
-# The object
-
-
-def flower(petals: int = 8, radius: int = 10, size: int = 32, *, directed: bool = True) -> Parts:
+@checked
+def flower(
+    petals: Annotated[int, Whole(1, _MOST_PARTS - 1)] = 8,
+    radius: Annotated[int, Whole(1, _LARGEST // 2 - 1)] = 10,
+    size: Annotated[int, Whole(4, _LARGEST)] = SIZE,
+    *,
+    directed: bool = True,
+) -> Parts:
     """Return a flower: a centre, and petals on a ring around it.
 
     Parameters
     ----------
     petals
-        Number of petals, 1 to 63.
+        Number of petals.
     radius
-        Of the ring, in elements of the map, at least 1; the ring stays inside the map.
+        Of the ring, in elements of the map; the ring stays inside the map.
     size
-        Height and width of the map, 4 to 64; the centre is at (size // 2, size // 2).
+        Height and width of the map; the centre is at (size // 2, size // 2).
     directed
         Whether each petal's direction has a channel of its own. Else all petals share one.
 
@@ -90,7 +84,7 @@ def flower(petals: int = 8, radius: int = 10, size: int = 32, *, directed: bool 
     Raises
     ------
     ValueError
-        If an argument is outside its range, or two petals would be in one place.
+        If the ring leaves the map, or two petals would be in one place.
 
     Examples
     --------
@@ -98,9 +92,9 @@ def flower(petals: int = 8, radius: int = 10, size: int = 32, *, directed: bool 
     >>> row, column, channel
     (array([4, 4, 7, 4, 1]), array([4, 7, 4, 1, 4]), array([0, 1, 1, 1, 1]))
     """
-    size = integer("size", size, 4, _LARGEST)
-    radius = integer("radius", radius, 1, (size - 1) // 2)
-    petals = integer("petals", petals, 1, _MOST_PARTS - 1)
+    largest = (size - 1) // 2
+    if radius > largest:
+        refuse("radius", radius, f"at most {largest}, for the ring to stay inside the map")
     angle = 2 * np.pi * np.arange(petals) / petals
     ring = np.rint(radius * np.stack([np.sin(angle), np.cos(angle)])).astype(np.int64)
     if len(set(zip(*ring.tolist(), strict=True))) < petals:
@@ -132,11 +126,33 @@ def arrangements(parts: Parts) -> int:
     >>> arrangements(flower(petals=4, radius=3, size=8, directed=False))
     40664064
     """
-    channels = _channels(parts)
-    return math.prod(math.comb(parts.size**2, len(places)) for places in channels)
+    return math.prod(math.comb(parts.size**2, len(places)) for places in _channels(parts))
 
 
-def invisible(parts: Parts, kernel_size: int, stride: int | None = None, padding: int = 0) -> int:
+def _channels(parts: Parts) -> list[list[Place]]:
+    """Return the places of each channel's parts, refusing parts that are not on their map."""
+    size = Whole(1, _LARGEST).check("size", parts.size)
+    rows, columns = (
+        Each(Whole(0, size - 1)).check(name, places)
+        for name, places in (("row", parts.row), ("column", parts.column))
+    )
+    channels = Each(Whole(0)).check("channel", parts.channel)
+    alone = {each.shape for each in (rows, columns, channels)} == {(rows.size,)}
+    if not alone or not 1 <= rows.size <= _MOST_PARTS:
+        refuse("parts", rows.size, f"1 to {_MOST_PARTS}, each with a row, a column and a channel")
+    together = list(zip(channels.tolist(), rows.tolist(), columns.tolist(), strict=True))
+    if len(set(together)) < len(together):
+        refuse("parts", together, "in places of their own in each channel")
+    return [[(r, c) for k, r, c in together if k == channel] for channel in set(channels.tolist())]
+
+
+@checked
+def invisible(
+    parts: Parts,
+    kernel_size: Length,
+    stride: Length | None = None,
+    padding: Annotated[int, Whole(0)] = 0,
+) -> int:
     """Count the arrangements of the parts with the same max-pooled maps, this one included.
 
     Parameters
@@ -144,7 +160,7 @@ def invisible(parts: Parts, kernel_size: int, stride: int | None = None, padding
     parts
         Such as `flower` returns.
     kernel_size, stride, padding
-        Of the windows, as in `explainers.operators.max_pool2d`.
+        Of the windows, as in `explainers.operators.max_pool2d`; no stride skips elements.
 
     Returns
     -------
@@ -154,12 +170,12 @@ def invisible(parts: Parts, kernel_size: int, stride: int | None = None, padding
     Raises
     ------
     ValueError
-        If `parts` is not on its map, or the windows' sizes are outside their ranges.
+        If `parts` is not on its map, or the windows' sizes do not fit each other and the map.
 
     Notes
     -----
-    Cells that lie in the same windows do the same, so they are counted together; a part may be in
-    any whose windows are all among those reached. Groups of windows with no such cell in common
+    Places that lie in the same windows do the same, so they are counted together; a part may be in
+    any whose windows are all among those reached. Groups of windows with no such place in common
     are counted one by one, and their counts by number of parts multiplied as polynomials. For
     windows side by side that is `same_windows`.
 
@@ -170,11 +186,90 @@ def invisible(parts: Parts, kernel_size: int, stride: int | None = None, padding
     (4, 1, 64)
     """
     channels = _channels(parts)
-    cells = _cells(parts.size, kernel_size, stride, padding)
-    return math.prod(_same_in_channel(places, cells) for places in channels)
+    axis = _windows_along(parts.size, kernel_size, stride, padding)
+    return math.prod(_same_in_channel(places, axis) for places in channels)
 
 
-def invisible_to_mean(parts: Parts, kernel_size: int) -> int:
+def _windows_along(
+    size: int, kernel_size: int, stride: int | None, padding: int
+) -> list[frozenset[int]]:
+    """Return, for each place along an axis, the windows that it is in."""
+    step, padded = _step(kernel_size, stride), size + 2 * padding
+    if padding > kernel_size // 2:
+        refuse("padding", padding, f"at most half of kernel_size {kernel_size}")
+    if kernel_size > padded:
+        refuse("kernel_size", kernel_size, f"at most the padded map's size {padded}")
+    begins = range(-padding, size + padding - kernel_size + 1, step)
+    return [
+        frozenset(i for i, begin in enumerate(begins) if begin <= place < begin + kernel_size)
+        for place in range(size)
+    ]
+
+
+def _step(kernel_size: int, stride: int | None) -> int:
+    """Return the stride, by default the windows' side, refusing one that skips elements."""
+    step = kernel_size if stride is None else stride
+    if step > kernel_size:
+        refuse("stride", stride, f"at most kernel_size, here {kernel_size}")
+    return step
+
+
+def _same_in_channel(places: Sequence[Place], axis: Sequence[frozenset[int]]) -> int:
+    """Count the ways to place as many parts that reach the windows that these parts reach."""
+    reached = frozenset().union(*(_seen_by(axis[r], axis[c]) for r, c in places))
+    along = Counter(axis)
+    groups: Counter[Windows] = Counter()
+    for rows, columns in itertools.product(along, repeat=2):
+        # a sum: all places that no window sees have the same windows, none
+        groups[_seen_by(rows, columns)] += along[rows] * along[columns]
+    within = {windows: number for windows, number in groups.items() if windows <= reached}
+    ways = [1]
+    for cluster in _clusters(within):
+        ways = _product(ways, _covering(within, cluster, len(places)))
+    return ways[len(places)]
+
+
+def _seen_by(rows: Iterable[int], columns: Iterable[int]) -> Windows:
+    """Return the windows of the map, from those along both axes."""
+    return frozenset(itertools.product(rows, columns))
+
+
+def _clusters(groups: Iterable[Windows]) -> list[Windows]:
+    """Join the groups of places that have a window in common: return each cluster's windows."""
+    clusters: list[Windows] = []
+    for windows in groups:
+        touching = [cluster for cluster in clusters if cluster & windows]
+        clusters = [cluster for cluster in clusters if cluster not in touching]
+        clusters.append(windows.union(*touching))
+    return clusters
+
+
+def _covering(groups: dict[Windows, int], cluster: Windows, parts: int) -> list[int]:
+    """Count the ways to reach all windows of a cluster, by number of parts from 0 on."""
+    states: dict[Windows, list[int]] = {frozenset(): [1]}
+    for windows, places in groups.items():
+        if not (windows <= cluster and (windows or not cluster)):
+            continue
+        placed = [math.comb(places, n) for n in range(1, min(places, parts) + 1)]
+        for covered, ways in list(states.items()):
+            known = states.get(covered | windows, [])
+            more = [0, *_product(ways, placed)][: parts + 1]
+            states[covered | windows] = [
+                a + b for a, b in itertools.zip_longest(known, more, fillvalue=0)
+            ]
+    return states[cluster]
+
+
+def _product(a: Sequence[int], b: Sequence[int]) -> list[int]:
+    """Multiply two polynomials."""
+    product = [0] * (len(a) + len(b) - 1)
+    for (i, x), (j, y) in itertools.product(enumerate(a), enumerate(b)):
+        product[i + j] += x * y
+    return product
+
+
+@checked
+def invisible_to_mean(parts: Parts, kernel_size: Annotated[int, Whole(1, _LARGEST)]) -> int:
     """Count the arrangements with the same mean-pooled maps, windows side by side.
 
     Parameters
@@ -200,37 +295,37 @@ def invisible_to_mean(parts: Parts, kernel_size: int) -> int:
     (6, 6)
     """
     channels = _channels(parts)
-    kernel = integer("kernel_size", kernel_size, 1, parts.size)
-    if parts.size % kernel:
+    if parts.size % kernel_size:
         refuse("kernel_size", kernel_size, f"a divisor of the map's size {parts.size}")
-    held = (Counter((r // kernel, c // kernel) for r, c in places) for places in channels)
-    return math.prod(math.comb(kernel**2, n) for counts in held for n in counts.values())
+    held = (Counter((r // kernel_size, c // kernel_size) for r, c in places) for places in channels)
+    return math.prod(math.comb(kernel_size**2, n) for counts in held for n in counts.values())
 
 
-def same_windows(kernel_size: int, occupied: int, parts: int) -> int:
+@checked
+def same_windows(
+    kernel_size: Length,
+    occupied: Annotated[int, Whole(1, _MOST_PARTS)],
+    parts: Annotated[int, Whole(1, _MOST_PARTS)],
+) -> int:
     """Count the ways to place like parts so that they reach just these windows, side by side.
 
     Parameters
     ----------
     kernel_size
-        Height and width k of a window, 1 to 10 000.
+        Height and width k of a window.
     occupied
-        Number a of windows that hold a part, at least 1.
+        Number a of windows that hold a part.
     parts
-        Number m of parts, a to 64; in different places, so at most a k².
-
-    Returns
-    -------
-    int
+        Number m of parts: at least one a window, and in different places, so at most a k².
 
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If so many parts cannot reach just these windows.
 
     Notes
     -----
-    All ways to put m parts into the a k² cells, without those that leave a window empty, by
+    All ways to put m parts into the a k² places, without those that leave a window empty, by
     inclusion and exclusion:
 
         Σ_j (−1)^j C(a, j) C((a − j) k², m).
@@ -242,52 +337,63 @@ def same_windows(kernel_size: int, occupied: int, parts: int) -> int:
     >>> same_windows(2, 1, 1), same_windows(2, 3, 3), same_windows(2, 1, 2), same_windows(2, 2, 3)
     (4, 64, 6, 48)
     """
-    cells = integer("kernel_size", kernel_size, 1, _WIDEST) ** 2
-    windows = integer("occupied", occupied, 1, _MOST_PARTS)
-    count = integer("parts", parts, windows, min(windows * cells, _MOST_PARTS))
+    places = kernel_size**2
+    if not occupied <= parts <= occupied * places:
+        refuse("parts", parts, f"in [{occupied}, {occupied * places}] for so many windows")
     return sum(
-        (-1) ** j * math.comb(windows, j) * math.comb((windows - j) * cells, count)
-        for j in range(windows + 1)
+        (-1) ** j * math.comb(occupied, j) * math.comb((occupied - j) * places, parts)
+        for j in range(occupied + 1)
     )
 
 
-def bits(count: int) -> float:
+@checked
+def bits(count: Annotated[int, Whole(1)]) -> float:
     """Return how many bits tell one of `count` equally likely arrangements.
-
-    Raises
-    ------
-    ValueError
-        If `count` is not a whole number ≥ 1.
 
     Examples
     --------
     >>> bits(4**9)
     18.0
     """
-    return math.log2(integer("count", count, 1))
+    return math.log2(count)
 
 
-# Overlap and depth
+# Overlap
 
 
-def lone_part_code(kernel_size: int, stride: int | None = None) -> Code:
+class Code(NamedTuple):
+    """How well overlapping windows tell a lone part's place.
+
+    Attributes
+    ----------
+    patterns
+        Different patterns of windows that hold the part, per cell of stride × stride places.
+    places
+        Places in such a cell.
+    sharing
+        How many places share the pattern of a random place, on average: 1 if all differ.
+    """
+
+    patterns: int
+    places: int
+    sharing: Fraction
+
+
+@checked
+def lone_part_code(kernel_size: Length, stride: Length | None = None) -> Code:
     """Return how well the pattern of windows that hold a lone part tells its place.
 
     Parameters
     ----------
     kernel_size
-        Height and width k of a window, 1 to 10 000.
+        Height and width k of a window.
     stride
-        Elements from one window to the next, 1 to `kernel_size`; by default `kernel_size`.
-
-    Returns
-    -------
-    Code
+        Elements s from one window to the next, at most and by default `kernel_size`.
 
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If the stride skips elements.
 
     Notes
     -----
@@ -308,14 +414,19 @@ def lone_part_code(kernel_size: int, stride: int | None = None) -> Code:
     >>> lone_part_code(3, stride=2)
     Code(patterns=4, places=4, sharing=Fraction(1, 1))
     """
-    kernel = integer("kernel_size", kernel_size, 1, _WIDEST)
-    step = kernel if stride is None else integer("stride", stride, 1, kernel)
-    stretches = [n for n in (kernel % step, step - kernel % step) if n]
+    step = _step(kernel_size, stride)
+    rest = kernel_size % step  # r
+    stretches = [n for n in (rest, step - rest) if n]
     return Code(len(stretches) ** 2, step**2, Fraction(sum(n**2 for n in stretches), step) ** 2)
 
 
+@checked
 def alike_at_most(
-    kernel_size: int, stride: int, *, border: bool = False, near: int = 0, size: int = 32
+    kernel_size: Length,
+    stride: Annotated[int, Whole(1, SIZE // 4)],
+    *,
+    border: bool = False,
+    near: Annotated[int, Whole(0, 8)] = 0,
 ) -> int:
     """Count the arrangements that a part's pooled map may stand for, where it stands for most.
 
@@ -323,14 +434,12 @@ def alike_at_most(
     ----------
     kernel_size, stride
         Of the windows, which are padded by half a window less a half, as is usual; the stride is
-        1 to `kernel_size`.
+        at most `kernel_size`.
     border
         Whether the part is in the last stride × stride places of the map, else in its middle.
     near
         How many places away, along either axis or both, the channel has one other part; 0 if it
-        has none. At most 8.
-    size
-        Height and width of the map, 16 to 64.
+        has none.
 
     Returns
     -------
@@ -340,7 +449,7 @@ def alike_at_most(
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If the stride skips elements.
 
     Examples
     --------
@@ -349,40 +458,124 @@ def alike_at_most(
     >>> alike_at_most(4, 3), alike_at_most(3, 2, near=4), alike_at_most(3, 2, near=1) > 1
     (4, 1, True)
     """
-    size = integer("size", size, 16, _LARGEST)
-    apart = integer("near", near, 0, 8)
-    step = integer("stride", stride, 1, size // 4)
-    axis = _cells(size, kernel_size, step, (kernel_size - 1) // 2)
-    start = size - step if border else size // 2
-    places = list(itertools.product(range(start, start + step), repeat=2))
-    if not apart:
-        held = Counter(axis)
-        return max(held[axis[r]] * held[axis[c]] for r, c in places)
-    seen = {(r, c): _seen_by(axis[r], axis[c]) for r in range(size) for c in range(size)}
+    axis = _windows_along(SIZE, kernel_size, stride, (kernel_size - 1) // 2)
+    start = SIZE - stride if border else SIZE // 2
+    places = list(itertools.product(range(start, start + stride), repeat=2))
+    if not near:
+        along = Counter(axis)
+        return max(along[axis[r]] * along[axis[c]] for r, c in places)
+    seen = {(r, c): _seen_by(axis[r], axis[c]) for r in range(SIZE) for c in range(SIZE)}
     pairs = (
         seen[r, c] | seen[r - down, c - right]
         for r, c in places
-        for down, right in ((0, apart), (apart, 0), (apart, apart))
+        for down, right in ((0, near), (near, 0), (near, near))
     )
     return max(_pairs_that_reach(windows, seen.values()) for windows in set(pairs))
 
 
-def stacked(kernel_size: int, stride: int, depth: int) -> tuple[int, int]:
+def _pairs_that_reach(windows: Windows, seen: Iterable[Windows]) -> int:
+    """Count the pairs of places, each by the windows that it is in, that reach just these."""
+    within = [held for held in seen if held <= windows]
+    return sum(a | b == windows for a, b in itertools.combinations(within, 2))
+
+
+class Pairs(NamedTuple):
+    """How well overlapping windows tell where two like parts are.
+
+    Attributes
+    ----------
+    distance
+        The larger of the two parts' distances along the axes: 1, 2, …
+    told
+        Share of the pairs at that distance whose pooled map no other pair has.
+    """
+
+    distance: Ints
+    told: Floats
+
+
+@checked
+def pairs_told_apart(
+    kernel_size: Annotated[int, Whole(1, 12)], stride: Annotated[int, Whole(1, 4)]
+) -> Pairs:
+    """Count, over all places of two like parts, whose max-pooled map no other pair has.
+
+    Parameters
+    ----------
+    kernel_size
+        Height and width of a window, from one stride to three.
+    stride
+        Elements from one window to the next.
+
+    Returns
+    -------
+    Pairs
+        For distances up to three strides.
+
+    Raises
+    ------
+    ValueError
+        If the windows skip elements, or are wider than three strides.
+
+    Notes
+    -----
+    All pairs on a map that wraps round and is seven strides wide: an enumeration.
+
+    Examples
+    --------
+    >>> pairs_told_apart(3, 2).told.round(2).tolist()
+    [0.0, 0.25, 0.67, 1.0, 1.0, 1.0]
+    """
+    if not stride <= kernel_size <= 3 * stride:
+        refuse("kernel_size", kernel_size, f"one stride to three, here {stride} to {3 * stride}")
+    size = _AROUND * stride
+    pairs = np.stack(np.triu_indices(size**2, 1))
+    rows, columns = pairs // size, pairs % size  # each (2, pairs)
+    seen = _windows_seen(rows, columns, kernel_size, stride)
+    _, which, count = np.unique(seen[0] | seen[1], return_inverse=True, return_counts=True)
+    alone = count[which] == 1
+    apart = np.maximum(_around(rows, size), _around(columns, size))
+    distance = np.arange(1, 3 * stride + 1)
+    return Pairs(distance, np.array([alone[apart == d].mean() for d in distance]))
+
+
+def _windows_seen(row: Ints, column: Ints, kernel: int, stride: int) -> Ints:
+    """Return the windows that hold each place, round, one bit for each window."""
+    size, begins = _AROUND * stride, stride * np.arange(_AROUND)
+    along = (np.arange(size)[:, None] - begins) % size < kernel  # (places, windows)
+    both = (along[:, None, :, None] & along[None, :, None, :]).reshape(size, size, -1)
+    held: Ints = both @ (1 << np.arange(_AROUND**2))
+    return held[row, column]
+
+
+def _around(places: Ints, size: int) -> Ints:
+    """Return how far two places on a ring are apart."""
+    apart: Ints = np.abs(places[0] - places[1])
+    return np.minimum(apart, size - apart)
+
+
+# Depth
+
+
+@checked
+def stacked(
+    kernel_size: Length, stride: Length, depth: Annotated[int, Whole(0, 64)]
+) -> tuple[int, int]:
     """Return the window and stride of the one max pool that several, one after another, amount to.
 
     Parameters
     ----------
     kernel_size
-        Height and width k of each pool's windows, 1 to 10 000.
+        Height and width k of each pool's windows.
     stride
-        Elements s from one window to the next, 1 to `kernel_size`.
+        Elements s from one window to the next, at most `kernel_size`.
     depth
-        Number of pools n, 0 to 64.
+        Number of pools n.
 
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If the stride skips elements.
 
     Notes
     -----
@@ -394,100 +587,5 @@ def stacked(kernel_size: int, stride: int, depth: int) -> tuple[int, int]:
     >>> stacked(2, 2, 3), stacked(3, 2, 3)
     ((8, 8), (15, 8))
     """
-    kernel = integer("kernel_size", kernel_size, 1, _WIDEST)
-    step = integer("stride", stride, 1, kernel)
-    pools = integer("depth", depth, 0, _DEEPEST)
-    return 1 + (kernel - 1) * sum(step**n for n in range(pools)), step**pools
-
-
-# How it is counted
-
-
-def _same_in_channel(places: Sequence[tuple[int, int]], cells: Sequence[frozenset[int]]) -> int:
-    """Count the ways to place as many parts that reach the windows that these parts reach."""
-    reached = frozenset().union(*(_seen_by(cells[r], cells[c]) for r, c in places))
-    axis = Counter(cells)
-    groups: Counter[Windows] = Counter()
-    for rows, columns in itertools.product(axis, repeat=2):
-        # a sum: all places that no window sees have the same windows, none
-        groups[_seen_by(rows, columns)] += axis[rows] * axis[columns]
-    within = {windows: cells for windows, cells in groups.items() if windows <= reached}
-    ways = [1]
-    for cluster in _clusters(within):
-        ways = _product(ways, _covering(within, cluster, len(places)))
-    return ways[len(places)]
-
-
-def _pairs_that_reach(windows: Windows, seen: Iterable[Windows]) -> int:
-    within = [held for held in seen if held <= windows]
-    return sum(a | b == windows for a, b in itertools.combinations(within, 2))
-
-
-def _seen_by(rows: Iterable[int], columns: Iterable[int]) -> Windows:
-    return frozenset(itertools.product(rows, columns))
-
-
-def _cells(size: int, kernel_size: int, stride: int | None, padding: int) -> list[frozenset[int]]:
-    """Return, for each place along an axis, the windows that it is in."""
-    kernel = integer("kernel_size", kernel_size, 1, _WIDEST)
-    step = kernel if stride is None else integer("stride", stride, 1, kernel)
-    pad = integer("padding", padding, 0, kernel // 2)
-    if kernel > size + 2 * pad:
-        refuse("kernel_size", kernel_size, f"at most the padded map's size {size + 2 * pad}")
-    begins = range(-pad, size + pad - kernel + 1, step)
-    return [
-        frozenset(i for i, begin in enumerate(begins) if begin <= place < begin + kernel)
-        for place in range(size)
-    ]
-
-
-def _clusters(groups: Iterable[Windows]) -> list[Windows]:
-    """Join the groups of cells that have a window in common: return each cluster's windows."""
-    clusters: list[Windows] = []
-    for windows in groups:
-        touching = [cluster for cluster in clusters if cluster & windows]
-        clusters = [cluster for cluster in clusters if cluster not in touching]
-        clusters.append(windows.union(*touching))
-    return clusters
-
-
-def _covering(groups: dict[Windows, int], cluster: Windows, parts: int) -> list[int]:
-    """Count the ways to reach all windows of a cluster, by number of parts from 0 on."""
-    states: dict[Windows, list[int]] = {frozenset(): [1]}
-    for windows, cells in groups.items():
-        if not (windows <= cluster and (windows or not cluster)):
-            continue
-        placed = [math.comb(cells, n) for n in range(1, min(cells, parts) + 1)]
-        for covered, ways in list(states.items()):
-            more = [0, *_product(ways, placed)][: parts + 1]
-            states[covered | windows] = _sum(states.get(covered | windows, []), more)
-    return states[cluster]
-
-
-def _product(a: Sequence[int], b: Sequence[int]) -> list[int]:
-    """Multiply two polynomials."""
-    product = [0] * (len(a) + len(b) - 1)
-    for (i, x), (j, y) in itertools.product(enumerate(a), enumerate(b)):
-        product[i + j] += x * y
-    return product
-
-
-def _sum(a: Sequence[int], b: Sequence[int]) -> list[int]:
-    return [x + y for x, y in itertools.zip_longest(a, b, fillvalue=0)]
-
-
-# Checking
-
-
-def _channels(parts: Parts) -> list[list[tuple[int, int]]]:
-    """Return the places of each channel's parts."""
-    size = integer("size", parts.size, 1, _LARGEST)
-    rows = [integer("row", r, 0, size - 1) for r in np.asarray(parts.row).tolist()]
-    columns = [integer("column", c, 0, size - 1) for c in np.asarray(parts.column).tolist()]
-    kinds = [integer("channel", c, 0) for c in np.asarray(parts.channel).tolist()]
-    if not 1 <= len(rows) == len(columns) == len(kinds) <= _MOST_PARTS:
-        refuse("parts", len(rows), f"1 to {_MOST_PARTS}, each with a row, a column and a channel")
-    together = list(zip(kinds, rows, columns, strict=True))
-    if len(set(together)) < len(together):
-        refuse("parts", together, "in places of their own in each channel")
-    return [[(r, c) for k, r, c in together if k == kind] for kind in sorted(set(kinds))]
+    step = _step(kernel_size, stride)
+    return 1 + (kernel_size - 1) * sum(step**n for n in range(depth)), step**depth

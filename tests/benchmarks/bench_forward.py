@@ -18,7 +18,8 @@ from typing import Any
 import torch
 
 from explainers import cost
-from explainers.cost.networks import network, with_pooling
+from explainers.networks.known import network
+from explainers.networks.poolings import with_pooling
 from tests.benchmarks.timing import Contender, circumstances, medians, table
 from tests.oracles.torch_networks import built, features, rows
 

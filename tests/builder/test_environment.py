@@ -75,13 +75,15 @@ class Checkout:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
-    def start(self, python: str = sys.executable, link: str = ".venv") -> subprocess.Popen[str]:
+    def start(
+        self, python: str = sys.executable, link: str = ".venv", **variables: str
+    ) -> subprocess.Popen[str]:
         kept = {n: v for n, v in os.environ.items() if not n.startswith(("PIP_", "PYTHON"))}
         index = {"PIP_FIND_LINKS": str(self.index), "PIP_NO_INDEX": "1"}
         return subprocess.Popen(
             ["bash", str(ROOT / "tools" / "environment"), python, link],
             cwd=self.root,
-            env=kept | index | {"PIP_CONFIG_FILE": os.devnull},
+            env=kept | index | {"PIP_CONFIG_FILE": os.devnull} | variables,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -89,9 +91,9 @@ class Checkout:
             preexec_fn=heed_interrupts,
         )  # fmt: skip
 
-    def make(self) -> str:
+    def make(self, **variables: str) -> str:
         """Make the environment, expecting success; return what is said."""
-        process = self.start()
+        process = self.start(**variables)
         said, wrong = process.communicate(timeout=120)
         assert process.returncode == 0, wrong
         return said
@@ -140,6 +142,15 @@ def test_an_environment_is_made_once(checkout: Checkout) -> None:
     checkout.write("requirements/lock.txt", wheel(checkout.index, "2.0"))
     assert "once" in checkout.make()
     assert checkout.tiny == "2.0"
+
+
+def test_what_pythonpath_leads_to_does_not_count_as_installed(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(next(checkout.index.glob("*.whl"))) as archive:
+        archive.extractall(tmp_path / "elsewhere")
+    checkout.make(PYTHONPATH=str(tmp_path / "elsewhere"))
+    assert checkout.tiny == "1.0"
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,15 @@
-"""Each claim's numbers again: from what PyTorch counted on real modules, recorded in counters.json.
+"""Each claim's numbers again: from what PyTorch counted on real modules, layer by layer.
 
-The record holds, for each layer, its name, the channels, height and width of what it hands on, its
-parameters, and its multiplications by PyTorch's own counter. What is derived from them is derived
-here again. Other cases than the page's are counted by hand.
+What is derived from these counts is derived here again. Other cases than the page's are counted by
+hand.
 """
 
 from __future__ import annotations
 
 import ast
 import itertools
-import json
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
@@ -21,56 +17,10 @@ from explainers import sweep
 from explainers.claim import Answer, Claim, Verdict
 from explainers.cost import model
 from explainers.cost.claims import CLAIMS, RULINGS
-from explainers.cost.networks import NETWORKS
+from explainers.networks.known import NETWORKS
 from explainers.sources import THREAD
-
-RECORD = json.loads(files("explainers.cost").joinpath("counters.json").read_text(encoding="utf-8"))
-
-
-FORWARD = json.loads(
-    files("explainers.cost").joinpath("measured.json").read_text(encoding="utf-8")
-)["rows"]
-
-
-class Row(NamedTuple):
-    name: str
-    channels: int
-    height: int
-    width: int
-    parameters: int
-    macs: int
-
-    @property
-    def values(self) -> int:
-        return self.channels * self.height * self.width
-
-    @property
-    def weights(self) -> int:
-        """Without the bias, one a channel."""
-        return self.parameters - self.channels
-
-
-def layers(network: str, pooling: str = "as designed") -> list[Row]:
-    return [Row(*row) for row in RECORD["layers"][network][pooling]]
-
-
-def layer(name: str, pooling: str = "as designed") -> Row:
-    """A layer of VGG-16."""
-    [row] = [row for row in layers("vgg16", pooling) if row.name == name]
-    return row
-
-
-def total(network: str, pooling: str = "as designed", size: int = 224) -> dict[str, int]:
-    [row] = [
-        row
-        for row in RECORD["totals"]
-        if row[:2] == [network, pooling] and row[3:5] == [size, size]
-    ]
-    return dict(zip(("macs", "parameters", "activations"), row[5:], strict=True))
-
-
-def convolutions(pooling: str = "as designed") -> list[Row]:
-    return [row for row in layers("vgg16", pooling) if row.name.startswith("conv")]
+from tests.cost.reference import COUNTERS, TIMES, VGG16, widths
+from tests.networks.reference import Row, convolutions, layer, layers, total
 
 
 def claim(id: str) -> Claim:
@@ -189,7 +139,7 @@ def test_pooling_itself_is_cheap() -> None:
     assert v["resnet18"] == pytest.approx(pool.values * 8 / total("resnet18")["macs"], rel=1e-14)
     took = {
         row["pooling"]: row["ms"]
-        for row in FORWARD
+        for row in TIMES["rows"]
         if row["network"] == "resnet18" and row["size"] == 224
     }
     assert v["clock"] == pytest.approx((took["as designed"] - took["mean"]) / took["as designed"])
@@ -354,17 +304,6 @@ def test_activation_memory() -> None:
     assert v["ratio_indices"] == pytest.approx(ratio)
 
 
-def widths(stages: list[list[tuple[int, int]]]) -> tuple[int, int]:
-    """Field and jump of windows (size, stride), one after the other, by the published sum.
-
-    The field is one more than the sum of (size − 1) times the product of all strides before.
-    """
-    windows = [window for stage in stages for window in stage]
-    jumps = list(itertools.accumulate((s for _, s in windows), lambda a, b: a * b, initial=1))
-    return 1 + sum((k - 1) * jump for (k, _), jump in zip(windows, jumps, strict=False)), jumps[-1]
-
-
-VGG16 = [[(3, 1)] * n + [(2, 2)] for n in (2, 2, 3, 3, 3)]
 STEM = [(7, 2)], [(3, 2)]
 
 
@@ -376,7 +315,7 @@ def resnet50(pooled: bool) -> list[list[tuple[int, int]]]:
 
 
 def test_receptive_field_with_pools() -> None:
-    """The published ones are compared in test_counters.py too."""
+    """The published ones are compared in tests/networks/test_published.py too."""
     v = values("receptive-field-with-pools")
     assert v["vgg16_with"] == widths(VGG16)[0] == 212  # Araujo, Norris & Sim 2019
     assert v["vgg16_without"] == widths([stage[:-1] for stage in VGG16])[0]
@@ -415,7 +354,7 @@ def test_pool_does_not_double_the_field() -> None:
 def test_published_counts_differ() -> None:
     """What fvcore says of its own parts, and which parts of it are ours."""
     v = values("published-counts-differ")
-    by_counter = RECORD["counters"]
+    by_counter = COUNTERS["counters"]
     fvcore = by_counter["resnet50"]["fvcore"]
     assert v["fvcore"] == fvcore["macs"] == sum(fvcore["parts"].values())
     assert v["normalisation"] == fvcore["parts"]["batch_norm"]
@@ -433,7 +372,7 @@ def test_published_counts_differ() -> None:
 def test_count_predicts_time() -> None:
     """Pair by pair, from the record."""
     v = values("count-predicts-time")
-    pairs = [(a, b) for a in FORWARD for b in FORWARD if a["macs"] < b["macs"]]
+    pairs = [(a, b) for a in TIMES["rows"] for b in TIMES["rows"] if a["macs"] < b["macs"]]
     wrong = [(a, b) for a, b in pairs if a["ms"] >= b["ms"]]
     assert (v["pairs"], v["all_wrong"]) == (len(pairs), len(wrong))
     assert v["share_wrong"] == pytest.approx(len(wrong) / len(pairs))
@@ -443,7 +382,7 @@ def test_count_predicts_time() -> None:
     assert (more["network"], more["pooling"], more["size"]) == ("resnet18", "stride", 224)
     assert (less["network"], less["pooling"], less["size"]) == ("resnet50", "stride", 64)
     assert v["misled_time"] == pytest.approx(more["ms"] / less["ms"])
-    paces = [row["ms"] / row["macs"] for row in FORWARD]
+    paces = [row["ms"] / row["macs"] for row in TIMES["rows"]]
     assert v["spread"] == pytest.approx(max(paces) / min(paces))
     for factor in (1.5, 3.0, 5.0, 10.0):
         misled = sum(ratio >= factor for ratio in ratios)
@@ -460,7 +399,7 @@ def test_rulings_rest_on_claims_that_agree() -> None:
     assert {Verdict.HOLDS, Verdict.ON_CONDITION, Verdict.FAILS} == resting
 
 
-@pytest.mark.parametrize("module", ["claims", "model", "layers", "networks", "counters"])
+@pytest.mark.parametrize("module", ["claims", "model", "counters", "measured"])
 def test_numbers_do_not_depend_on_drawings(module: str) -> None:
     """Model → claims and figures: what is on the left does not know what is on the right."""
     source = Path(model.__file__).with_name(f"{module}.py").read_text(encoding="utf-8")

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import json
-from importlib.resources import files
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from explainers.cost import figures
-from explainers.cost.model import count
-from explainers.cost.networks import NETWORKS
-from tests.cost.test_claims import (
-    RECORD,
-    VGG16,
-    Row,
-    convolutions,
-    layer,
-    layers,
-    total,
-    widths,
-)
+from explainers.networks.known import NETWORKS
+from tests.cost.reference import COUNTERS, TIMES, VGG16, widths
 from tests.drawing import column, drawn
+from tests.networks.reference import Row, convolutions, layer, layers, total
 
 
 def weighted(pooling: str) -> list[str]:
@@ -138,7 +127,7 @@ def test_counters_compared_shows_what_they_said() -> None:
     leads = []
     for counter in ("torch", "fvcore", "torchinfo", "thop", "ptflops"):
         shown = column(drawing, names.get(counter, counter))
-        said = [RECORD["counters"][network][counter]["macs"] for network in NETWORKS]
+        said = [COUNTERS["counters"][network][counter]["macs"] for network in NETWORKS]
         assert list(shown) == said
         leads += [macs / ours - 1 for macs, ours in zip(said, column(drawing, "ours"), strict=True)]
     assert drawing.values["most"] == pytest.approx(max(leads))
@@ -148,8 +137,7 @@ def test_counters_compared_shows_what_they_said() -> None:
 
 def test_time_against_count_shows_the_record() -> None:
     drawing = drawn(figures.time_against_count)
-    record = json.loads(files("explainers.cost").joinpath("measured.json").read_text("utf-8"))
-    assert list(column(drawing, "milliseconds")) == [row["ms"] for row in record["rows"]]
+    assert list(column(drawing, "milliseconds")) == [row["ms"] for row in TIMES["rows"]]
     macs, ms = (np.log(column(drawing, name)) for name in ("multiply–accumulates", "milliseconds"))
     fit = stats.linregress(macs, ms)
     assert drawing.values["correlation"] == pytest.approx(fit.rvalue)
@@ -158,21 +146,12 @@ def test_time_against_count_shows_the_record() -> None:
     assert fit.rvalue > 0.95
     rows = {
         row["pooling"]: row
-        for row in record["rows"]
+        for row in TIMES["rows"]
         if row["network"] == "vgg16" and row["size"] == drawing.values["size"]
     }
     for name, key in (("count_ratio", "macs"), ("time_ratio", "ms")):
         ratio = rows["removed"][key] / rows["as designed"][key]
         assert drawing.values[name] == pytest.approx(ratio)
-
-
-def test_recorded_counts_of_the_timed_networks_are_ours() -> None:
-    """The dense layers were left out; the rest is what `count` says."""
-    record = json.loads(files("explainers.cost").joinpath("measured.json").read_text("utf-8"))
-    for row in record["rows"]:
-        counted = count(row["network"], row["size"], pooling=row["pooling"])
-        convolutions = sum(x.work.macs for x in counted.layers if x.kind == "Conv2d")
-        assert row["macs"] == convolutions
 
 
 def test_field_against_depth_shows_the_published_sum() -> None:

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from explainers.cost.measured import Timed, log_correlation, recorded, runs, saved
-from explainers.cost.model import count
+from explainers.networks.count import count
 
 RUNS = {(run.network, run.pooling, run.size): run for run in runs()}
 
@@ -47,14 +47,3 @@ def test_what_poolings_save() -> None:
         macs, time = saved(network, size)
         assert macs * designed.macs == pytest.approx(removed.macs)
         assert time * designed.milliseconds == pytest.approx(removed.milliseconds)
-
-
-def test_pictures_are_large_unless_said_otherwise() -> None:
-    assert saved("vgg16") == saved("vgg16", 224)
-
-
-def test_what_was_not_measured_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"size must be one of 64, .*; got 65"):
-        saved("vgg16", 65)
-    with pytest.raises(ValueError, match=r"network must be one of 'alexnet', .*; got 'lenet5'"):
-        saved("lenet5")

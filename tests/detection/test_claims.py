@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -13,21 +11,9 @@ from numpy.typing import NDArray
 from scipy import integrate, ndimage, optimize, stats
 
 from explainers.checks import Floats
-from explainers.claim import Value
 from explainers.detection.claims import CLAIMS, RULINGS
-from tests.flower import dahlia_again as again
-
-
-@cache
-def computed(id: str) -> Mapping[str, Value]:
-    [claim] = [claim for claim in CLAIMS if claim.id == id]
-    return claim.computed()
-
-
-def values(id: str, **settings: object) -> Mapping[str, float]:
-    [claim] = [claim for claim in CLAIMS if claim.id == id]
-    found = claim.computed(**settings) if settings else computed(id)
-    return {name: value.value for name, value in found.items()}
+from tests.detection.reference import computed, searched, values, votes
+from tests.flower import dahlia_again as oracle
 
 
 def assert_inside(id: str, *names: str) -> None:
@@ -37,18 +23,6 @@ def assert_inside(id: str, *names: str) -> None:
         assert value.low is not None
         assert value.high is not None
         assert value.low < value.value < value.high
-
-
-def patterns(rates: list[float]) -> list[tuple[int, float]]:
-    """All ways in which the units can fire: how many do, and how probable that is."""
-    return [
-        (sum(fires), float(np.prod([r if f else 1 - r for r, f in zip(rates, fires, strict=True)])))
-        for fires in itertools.product([0, 1], repeat=len(rates))
-    ]
-
-
-def votes(k: int, rates: list[float]) -> float:
-    return sum(probability for fired, probability in patterns(rates) if fired >= k)
 
 
 def test_or_of_four_hit() -> None:
@@ -200,8 +174,8 @@ DRAWS, SEED = 60, 11
 @cache
 def maps(kind: str) -> list[Floats]:
     if kind == "map":
-        return list(again.map_maps(0.2, DRAWS, SEED))
-    return again.photo_maps(0.3, DRAWS, SEED)
+        return list(oracle.map_maps(0.2, DRAWS, SEED))
+    return oracle.photo_maps(0.3, DRAWS, SEED)
 
 
 def watched(petal_map: Floats) -> dict[str, Floats]:
@@ -220,8 +194,8 @@ IN_THE_WINDOW = ((0, 0), (-1, 0), (0, -1), (-1, -1))
 @cache
 def hits(kind: str, displacement: int | None) -> dict[str, float]:
     """With the petal so far to four sides; or at each place of the 2 × 2 window."""
-    rows, columns = np.transpose(again.background())
-    petals = np.array(again.inner_petals())
+    rows, columns = np.transpose(oracle.background())
+    petals = np.array(oracle.inner_petals())
     seen = [watched(petal_map) for petal_map in maps(kind)]
     sides = np.array([(-1, 0), (1, 0), (0, -1), (0, 1)])
     steps = np.array(IN_THE_WINDOW) if displacement is None else sides * displacement
@@ -236,7 +210,7 @@ def hits(kind: str, displacement: int | None) -> dict[str, float]:
 
 def test_flower_photo_noise() -> None:
     v = values("flower-photo-noise")
-    assert (v["far"], v["noise"], v["petals"]) == (3, 0.3, len(again.inner_petals()))
+    assert (v["far"], v["noise"], v["petals"]) == (3, 0.3, len(oracle.inner_petals()))
     for place, displacement in (("exact", 0), ("beside", 1), ("far", 3), ("anywhere", None)):
         found = hits("photo", displacement)
         assert v[f"unit_{place}"] == pytest.approx(found["unit"], abs=0.02)
@@ -261,10 +235,10 @@ def test_flower_photo_max_or_mean() -> None:
 
 def test_or_needs_independent_detectors() -> None:
     v = values("or-needs-independent-detectors")
-    rows, columns = np.transpose(again.inner_petals())
+    rows, columns = np.transpose(oracle.inner_petals())
     measured = {}
     for kind in ("photo", "map"):
-        limit = np.quantile([m[tuple(np.transpose(again.background()))] for m in maps(kind)], 0.95)
+        limit = np.quantile([m[tuple(np.transpose(oracle.background()))] for m in maps(kind)], 0.95)
         units = np.array(
             [[m[rows + i, (columns + j) % 256] for i in (0, 1) for j in (0, 1)] for m in maps(kind)]
         )
@@ -285,51 +259,31 @@ def test_or_needs_independent_detectors() -> None:
     assert v["own_noise_promised"] == pytest.approx(measured["map"][2], abs=0.006)
 
 
-def left_by(method: str, petal_map: Floats) -> Floats:
-    """What a method leaves of the map, each value where it stood, and −∞ elsewhere."""
-    if method == "none":
-        return petal_map
-    corners = np.kron(np.ones((30, 128)), [[1.0, 0.0], [0.0, 0.0]])
-    if method == "subsample":
-        return np.where(corners == 1, petal_map, -np.inf)
-    blocks = petal_map.reshape(30, 2, 128, 2)
-    largest, mean = (np.kron(b, np.ones((2, 2))) for b in (blocks.max((1, 3)), blocks.mean((1, 3))))
-    return np.where(petal_map == largest, largest if method == "max" else mean, -np.inf)
+Peaks = list[tuple[Floats, NDArray[np.bool_]]]
 
 
-def searched(method: str, within: int, reach: int = 6) -> list[tuple[Floats, NDArray[np.bool_]]]:
-    """For each noisy map the heights of its peaks, and which are near which petal."""
-    petals, found = np.array(again.found_petals()), []
-    for petal_map in maps("photo"):
-        left = left_by(method, petal_map)
-        highest = ndimage.maximum_filter(left, 2 * reach + 1, mode=["nearest", "wrap"])
-        places = np.argwhere((left == highest) & np.isfinite(left))
-        across = np.abs(places[:, None, 1] - petals[:, 1])
-        away = np.maximum(
-            np.abs(places[:, None, 0] - petals[:, 0]), np.minimum(across, 256 - across)
-        )
-        found.append((left[places[:, 0], places[:, 1]], away <= within))
-    return found
+def peaks(method: str, within: int = 6, reach: int = 6) -> Peaks:
+    return [searched(noisy, method, within=within, reach=reach) for noisy in maps("photo")]
 
 
-def kept_above(found: list[tuple[Floats, NDArray[np.bool_]]], limit: float) -> float:
+def kept_above(found: Peaks, limit: float) -> float:
     """Share of the petals with a peak above the limit near them."""
     return float(np.mean([near[height > limit].any(axis=0).mean() for height, near in found]))
 
 
 def kept_at_three_invented(method: str, within: int = 6, reach: int = 6) -> float:
     """Share of the petals found when the threshold leaves three peaks a map without one."""
-    found = searched(method, within, reach)
+    found = peaks(method, within, reach)
     alone = np.sort(np.concatenate([height[~near.any(axis=1)] for height, near in found]))
     return kept_above(found, alone[-3 * len(found) - 1])
 
 
 def test_flower_photo_search() -> None:
     v = values("flower-photo-search")
-    assert (v["petals"], v["noise"]) == (len(again.found_petals()), 0.3)
+    assert (v["petals"], v["noise"]) == (len(oracle.found_petals()), 0.3)
     methods = ("max", "mean", "subsample", "none")
     for method in methods:
-        lost = 1 - kept_above(searched(method, 6), 0.4)
+        lost = 1 - kept_above(peaks(method), 0.4)
         assert v[f"{method}_lost"] == pytest.approx(lost, abs=0.03)
     found = {method: kept_at_three_invented(method) for method in methods}
     for method in methods:  # 60 draws here, 600 there; 4 standard errors

@@ -10,9 +10,10 @@ from numpy.testing import assert_allclose
 from scipy import stats
 
 from explainers import flower
-from explainers.detection import dahlia, figures
-from tests.detection.test_claims import values, votes
+from explainers.detection import figures
+from tests.detection.reference import searched, values, votes
 from tests.drawing import assert_says, column, drawn
+from tests.flower import dahlia_again as oracle
 
 
 def test_or_gate_shows_the_enumerated_rates() -> None:
@@ -107,20 +108,6 @@ def test_voting_by_the_beta_quantile() -> None:
     assert drawing.values["best_hit"] == column(drawing, "all_see").max()
 
 
-def test_correlated_or_shows_the_experiment() -> None:
-    drawing = drawn(figures.correlated_or)
-    for row, (sd, kind) in enumerate(((0.3, "photo"), (0.2, "map"))):
-        gain = dahlia.or_gain(sd, noise=kind, draws=8)
-        assert_allclose(column(drawing, "missed_or")[row], 1 - gain.hit.pooled)
-        assert_allclose(column(drawing, "missed_promised")[row], 1 - gain.hit.independent)
-        assert_allclose(column(drawing, "missed_single")[row], 1 - gain.hit.unit)
-        assert_allclose(column(drawing, "alarms_or")[row], gain.false_alarm.pooled)
-        assert_allclose(column(drawing, "alarms_promised")[row], gain.false_alarm.independent)
-    low, found, high = (column(drawing, f"missed_or{end}") for end in ("_low", "", "_high"))
-    assert (low <= found).all()
-    assert (found <= high).all()
-
-
 def test_flower_panels_counts_what_it_marks() -> None:
     drawing = drawn(figures.flower_panels, noise=0.2)
     assert drawing.values["invented"] == sum(drawing.table["invented"])
@@ -130,26 +117,25 @@ def test_flower_panels_counts_what_it_marks() -> None:
     assert 0 < drawing.values["kept"] <= min(near * 2, drawing.values["petals"])
 
 
-def test_flower_displaced_shows_the_experiment() -> None:
-    drawing = drawn(figures.flower_displaced, window=3)
-    rates = dahlia.hit_rates(0.3, window=3, draws=8)
-    for row, watcher in enumerate(dahlia.WATCHERS):
-        assert_allclose(column(drawing, f"{watcher}, noise on pixels"), rates.hit.value[row])
-    assert drawing.values["max_far"] == rates.hit.value[1, 3]
-    assert drawing.values["unit_exact"] == rates.hit.value[0, 0]
-
-
-def test_flower_counts_shows_the_experiment() -> None:
+def test_flower_counts_of_the_clean_photograph() -> None:
+    """At noise 0 each draw is the clean map, which SciPy's filter searches too."""
     drawing = drawn(figures.flower_counts)
-    counts = dahlia.petal_counts((0.3,), threshold=0.4, invented=None, draws=8)
-    for row, method in enumerate(flower.METHODS):
-        assert_allclose(column(drawing, f"lost_{method}")[3], counts.lost.value[row, 0])
-        assert_allclose(column(drawing, f"invented_{method}")[3], counts.invented.value[row, 0])
+    for method in flower.METHODS:
+        heights, near = searched(oracle.clean_map(), method)
+        lost = 1 - near[heights > 0.4].any(axis=0).mean()
+        invented = np.sum(heights[~near.any(axis=1)] > 0.4)
+        assert column(drawing, f"lost_{method}")[0] == pytest.approx(lost, abs=1e-12)
+        assert column(drawing, f"invented_{method}")[0] == invented
+
+
+def test_flower_counts_says_its_largest_differences() -> None:
+    drawing = drawn(figures.flower_counts)
     lost = {method: column(drawing, f"lost_{method}") for method in flower.METHODS}
     assert_allclose(drawing.values["max_gap"], np.abs(lost["max"] - lost["none"]).max())
     assert_allclose(drawing.values["subsample_gap"], (lost["subsample"] - lost["none"]).max())
     equal = {method: column(drawing, f"lost_{method}_equal") for method in flower.METHODS}
     assert_allclose(drawing.values["equal_gap"], np.abs(equal["max"] - equal["none"]).max())
+    assert_allclose(drawing.values["spread"], np.ptp(list(equal.values()), axis=0).max())
 
 
 def test_figures_say_the_claims_numbers() -> None:
@@ -188,17 +174,51 @@ def test_figures_say_the_claims_numbers() -> None:
     assert_says(figures.flower_panels, {"petals": values("flower-photo-search")["petals"]})
 
 
-def test_the_curves_go_through_the_claims_numbers() -> None:
+def test_curves_and_bars_have_the_claims_numbers() -> None:
     drawing, v = figures.flower_displaced(), values("flower-photo-max-or-mean")
     for noise, gain in (("pixels", "pixels"), ("each detector", "each")):
         largest, mean = (column(drawing, f"{name}, noise on {noise}") for name in ("max", "mean"))
         assert 100 * (largest - mean)[1] == pytest.approx(v[gain], rel=1e-9)
+    v = values("flower-photo-noise")
+    for watcher in ("unit", "max"):
+        found = [v[f"{watcher}_{place}"] for place in ("exact", "beside", "far")]
+        assert_allclose(column(drawing, f"{watcher}, noise on pixels")[[0, 1, 3]], found)
     drawing, v = figures.flower_counts(), values("flower-photo-search")
     at = list(drawing.table["noise"]).index(v["noise"])
     for method in flower.METHODS:
         assert column(drawing, f"lost_{method}")[at] == pytest.approx(v[f"{method}_lost"])
+        lost = column(drawing, f"lost_{method}_equal")[at]
+        assert lost == pytest.approx(1 - v[f"{method}_found"], abs=0.03)  # the claim's: 12 seeds
     more = v["subsample_lost"] - v["none_lost"]
     assert drawing.values["subsample_gap"] >= more - 1e-12
+    drawing, v = figures.correlated_or(), values("or-needs-independent-detectors")
+    assert column(drawing, "missed_single")[0] == pytest.approx(v["single_miss"])
+    assert_allclose(column(drawing, "missed_or"), [v["miss"], v["own_noise_miss"]])
+    promised = [v["promised_miss"], v["own_noise_promised"]]
+    assert_allclose(column(drawing, "missed_promised"), promised)
+
+
+def test_correlated_or_has_ends_and_false_alarms() -> None:
+    """Each detector by itself raises the alarms it is tuned to, and the OR what its noise tells."""
+    drawing = drawn(figures.correlated_or)
+    low, found, high = (column(drawing, f"missed_or{end}") for end in ("_low", "", "_high"))
+    assert (low < found).all()
+    assert (found < high).all()
+    single, either, promised = (
+        column(drawing, f"alarms_{who}") for who in ("single", "or", "promised")
+    )
+    assert_allclose(single, 0.05, atol=0.006)  # over all of the window, next to petals too
+    assert either[1] == pytest.approx(promised[1], rel=0.03)
+    assert single[0] < either[0]
+    assert single[0] + 0.7 * (promised[0] - single[0]) > either[0]
+    for row in (0, 1):  # of places with one rate all, more would be promised
+        assert promised[row] < votes(1, [single[row]] * 4)
+
+
+def test_a_wider_window_finds_a_petal_farther_off() -> None:
+    wide, narrow = (drawn(figures.flower_displaced, window=side).values for side in (4, 2))
+    assert wide["max_far"] > narrow["max_far"]
+    assert wide["unit_exact"] == narrow["unit_exact"]
 
 
 def test_voting_names_the_best_number_of_votes_only_if_it_finds_more_than_the_or() -> None:

@@ -26,32 +26,19 @@ from explainers.detection.model import (
     known_place_hit_rate,
     max_auc,
     max_hit_rate,
-    max_of_noise,
     max_overtakes_mean,
     mean_auc,
     mean_hit_rate,
     unknown_place_hit_rate,
     vote_hit_rate,
 )
+from tests.detection.reference import votes
 
 PHI, DENSITY, QUANTILE = stats.norm.cdf, stats.norm.pdf, stats.norm.ppf
 WINDOWS = [(1, 0), (1, 1), (2, 1), (3, 2), (4, 0), (4, 1), (4, 3), (4, 4), (9, 2), (49, 7)]
 repeatable = settings(deadline=None, derandomize=True, max_examples=60)
 few_rates = st.lists(st.floats(0, 1), min_size=1, max_size=6)
 signals = st.floats(0, 6)
-
-
-def pattern_probabilities(rates: list[float]) -> list[tuple[int, float]]:
-    """For each of the 2ⁿ firing patterns: how many fire, and how likely it is."""
-    patterns = itertools.product([0, 1], repeat=len(rates))
-    return [
-        (sum(fires), math.prod(r if f else 1 - r for r, f in zip(rates, fires, strict=True)))
-        for fires in patterns
-    ]
-
-
-def by_enumeration(k: int, rates: list[float]) -> float:
-    return math.fsum(p for count, p in pattern_probabilities(rates) if count >= k)
 
 
 def line_integral(function: Callable[[float], float], *peaks: float) -> float:
@@ -69,21 +56,21 @@ def line_integral(function: Callable[[float], float], *peaks: float) -> float:
 @repeatable
 @given(few_rates)
 def test_any_fires_by_enumeration(rates: list[float]) -> None:
-    assert_allclose(any_fires(rates), by_enumeration(1, rates), rtol=0, atol=1e-14)
+    assert_allclose(any_fires(rates), votes(1, rates), rtol=0, atol=1e-14)
 
 
 @repeatable
 @given(few_rates)
 def test_at_least_by_enumeration(rates: list[float]) -> None:
-    votes = np.arange(len(rates) + 1)
-    expected = [by_enumeration(int(k), rates) for k in votes]
-    assert_allclose(at_least(votes, rates), expected, rtol=0, atol=1e-14)
+    needed = np.arange(len(rates) + 1)
+    expected = [votes(int(k), rates) for k in needed]
+    assert_allclose(at_least(needed, rates), expected, rtol=0, atol=1e-14)
 
 
 def test_at_least_of_equal_units_is_the_binomial_tail() -> None:
-    votes = np.arange(1, 51)
-    tails = stats.binom.sf(votes - 1, 50, 0.03)
-    assert_allclose(at_least(votes, np.full(50, 0.03)), tails, rtol=1e-11)
+    needed = np.arange(1, 51)
+    tails = stats.binom.sf(needed - 1, 50, 0.03)
+    assert_allclose(at_least(needed, np.full(50, 0.03)), tails, rtol=1e-11)
 
 
 def test_rare_events_keep_their_digits() -> None:
@@ -93,12 +80,12 @@ def test_rare_events_keep_their_digits() -> None:
 
 def test_binary_laws_work_over_the_last_axis_and_broadcast_votes() -> None:
     rates = np.random.default_rng(0).random((2, 3, 4))
-    expected = [[by_enumeration(1, list(row)) for row in plane] for plane in rates]
+    expected = [[votes(1, list(row)) for row in plane] for plane in rates]
     assert_allclose(any_fires(rates), expected, atol=1e-14)
     assert_allclose(at_least(1, rates), expected, atol=1e-14)
     table = at_least(np.arange(5)[:, None, None], rates)
     assert table.shape == (5, 2, 3)
-    assert table[3, 1, 2] == pytest.approx(by_enumeration(3, list(rates[1, 2])), abs=1e-14)
+    assert table[3, 1, 2] == pytest.approx(votes(3, list(rates[1, 2])), abs=1e-14)
 
 
 def test_certain_and_impossible_units() -> None:
@@ -309,7 +296,7 @@ def test_votes_at_a_threshold_from_the_beta_quantile(n: int, seen: int, level: f
     for k in range(1, n + 1):
         alarm = stats.beta.ppf(level, k, n - k + 1)  # solves P(Binomial(n, alarm) ≥ k) = level
         rates = [stats.norm.cdf(1.5 - stats.norm.isf(alarm))] * seen + [alarm] * (n - seen)
-        assert_allclose(vote_hit_rate(k, level, 1.5, n, seen), by_enumeration(k, rates), rtol=1e-13)
+        assert_allclose(vote_hit_rate(k, level, 1.5, n, seen), votes(k, rates), rtol=1e-13)
 
 
 def test_votes_at_extreme_false_alarm_rates() -> None:
@@ -326,23 +313,6 @@ def test_one_vote_is_the_max_and_votes_broadcast() -> None:
     grid = vote_hit_rate([[1], [3]], level, 2, 5, 2)
     assert grid.shape == (2, 4)
     assert_allclose(grid[1, 1], vote_hit_rate(3, 0.01, 2, 5, 2), rtol=1e-12)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((0, 0.05, 2, 4, 1), r"k must be a whole number in \[1, 4\]; got 0"),
-        ((5, 0.05, 2, 4, 1), r"k must be a whole number in \[1, 4\]; got 5"),
-        ((1, 1.05, 2, 4, 1), r"false_alarm must be a probability in \[0, 1\]; got 1.05"),
-        ((1, 0.05, -2, 4, 1), r"d_prime must be a finite number ≥ 0; got -2"),
-        ((1, 0.05, 2, 0, 0), r"n must be a whole number in \[1, 1000000000\]; got 0"),
-        ((1, 0.05, 2, 4, 5), r"seen must be a whole number in \[0, 4\]; got 5"),
-        (([1, 2], [0.1, 0.2, 0.3], 2, 4, 1), "shapes of k, false_alarm, d_prime must be"),
-    ],
-)
-def test_wrong_votes_are_named(arguments: tuple[Any, ...], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        vote_hit_rate(*arguments)
 
 
 def test_arguments_broadcast_together() -> None:
@@ -444,100 +414,43 @@ def test_overtaking_broadcasts() -> None:
     assert max_overtakes_mean([4, 9], [[1], [2]]).shape == (2, 2)
 
 
-# The max of pure noise
-
-
-@pytest.mark.parametrize(
-    ("n", "mean", "variance"),
-    [
-        (1, 0, 1),
-        (2, 1 / math.sqrt(math.pi), 1 - 1 / math.pi),
-        (3, 1.5 / math.sqrt(math.pi), 1 + (2 * math.sqrt(3) - 9) / (4 * math.pi)),
-        (4, 3 / math.sqrt(math.pi) * (0.5 + math.asin(1 / 3) / math.pi), None),
-        (5, 2.5 / math.sqrt(math.pi) * (0.5 + 3 * math.asin(1 / 3) / math.pi), None),
-    ],
-)
-def test_closed_forms_of_the_largest_of_a_few(n: int, mean: float, variance: float | None) -> None:
-    noise = max_of_noise(n)
-    assert_allclose(noise.mean, mean, rtol=0, atol=1e-14)
-    if variance is not None:
-        assert_allclose(noise.sd**2, variance, rtol=1e-14)
-
-
-@pytest.mark.parametrize("n", [4, 9, 49, 1000, 10**6, 10**9])
-def test_largest_of_many_against_adaptive_quadrature(n: int) -> None:
-    centre = float(special.ndtri(1 - 1 / n))
-
-    def density(x: float) -> float:
-        return math.exp(math.log(n) + (n - 1) * special.log_ndtr(x) + stats.norm.logpdf(x))
-
-    edges = (centre - 3, centre - 1, centre, centre + 1, centre + 3)
-    mean = line_integral(lambda x: x * density(x), *edges)
-    variance = line_integral(lambda x: (x - mean) ** 2 * density(x), *edges)
-    assert_allclose(max_of_noise(n), (mean, math.sqrt(variance)), rtol=1e-12)
-
-
-def test_largest_of_noise_by_simulation() -> None:
-    largest = np.random.default_rng(2).normal(size=(100_000, 9)).max(axis=1)
-    assert_allclose((largest.mean(), largest.std()), max_of_noise(9), atol=0.008)  # four se
-
-
-def test_largest_of_noise_keeps_shapes() -> None:
-    noise = max_of_noise([[1, 2, 3]])
-    assert noise.mean.shape == noise.sd.shape == (1, 3)
-
-
-# Wrong arguments
+# What arguments must be to each other
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: any_fires([0.5, 1.5]), r"rates must be a probability in \[0, 1\]; got 1.5"),
-        (lambda: any_fires([-0.1]), r"rates must be a probability in \[0, 1\]; got -0.1"),
-        (lambda: any_fires([math.nan]), r"rates must be a probability in \[0, 1\]; got nan"),
         (lambda: any_fires(0.5), "rates must be an array with at least one unit on its last"),
         (lambda: any_fires([]), "rates must be an array with at least one unit on its last"),
-        (lambda: at_least(3, [0.5] * 2), r"k must be a whole number in \[0, 2\]; got 3"),
-        (lambda: at_least(-1, [0.5] * 2), r"k must be a whole number in \[0, 2\]; got -1"),
-        (lambda: at_least(0.5, [0.5] * 2), r"k must be a whole number in \[0, 2\]; got 0.5"),
         (lambda: at_least(1, 0.5), "rates must be an array with at least one unit on its last"),
-        (lambda: at_least([1, 2], np.zeros((3, 4))), "shapes of k, rates must be such that"),
-        (lambda: max_auc(-1, 4, 1), "d_prime must be a finite number ≥ 0; got -1.0"),
-        (lambda: max_auc(math.nan, 4, 1), "d_prime must be a finite number ≥ 0; got nan"),
-        (lambda: max_auc(math.inf, 4, 1), "d_prime must be a finite number ≥ 0; got inf"),
-        (lambda: max_auc("1", 4, 1), "d_prime must be a finite number ≥ 0; got '1'"),
-        (lambda: max_auc(1, 0, 0), r"n must be a whole number in \[1, 1000000000\]; got 0"),
-        (lambda: max_auc(1, 10**9 + 1, 0), r"n must be a whole number in \[1, 1000000000\]"),
-        (lambda: max_auc(1, 2.5, 1), r"n must be a whole number in \[1, 1000000000\]; got 2.5"),
-        (lambda: max_auc(1, 4, -1), "seen must be a whole number ≥ 0; got -1"),
+        (lambda: at_least(3, [0.5] * 2), r"k must be a whole number in \[0, 2\].*; got 3"),
+        (lambda: at_least([1, 2], np.zeros((3, 4))), r"shapes of k, rates must .*\(2,\), \(3,\)"),
         (lambda: max_auc(1, [9, 4], 5), r"seen must be a whole number in \[0, n\], .*4\]; got 5"),
         (lambda: max_auc([1, 2], [2, 3, 4], 1), "shapes of d_prime, n, seen must be such that"),
-        (lambda: max_auc(1, [2, 2], [1, 1, 1]), "shapes of n, seen must be such that"),
-        (lambda: mean_auc(-1, 4, 1), "d_prime must be a finite number ≥ 0; got -1.0"),
-        (lambda: max_hit_rate(1.1, 1, 4, 1), r"false_alarm must be a probability in \[0, 1\]"),
+        (lambda: mean_auc(1, 4, 5), r"seen must be a whole number in \[0, n\], here \[0, 4\]"),
+        (lambda: mean_auc([1, 2], [2, 3, 4], 1), "shapes of d_prime, n, seen must be such that"),
+        (lambda: max_hit_rate(0.1, 1, 4, 5), r"seen must be a whole number in \[0, n\]"),
         (lambda: max_hit_rate([0.1] * 2, [1] * 3, 4, 1), "shapes of false_alarm, d_prime, n, seen"),
         (lambda: mean_hit_rate(0.1, 1, 4, 5), r"seen must be a whole number in \[0, n\]"),
-        (lambda: known_place_hit_rate(math.nan, 1), r"false_alarm must be a probability in"),
-        (lambda: known_place_hit_rate(0.1, -2), "d_prime must be a finite number ≥ 0; got -2"),
         (lambda: unknown_place_hit_rate(0.1, 1, 4, 5), r"seen must be a whole number in \[0, n\]"),
+        (lambda: known_place_hit_rate([0.1] * 2, [1] * 3), "shapes of false_alarm, d_prime"),
+        (lambda: vote_hit_rate(5, 0.05, 2, 4, 1), r"k must be a whole number in \[1, 4\].*; got 5"),
+        (lambda: vote_hit_rate(1, 0.05, 2, 4, 5), r"seen must be .* \[0, 4\]; got 5"),
+        (lambda: vote_hit_rate([1, 2], [0.1] * 3, 2, 4, 1), "shapes of k, false_alarm, d_prime"),
         (lambda: max_overtakes_mean(4, 5), r"seen must be a whole number in \[0, n\]"),
-        (lambda: max_overtakes_mean(4, 1, 2), r"false_alarm must be a probability in \[0, 1\]"),
+        (lambda: max_overtakes_mean(4, 5, 0.1), r"seen must be a whole number in \[0, n\]"),
         (lambda: max_overtakes_mean([4] * 2, 1, [0.1] * 3), "shapes of n, seen, false_alarm must"),
-        (lambda: max_of_noise(0), r"n must be a whole number in \[1, 1000000000\]; got 0"),
-        (lambda: any_fires_correlated(2, 4, 0), r"rate must be a probability in \[0, 1\]; got 2"),
-        (lambda: any_fires_correlated(0.1, 4, -0.1), r"correlation must be a probability in"),
-        (lambda: any_fires_correlated(0.1, 0, 0), r"n must be a whole number in"),
         (
             lambda: any_fires_correlated([0.1] * 2, 4, [0.1] * 3),
             "shapes of rate, n, correlation must be such that they broadcast",
         ),
     ],
 )
-def test_wrong_arguments_are_named(call: Callable[[], object], message: str) -> None:
-    with pytest.raises(ValueError, match=message) as error:
+def test_arguments_that_do_not_go_together_are_named(
+    call: Callable[[], object], message: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{message}"):
         call()
-    assert "\n" not in str(error.value)
 
 
 def test_figure_grids_are_fast() -> None:

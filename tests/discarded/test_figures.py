@@ -13,9 +13,15 @@ from skimage.measure import block_reduce
 
 from explainers.checks import Floats
 from explainers.discarded import figures
-from tests.discarded.test_claims import NOISE, dahlia_bytes, errors_again, values
-from tests.discarded.test_measured import decoded_again
-from tests.discarded.test_model import simulated_share
+from tests.discarded.reference import (
+    NOISE,
+    dahlia_bytes,
+    decoded,
+    errors,
+    simulated_share,
+    spread_of_places,
+    values,
+)
 from tests.drawing import assert_says, column, drawn
 
 
@@ -109,7 +115,7 @@ def test_gradient_shares_by_simulation() -> None:
         )
         assert_allclose(found, law, atol=0.006)
         for kernel in (2, 3, 4):
-            share, error = simulated_share(kernel, stride, 0, 90_000)
+            share, error = simulated_share(kernel, stride, 0)
             assert law[kernel - 1] == pytest.approx(share, abs=5 * error)
     shown = [drawing.values[name] for name in ("beside", "overlap", "four")]
     assert shown == column(drawing, "law_2")[1:4].tolist()
@@ -120,29 +126,25 @@ def test_gradient_shares_by_simulation() -> None:
 def test_rebuilt_dahlia_by_scikit_image(doublings: int) -> None:
     drawing, photo = drawn(figures.rebuilt_dahlia, doublings=doublings), dahlia_bytes() / 255
     photo = photo[: 426 // 2**doublings * 2**doublings]
-    rows = zip(*(drawing.table[name] for name in ("kept", "rms", "rest", "absolute")), strict=True)
-    for name, *errors in rows:
-        assert errors == pytest.approx(errors_again(photo, name, 2**doublings))
-        assert drawing.values[name] == errors[0]
+    kinds = ("rms", "bias", "rest", "absolute")
+    rows = zip(*(drawing.table[name] for name in ("kept", *kinds)), strict=True)
+    for name, *found in rows:
+        expected = errors(photo, name, 2**doublings)
+        assert found == pytest.approx([expected[kind] for kind in kinds])
+        assert drawing.values[name] == found[0]
     assert drawing.values["bias"] == drawing.table["bias"][3]
-    tops = block_reduce(photo, (2**doublings,) * 2, np.max)
-    assert drawing.values["bias"] == pytest.approx((tops.mean() - photo.mean()) / photo.std())
     assert drawing.values["window"] == 2**doublings
 
 
 def test_rebuilt_by_spectrum_on_noise_and_waves() -> None:
     drawing = drawn(figures.rebuilt_by_spectrum, maps=40)
-    v = values("max-reconstructs-worse")
     assert column(drawing, "exponent")[[0, -1]].tolist() == [0, 3]
     for name in ("mean", "median", "subsample", "max"):
-        errors = column(drawing, name)
-        again = errors_again(NOISE.reshape(-1, 64), name)[0]
-        assert errors[0] == pytest.approx(again, abs=0.015)
-        if name != "median":
-            assert errors[0] == pytest.approx(v[f"noise_{name}"], abs=0.015)
-        assert (np.diff(errors) < 0).all()
-        assert drawing.values[f"{name}_0"] == errors[0]
-        assert drawing.values[f"{name}_last"] == errors[-1]
+        curve = column(drawing, name)
+        assert curve[0] == pytest.approx(errors(NOISE.reshape(-1, 64), name)["rms"], abs=0.015)
+        assert (np.diff(curve) < 0).all()
+        assert drawing.values[f"{name}_0"] == curve[0]
+        assert drawing.values[f"{name}_last"] == curve[-1]
 
 
 @pytest.mark.parametrize("width", [0.0, 1.0])
@@ -153,10 +155,10 @@ def test_decoded_position_by_scikit_learn(width: float) -> None:
         ("overlap", 3, 2, 5),
         ("whole", 8, 8, 1),
     ):
-        error, _ = decoded_again(kernel, stride, "max", width, 0.02, cells, 1500)
+        error, _ = decoded(kernel, stride, "max", width, 0.02, cells)
         assert drawing.values[name] == pytest.approx(error, rel=0.08)
-        spread = np.arange(stride) if width == 0 else np.linspace(0, stride, 100_001)
-        assert drawing.values[f"{name}_chance"] == pytest.approx(np.std(spread), rel=1e-4)
+        chance = spread_of_places(stride, width)
+        assert drawing.values[f"{name}_chance"] == pytest.approx(chance, rel=1e-4)
     windows = column(drawing, "windows")
     assert [int((windows == name).sum()) for name in figures.POOLINGS] == [120, 120, 120]
     beside = windows == "2 × 2, side by side"
@@ -174,10 +176,9 @@ def test_place_error_by_scikit_learn() -> None:
         ("whole", 8, 8, 1),
     ):
         for width in (0, 1, 4):
-            error, _ = decoded_again(kernel, stride, "max", width, 0.02, cells, 800)
-            spread = np.arange(stride) if width == 0 else np.linspace(0, stride, 100_001)
+            error, _ = decoded(kernel, stride, "max", width, 0.02, cells)
             shown = column(drawing, name)[at[width]]
-            assert shown == pytest.approx(error / np.std(spread), rel=0.13)
+            assert shown == pytest.approx(error / spread_of_places(stride, width), rel=0.13)
         assert drawing.values[f"{name}_0"] == column(drawing, name)[0]
         assert drawing.values[f"{name}_1"] == column(drawing, name)[at[1]]
         assert drawing.values[f"{name}_last"] == column(drawing, name)[-1]

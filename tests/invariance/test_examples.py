@@ -16,7 +16,6 @@ from explainers.invariance.examples import (
     LINE_WIDTH,
     NUMBERS,
     PEAK,
-    STRIPES,
     TEXTBOOK_VALUES,
     Changed,
     by_hand,
@@ -39,12 +38,6 @@ def test_the_numbers_by_hand() -> None:
         assert not shown.map[:, :shift].any()
         assert_array_equal(shown.pooled, expected)
         assert_array_equal(shown.pooled, block_reduce(shown.map, 2, np.max))
-
-
-@pytest.mark.parametrize("shift", [-1, 5, 0.5])
-def test_a_move_of_the_numbers_is_refused(shift: int) -> None:
-    with pytest.raises(ValueError, match="shift must be"):
-        numbers_example(shift)
 
 
 # The tutorial's line
@@ -107,9 +100,9 @@ def test_the_textbooks_maxima_by_scipy() -> None:
 # By hand
 
 
-@pytest.mark.parametrize("signal_", [PEAK, STRIPES, (1.0, 5.0, -2.0, 0.5)])
-@pytest.mark.parametrize("window", [1, 2, 3])
-@pytest.mark.parametrize("shift", [-1, 0, 1, 2, 4])
+@pytest.mark.parametrize("signal_", [PEAK, (0.0, 0.0, 1.0, 1.0), (1.0, 5.0, -2.0, 0.5)])
+@pytest.mark.parametrize("window", [1, 2, 3, 4])
+@pytest.mark.parametrize("shift", [-4, -1, 0, 1, 2, 4])
 def test_each_step_by_loops(signal_: tuple[float, ...], window: int, shift: int) -> None:
     n = len(signal_)
     row = [signal_[(i - shift) % n] for i in range(n)]
@@ -124,7 +117,7 @@ def test_each_step_by_loops(signal_: tuple[float, ...], window: int, shift: int)
 
 def test_subsampling_destroys_what_a_blur_repairs() -> None:
     assert PEAK == (0, 0, 0, 1, 0, 0, 0, 0)
-    assert by_hand(shift=0).kept.sum() == 0
+    assert by_hand().kept.sum() == 0
     assert by_hand(shift=1).kept.sum() == 1
     for shift in range(4):
         kept = by_hand(shift=shift).blurred_kept
@@ -132,45 +125,26 @@ def test_subsampling_destroys_what_a_blur_repairs() -> None:
         assert (kept * 2 * np.arange(4)).sum() / kept.sum() == 3 + shift
 
 
-def test_stripes_vanish_or_not_and_with_a_blur_fade() -> None:
-    assert STRIPES == (0, 0, 1, 1, 0, 0, 1, 1)
-    assert_array_equal(by_hand(STRIPES, 0, 2).kept, [0, 1, 0, 1])
-    assert_array_equal(by_hand(STRIPES, 1, 2).kept, [1, 1, 1, 1])
-    assert_array_equal(by_hand(STRIPES, 0, 2).blurred_kept, [0.5, 1, 0.5, 1])
-    assert_array_equal(by_hand(STRIPES, 1, 2).blurred_kept, [0.75, 0.75, 0.75, 0.75])
-
-
-def test_defaults_are_the_peak_without_a_move_or_a_window() -> None:
-    assert_array_equal(by_hand().dense, PEAK)
-    assert_array_equal(line_example().picture, line_example(0).picture)
-
-
-# Wrong arguments
+# What is refused
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: line_example(4), r"shift must be a whole number in \[-3, 3\]; got 4"),
-        (lambda: line_example(0, 3), r"width must be a whole number in \[1, 2\]; got 3"),
-        (lambda: line_example(-4), "shift must be .* got -4"),
-        (lambda: line_example_changed(0.5), "shift must be .* got 0.5"),  # type: ignore[arg-type]
         (lambda: by_hand([1.0, 2.0, 3.0]), r"shape of signal must be \(n,\) .*; got \(3,\)"),
         (lambda: by_hand([]), r"shape of signal must be .* got \(0,\)"),
         (lambda: by_hand([[1.0, 2.0]]), r"shape of signal must be .* got \(1, 2\)"),
-        (lambda: by_hand("0101"), "signal must be a real number or an array"),
-        (lambda: by_hand([1.0, np.nan, np.inf, 0.0]), "signal must be finite everywhere; got nan"),
-        (lambda: by_hand(shift=9), r"shift must be a whole number in \[-8, 8\]; got 9"),
+        (lambda: by_hand(shift=9), r"shift must be in \[−n, n\] with n = 8; got 9"),
         (lambda: by_hand(shift=-9), "shift must be .* got -9"),
-        (lambda: by_hand(window=0), r"window must be a whole number in \[1, 8\]; got 0"),
-        (lambda: by_hand(window=9), "window must be .* got 9"),
+        (lambda: by_hand(window=9), "window must be at most n, here 8; got 9"),
     ],
 )
-def test_wrong_arguments_are_named(call: Callable[[], object], message: str) -> None:
-    with pytest.raises(ValueError, match=f"^{message}") as error:
+def test_what_does_not_go_together_is_refused(call: Callable[[], object], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}"):
         call()
-    assert "\n" not in str(error.value)
 
 
-def test_the_widest_window_sees_everything() -> None:
-    assert_array_equal(by_hand(window=8).dense, np.ones(8))
+@pytest.mark.parametrize(("shift", "width"), [(-4, 1), (4, 1), (0, 0), (0, 3)])
+def test_the_line_stays_in_the_picture(shift: int, width: int) -> None:
+    with pytest.raises(ValueError, match=r"must be a whole number in \["):
+        line_example(shift, width)

@@ -13,10 +13,10 @@ from numpy.testing import assert_allclose
 from skimage.measure import block_reduce
 
 from explainers import rendering, style
-from explainers.invariance import dahlia, examples, figures
+from explainers.invariance import examples, figures
 from explainers.records import Figure
 from tests.drawing import assert_says, column, drawn
-from tests.invariance.test_claims import busy_unchanged, peaks_unchanged, values
+from tests.invariance.reference import Dahlia, busy_unchanged, peaks_unchanged, values
 
 
 def test_max_pooling_by_hand_by_hand() -> None:
@@ -218,17 +218,6 @@ def test_blur_repair_shows_what_the_claim_says() -> None:
     assert drawing.values["plain"] == column(drawing, "subsample")[0]
 
 
-def test_smooth_maps_shows_what_the_claim_says() -> None:
-    drawing, v = drawn(figures.smooth_maps, maps=30), values("smooth-map-change")
-    at = list(drawing.table["length"]).index(4)
-    v = {**values("mean-changes-less"), **v}
-    for method in ("max", "mean", "subsample"):
-        change = column(drawing, method)
-        assert change[0] == pytest.approx(v[f"{method}_rough"], abs=0.02)
-        assert change[at] == pytest.approx(v[f"{method}_smooth"], abs=0.02)
-        assert (np.diff(change) < 0).all()
-
-
 def test_stacked_depth_by_pooling() -> None:
     drawing = drawn(figures.stacked_depth, depth=3)
     peaks = np.eye(32)[:, None]
@@ -241,14 +230,16 @@ def test_stacked_depth_by_pooling() -> None:
     assert drawing.values["last"] == 7 / 8
 
 
-def test_flower_shift_shows_the_experiment() -> None:
-    drawing, v = drawn(figures.flower_shift), values("flower-photo-shift")
-    for method, name, change in (("max", "all", "change"), ("subsample", "plain", "plain_change")):
-        assert column(drawing, f"again_{method}")[1] == pytest.approx(v[name], abs=1e-12)
-        assert column(drawing, f"change_{method}")[1] == v[change]
-    mean = dahlia.moved([1], ["mean"], equal_firing=True)
-    assert column(drawing, "again_mean")[1] == (mean.found * mean.stays[:, 0])[0]
-    assert column(drawing, "again_full")[1] == pytest.approx(v["full"], abs=1e-12)
+def test_flower_shift_petal_by_petal() -> None:
+    drawing = drawn(figures.flower_shift)
+    for name, window in (("max", 2), ("mean", 2), ("subsample", 2), ("full", 1)):
+        method = "max" if name == "full" else name
+        reference = Dahlia(method, window, 1)
+        cells, _, both = reference.petals(reference.equal()).sum(axis=0)
+        assert column(drawing, f"again_{name}")[1] == pytest.approx(both / cells)
+        if name != "full":
+            change = pytest.approx(reference.change(), abs=1e-7)
+            assert column(drawing, f"change_{name}")[1] == change
 
 
 def test_stays_or_jumps_by_hand() -> None:
@@ -344,6 +335,7 @@ def test_the_change_is_the_claims_on_rough_maps_and_on_smooth_ones() -> None:
         assert rough == pytest.approx(v[f"{method}_rough"], rel=1e-12)
         smooth = column(drawing, method)[at]
         assert smooth == pytest.approx(v[f"{method}_smooth"], rel=1e-12)
+        assert (np.diff(column(drawing, method)) < 0).all()
 
 
 def test_the_busy_maps_of_the_table_stay_as_the_claim_says_to_the_digits_shown() -> None:

@@ -6,8 +6,8 @@ from itertools import product
 
 import pytest
 
-from explainers.cost.model import count, receptive_field
 from explainers.labs import cost
+from explainers.networks.count import count, receptive_field
 
 BLOCKS = (2, 2, 3, 3, 3)
 WIDTHS = (64, 128, 256, 512, 512)

@@ -121,3 +121,11 @@ def test_every_kind_of_case_is_among_the_cases() -> None:
         content, method, window, stride, dy, dx = case["state"]
         numbers: Ints = np.roll(pool.contents()[content][1], (dy, dx), (0, 1))
         assert case["pooled"] == pool.pooled(numbers, method, window, stride).ravel().tolist()
+
+
+@pytest.mark.parametrize(
+    "settings", [("median", 2, 2), ("max", 0, 2), ("max", 13, 2), ("max", 2, 0), ("max", 2, 13)]
+)
+def test_windows_and_strides_fit_the_map(settings: tuple[str, int, int]) -> None:
+    with pytest.raises(ValueError, match=r"^(method|window|stride) must be .*; got"):
+        pool.pooled(pool.contents()["peak"][1], *settings)

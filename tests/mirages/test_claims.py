@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,27 +14,12 @@ from scipy import special, stats
 
 from explainers import catalogue
 from explainers.checks import Floats, Ints
-from explainers.claim import Claim, Value
+from explainers.claim import Value
 from explainers.mirages.claims import CLAIMS, RULINGS
 from explainers.sources import THREAD
-from tests.flower import dahlia_again as again
-from tests.mirages.test_dahlia import cut_again, pooled_again
-from tests.mirages.test_measured import Garden, pairs_again
-
-PLACES = [(16, 16)] + [
-    (16 + round(10 * math.sin(math.pi * i / 4)), 16 + round(10 * math.cos(math.pi * i / 4)))
-    for i in range(8)
-]
-
-
-def values(id: str) -> Mapping[str, float]:
-    [claim] = [claim for claim in CLAIMS if claim.id == id]
-    return {name: value.value for name, value in claim.computed().items()}
-
-
-def claim_of(id: str) -> Claim:
-    [claim] = [claim for claim in CLAIMS if claim.id == id]
-    return claim
+from tests.flower import dahlia_again as by_loops
+from tests.mirages import reference
+from tests.mirages.reference import PLACES, Garden, claim_of, values
 
 
 def margin(id: str, **settings: Any) -> float | bool:
@@ -45,12 +29,12 @@ def margin(id: str, **settings: Any) -> float | bool:
     return claim.judged.margin(claim.computed(**settings))
 
 
-def holds(value: Value, again: float) -> bool:
+def holds(value: Value, found: float) -> bool:
     """Whether the interval, half as wide again, holds what the other route finds."""
     assert value.low is not None
     assert value.high is not None
     reach = (value.high - value.low) / 4
-    return value.low - reach <= again <= value.high + reach
+    return value.low - reach <= found <= value.high + reach
 
 
 class Sampled:
@@ -233,10 +217,8 @@ def test_overlap_keeps_position() -> None:
         }  # fmt: skip
         assert v[f"patterns_{k}"] == len(held)
     assert v["places"] == 4
-    told = pairs_again(3, 2, periods=9)
-    assert [v[f"pairs_{d}"] for d in (1, 2, 3, 4)] == pytest.approx(
-        [told[d][0] for d in range(1, 5)]
-    )
+    told = reference.pairs(3, 2, periods=9)
+    assert [v[f"pairs_{d}"] for d in (1, 2, 3, 4)] == pytest.approx([told[d] for d in range(1, 5)])
     # each part's code is its own among all places of the map, border included
     rows = [tuple(b for b in range(-1, 31, 2) if b <= place < b + 3) for place in range(32)]
     codes = Counter(itertools.product(rows, rows))
@@ -281,7 +263,7 @@ def test_the_place_is_told_by_pooling_all_arrangements(
 
 
 def test_depth_hides_more() -> None:
-    """By pooling a row with a lone part at each place, again and again."""
+    """By pooling a row with a lone part at each place, again and by_loops."""
     v = values("depth-hides-more")
     parts = np.eye(512)
     for name, kernel in (("plain", 2), ("overlap", 3), ("wide", 4)):
@@ -313,24 +295,11 @@ def test_arrangement_before_global_pool() -> None:
     for name in ("after_moved", "after_scrambled", "before_moved"):
         assert holds(v[name], 0.95)
     assert holds(v["place_moved"], _moved_at_the_usual_place())
-    shown: list[list[float]] = []
+    shown = []
     for seed in range(6):
-        garden = Garden(draws=150)
-        garden.rng = np.random.default_rng([31, seed])
-        template = garden.many(garden.true, noisy=False).mean(axis=0)
-
-        def best(maps: Floats, template: Floats = template) -> Floats:
-            matches = np.zeros((len(maps), 32, 32))
-            for c, r, k in np.argwhere(template):
-                matches += template[c, r, k] * np.roll(maps[:, c], (-r, -k), (1, 2))
-            return np.asarray(matches.max(axis=(1, 2)))
-
-        threshold = np.quantile(best(garden.many(garden.true)), 0.05)
-        passed = []
-        for kind in ("swapped", "anywhere"):
-            flowers = [garden.scrambled(kind, 1) for _ in range(garden.draws)]
-            passed.append(float((best(garden.maps(flowers)) >= threshold).mean()))
-        shown.append(passed)
+        garden = Garden(draws=150, seed=[31, seed])
+        accept = garden.searching()
+        shown.append([accept(garden.scrambled_maps(kind)) for kind in ("swapped", "anywhere")])
     swapped, anywhere = np.mean(shown, axis=0)
     error = np.hypot(stats.sem(shown, axis=0)[0], (v["before_swapped"].high or 0) / 4.4
                      - (v["before_swapped"].low or 0) / 4.4)  # fmt: skip
@@ -368,21 +337,21 @@ def test_dahlia_scrambled_accepted() -> None:
     """With scikit-learn's copy of the photograph, other noise and orders, and many thresholds."""
     v, photographs = claim_of("dahlia-scrambled-accepted").computed(), 150
     rng = np.random.default_rng(31)
-    grey, readable = again.blue(), again.read_pixels()
+    grey, readable = by_loops.blue(), by_loops.read_pixels()
 
     def petal_map(tiles: int) -> Floats:
         noise = np.where(readable, rng.standard_normal((427, 640)), 0)
-        picture = again.sampled(grey + 0.3 * noise)
+        picture = by_loops.sampled(grey + 0.3 * noise)
         if tiles:
-            picture = cut_again(picture, rng.permutation(tiles).tolist(), 3, tiles // 3)
-        return again.matched(picture, again.template())
+            picture = reference.pasted(picture, rng.permutation(tiles).tolist(), 3, tiles // 3)
+        return by_loops.matched(picture, by_loops.template())
 
     true = np.array([petal_map(0) for _ in range(photographs)])
     for tiles, names in ((24, {4: "window_4", 16: "window_16", 64: "window_64", 256: "window_256"}),
                          (96, {256: "fine"})):  # fmt: skip
         wrong = np.array([petal_map(tiles) for _ in range(80)])
         for k, name in names.items():
-            shown, scrambled = pooled_again(true, k, "max"), pooled_again(wrong, k, "max")
+            shown, scrambled = (reference.pooled_petals(maps, k) for maps in (true, wrong))
             passed = []
             for _ in range(40):
                 order = rng.permutation(photographs)

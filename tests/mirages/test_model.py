@@ -7,7 +7,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,17 +16,19 @@ from explainers.checks import Floats
 from explainers.mirages.model import (
     Code,
     Parts,
+    alike_at_most,
     arrangements,
     bits,
     flower,
     invisible,
     invisible_to_mean,
     lone_part_code,
+    pairs_told_apart,
     same_windows,
     stacked,
 )
-
-Place = tuple[int, int]
+from tests.mirages import reference
+from tests.mirages.reference import Place, ends
 
 
 def parts(size: int, *channels: list[Place]) -> Parts:
@@ -149,14 +150,13 @@ def test_the_law_counts_the_flower(kernel: int, directed: bool) -> None:
 
 
 def test_flower_by_complex_numbers() -> None:
-    shape = flower(petals=8, radius=10, size=32)
+    shape = flower()
     turns = 10 * np.exp(2j * np.pi * np.arange(8) / 8)
     assert (shape.row[0], shape.column[0], shape.channel[0]) == (16, 16, 0)
     assert shape.row[1:].tolist() == [16 + round(z.imag) for z in turns]
     assert shape.column[1:].tolist() == [16 + round(z.real) for z in turns]
     assert shape.channel.tolist() == list(range(9))
     assert flower(directed=False).channel.tolist() == [0] + [1] * 8
-    assert repr(flower()) == repr(flower(8, 10, 32, directed=True))
     small = flower(petals=5, radius=4, size=11)
     ring = np.hypot(small.row[1:] - 5, small.column[1:] - 5)
     assert (len(ring), small.size) == (5, 11)
@@ -199,23 +199,40 @@ def test_stacked_pools_are_one(kernel: int, stride: int, depth: int) -> None:
     assert pool(row, one_kernel, one_stride).tolist() == repeated.tolist()
 
 
+@pytest.mark.parametrize(("kernel", "stride"), [(2, 2), (3, 2), (4, 2), (5, 2), (1, 1), (2, 1)])
+def test_pairs_told_apart_by_sets(kernel: int, stride: int) -> None:
+    found, expected = pairs_told_apart(kernel, stride), reference.pairs(kernel, stride, periods=11)
+    assert found.distance.tolist() == list(expected)
+    assert found.told.tolist() == pytest.approx(list(expected.values()))
+
+
+def test_where_the_ranges_end() -> None:
+    """What is beyond them is refused: tests/test_arguments.py."""
+    most, length = (1, 64), (1, 10_000)
+    assert ends(flower) == {"petals": (1, 63), "radius": (1, 31), "size": (4, 64)}
+    sizes = {"kernel_size": length, "stride": length}
+    assert ends(invisible) == sizes | {"padding": (0, math.inf)}
+    assert ends(invisible_to_mean) == {"kernel_size": most}
+    assert ends(same_windows) == {"kernel_size": length, "occupied": most, "parts": most}
+    assert ends(bits) == {"count": (1, math.inf)}
+    assert ends(lone_part_code) == sizes
+    assert ends(alike_at_most) == {"kernel_size": length, "stride": (1, 8), "near": (0, 8)}
+    assert ends(pairs_told_apart) == {"kernel_size": (1, 12), "stride": (1, 4)}
+    assert ends(stacked) == sizes | {"depth": (0, 64)}
+
+
 def at(row: list[int], column: list[int], channel: list[int], size: int = 4) -> Parts:
     return Parts(np.array(row), np.array(column), np.array(channel), size)
 
 
 ONE = at([1], [1], [0])
-UNKNOWN: Any = "2"
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: flower(size=3), r"size must be a whole number in \[4, 64\]; got 3"),
-        (lambda: flower(size=65), "size must be .* got 65"),
-        (lambda: flower(radius=0), r"radius must be a whole number in \[1, 15\]; got 0"),
-        (lambda: flower(radius=16), "radius must be .* got 16"),
-        (lambda: flower(petals=0), r"petals must be a whole number in \[1, 63\]; got 0"),
-        (lambda: flower(petals=64), "petals must be .* got 64"),
+        (lambda: flower(radius=16), "radius must be at most 15, for .*; got 16"),
+        (lambda: flower(size=63, radius=32), "radius must be .*; got 32"),
         (lambda: flower(petals=9, radius=1), "petals must be few enough .* radius 1; got 9"),
         (lambda: arrangements(at([4], [1], [0])), r"row must be a whole number in \[0, 3\]; got 4"),
         (lambda: arrangements(at([1], [-1], [0])), "column must be .* got -1"),
@@ -224,35 +241,25 @@ UNKNOWN: Any = "2"
         (lambda: arrangements(at([1], [1], [0], 0)), r"size must be .*\[1, 64\]; got 0"),
         (lambda: arrangements(at([], [], [])), "parts must be 1 to 64, each with .* got 0"),
         (lambda: arrangements(at([1, 2], [1], [0])), "parts must be 1 to 64, each with"),
+        (lambda: arrangements(at([1], [1], [0, 1])), "parts must be 1 to 64, each with"),
         (lambda: arrangements(at([1] * 65, [1] * 65, [*range(65)])), "parts must be .* got 65"),
         (lambda: invisible(at([1, 1], [1, 1], [0, 0]), 2), "parts must be in places of their own"),
-        (lambda: invisible(ONE, 0), r"kernel_size must be a whole number in \[1, 10000\]; got 0"),
         (lambda: invisible(ONE, 5), "kernel_size must be at most the padded map's size 4; got 5"),
         (lambda: invisible(ONE, 7, 1, 1), "kernel_size must be .* map's size 6; got 7"),
-        (lambda: invisible(ONE, 2, 3), r"stride must be a whole number in \[1, 2\]; got 3"),
-        (lambda: invisible(ONE, 2, 0), "stride must be .* got 0"),
-        (lambda: invisible(ONE, 2, 2, 2), r"padding must be a whole number in \[0, 1\]; got 2"),
-        (lambda: invisible(ONE, UNKNOWN), "kernel_size must be .* got '2'"),
+        (lambda: invisible(ONE, 2, 2, 2), "padding must be at most half of kernel_size 2; got 2"),
+        (lambda: invisible(ONE, 2, 3), "stride must be at most kernel_size, here 2; got 3"),
         (lambda: invisible_to_mean(ONE, 3), "kernel_size must be a divisor of .* 4; got 3"),
-        (lambda: invisible_to_mean(ONE, 5), r"kernel_size must be .*\[1, 4\]; got 5"),
-        (lambda: same_windows(0, 1, 1), r"kernel_size must be .*\[1, 10000\]; got 0"),
-        (lambda: same_windows(10_001, 1, 1), "kernel_size must be .* got 10001"),
-        (lambda: same_windows(2, 0, 1), r"occupied must be a whole number in \[1, 64\]; got 0"),
-        (lambda: same_windows(2, 65, 65), "occupied must be .* got 65"),
-        (lambda: same_windows(2, 2, 1), r"parts must be a whole number in \[2, 8\]; got 1"),
-        (lambda: same_windows(2, 1, 5), r"parts must be a whole number in \[1, 4\]; got 5"),
-        (lambda: same_windows(9, 1, 65), r"parts must be a whole number in \[1, 64\]; got 65"),
-        (lambda: bits(0), "count must be a whole number ≥ 1; got 0"),
-        (lambda: lone_part_code(0), r"kernel_size must be .*\[1, 10000\]; got 0"),
-        (lambda: lone_part_code(2, 3), r"stride must be .*\[1, 2\]; got 3"),
-        (lambda: stacked(0, 1, 1), r"kernel_size must be .*\[1, 10000\]; got 0"),
-        (lambda: stacked(10_001, 1, 1), "kernel_size must be .* got 10001"),
-        (lambda: stacked(2, 3, 1), r"stride must be .*\[1, 2\]; got 3"),
-        (lambda: stacked(2, 2, -1), r"depth must be a whole number in \[0, 64\]; got -1"),
-        (lambda: stacked(2, 2, 65), "depth must be .* got 65"),
+        (lambda: invisible_to_mean(ONE, 8), "kernel_size must be a divisor of .* 4; got 8"),
+        (lambda: same_windows(2, 2, 1), r"parts must be in \[2, 8\] for .*; got 1"),
+        (lambda: same_windows(2, 1, 5), r"parts must be in \[1, 4\] for .*; got 5"),
+        (lambda: lone_part_code(2, 3), "stride must be at most kernel_size, here 2; got 3"),
+        (lambda: alike_at_most(2, 3), "stride must be at most kernel_size, here 2; got 3"),
+        (lambda: stacked(2, 3, 1), "stride must be at most kernel_size, here 2; got 3"),
+        (lambda: pairs_told_apart(1, 2), "kernel_size must be one stride to three, .* got 1"),
+        (lambda: pairs_told_apart(7, 2), "kernel_size must be .* here 2 to 6; got 7"),
     ],
 )
-def test_wrong_arguments_are_named(call: Callable[[], object], message: str) -> None:
+def test_arguments_that_do_not_fit_are_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{message}") as error:
         call()
     assert "\n" not in str(error.value)
@@ -262,8 +269,13 @@ def test_the_ends_of_the_ranges_are_allowed() -> None:
     assert flower(size=4, radius=1, petals=1).row.tolist() == [2, 2]
     assert len(flower(size=64, radius=31, petals=63).row) == 64
     assert flower(petals=4, size=11, radius=5).column.tolist() == [5, 10, 5, 0, 5]
+    assert arrangements(at([0], [0], [0], 1)) == 1
+    assert arrangements(at([*range(64)], [0] * 64, [0] * 64, 64)) == math.comb(4096, 64)
     assert same_windows(10_000, 64, 64) == 10_000**128
+    assert same_windows(2, 16, 64) == 1
     assert stacked(1, 1, 3) == (1, 1)
     assert stacked(10_000, 10_000, 1) == (10_000, 10_000)
     assert stacked(2, 2, 64) == (2**64, 2**64)
     assert lone_part_code(10_000, 10_000).places == 10**8
+    assert alike_at_most(8, 8, near=8) > alike_at_most(8, 8) == 64
+    assert pairs_told_apart(12, 4).distance[-1] == 12

@@ -18,7 +18,9 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from explainers.cost import counters
-from explainers.cost.networks import NETWORKS, POOLINGS, network, with_pooling
+from explainers.networks.known import NETWORKS, network
+from explainers.networks.poolings import POOLINGS, with_pooling
+from tests.networks import reference
 from tests.oracles.torch_networks import Found, Picture, asked, built, rows
 
 with warnings.catch_warnings():
@@ -28,7 +30,8 @@ with warnings.catch_warnings():
     import torchinfo
     from fvcore.nn import FlopCountAnalysis, parameter_count
 
-RECORDING = Path(counters.__file__).with_name("counters.json")
+COUNTERS = Path(counters.__file__).with_name("counters.json")
+LAYERS = Path(reference.__file__).with_name("pytorch.json")
 SIZES = [(31, 31), (63, 63), (97, 160), (512, 512)]
 LAYER_BY_LAYER = ("lenet5", "alexnet2012", "vgg16", "resnet18", "resnet50")
 """The networks recorded layer by layer with each pooling; the others only as designed."""
@@ -162,18 +165,19 @@ def versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name).partition("+")[0] for name in ASKED}
 
 
-def record() -> dict[str, Any]:
-    """Ask for everything."""
+def records() -> dict[Path, Any]:
+    """Ask for everything: what is recorded, by file."""
     return {
-        "counters": {name: answers(name) for name in NETWORKS},
-        "layers": {name: layers(name) for name in NETWORKS},
-        "totals": [
-            total(name, pooling, *size)
-            for name in NETWORKS
-            for pooling in POOLINGS
-            for size in [(network(name).input_size,) * 2, *SIZES]
-        ],
-        "versions": versions(),
+        COUNTERS: {"counters": {name: answers(name) for name in NETWORKS}, "versions": versions()},
+        LAYERS: {
+            "layers": {name: layers(name) for name in NETWORKS},
+            "totals": [
+                total(name, pooling, *size)
+                for name in NETWORKS
+                for pooling in POOLINGS
+                for size in [(network(name).input_size,) * 2, *SIZES]
+            ],
+        },
     }
 
 
@@ -189,4 +193,5 @@ def written(recording: Any, depth: int = 3) -> str:
 
 
 if __name__ == "__main__":
-    RECORDING.write_text(written(record()) + "\n", encoding="utf-8")
+    for path, recording in records().items():
+        path.write_text(written(recording) + "\n", encoding="utf-8")

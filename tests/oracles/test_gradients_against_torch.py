@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explainers.discarded.model import winners
+from explainers.discarded.gradients import winners
 
 recorder = runpy.run_path(str(Path(__file__).with_name("record_gradients.py")))
 

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from explainers.cost.layers import (
+from explainers.networks.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
     Conv2d,
@@ -25,7 +25,7 @@ from explainers.cost.layers import (
     MaxPool2d,
     Residual,
 )
-from explainers.cost.networks import Network
+from explainers.networks.network import Network
 
 Picture = tuple[int, int, int]
 REFUSALS = (RuntimeError, ValueError)

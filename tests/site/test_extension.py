@@ -12,7 +12,7 @@ from markdown import Markdown
 from PIL import Image
 
 from explainers.questions import Question
-from explainers.site import extension
+from explainers.site import blocks
 from explainers.site.computed import TagError
 from explainers.site.extension import makeExtension
 from explainers.sources import SOURCES
@@ -403,7 +403,7 @@ def test_an_index_of_what_is_not_there_stops_the_build(docs: Path, tag: str, hin
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extension, "QUESTIONS", QUESTIONS)
+    monkeypatch.setattr(blocks, "QUESTIONS", QUESTIONS)
 
 
 @pytest.mark.usefixtures("asked")
@@ -517,7 +517,7 @@ def test_what_records_say_is_words_and_nothing_else(
     cell = WORDS.replace('"', '""')
     write(docs / "figures/votes/votes.csv", f'name,"{cell}"\n1,"{cell}"\n')
     asked = (Question("found", WORDS, "finding", "detection#or", ("petal-found",), "Yes."),)
-    monkeypatch.setattr(extension, "QUESTIONS", asked)
+    monkeypatch.setattr(blocks, "QUESTIONS", asked)
 
     claim = only(tree(docs, "{{ claim petal-found }}"), "section")
     bare = SHOWN.replace("*", "")

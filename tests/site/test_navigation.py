@@ -193,13 +193,13 @@ def test_the_reference_is_in_parts(site: Path) -> None:
 
 def test_names_are_those_that_a_module_describes_or_exports() -> None:
     assert "max_pool2d" in list(names("explainers.operators"))
-    found = list(names("explainers.cost.model"))
+    found = list(names("explainers.networks.count"))
     assert {"count", "Count", "Count.macs"} <= set(found)
     assert [name for name in found if "._" in name or name.startswith("_")] == []
 
 
 def test_an_old_address_is_followed(visit: Open, below: str) -> None:
-    page = visit(f"{below}reference/#explainers.cost.model.count").page
-    page.wait_for_url("**/reference/cost/#explainers.cost.model.count")
+    page = visit(f"{below}reference/#explainers.networks.count.count").page
+    page.wait_for_url("**/reference/cost/#explainers.networks.count.count")
     page = visit(f"{below}reference/#cost").page
     assert page.url == f"{below}reference/#cost"

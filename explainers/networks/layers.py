@@ -20,13 +20,18 @@ Conventions, since published counters disagree by them:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
-from typing import ClassVar, NamedTuple, TypeAlias
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, NamedTuple, TypeAlias
 
-from explainers.checks import integer, shown, text
+from explainers.checks import shown, text
+from explainers.kinds import Whole, check_fields
 
 LARGEST_SIDE = 10**6
 MOST_CHANNELS = 10**9
+
+Side = Annotated[int, Whole(1, LARGEST_SIDE, "pixels, or values of a map, along a side")]
+Padding = Annotated[int, Whole(0, LARGEST_SIDE, "zeros, or nothing, around a map")]
+Channels = Annotated[int, Whole(1, MOST_CHANNELS, "channels, or groups of them")]
 
 
 class Shape(NamedTuple):
@@ -42,7 +47,7 @@ class Shape(NamedTuple):
         return self.channels * self.height * self.width
 
     def __str__(self) -> str:
-        """As text.
+        """Write it as text.
 
         >>> str(Shape(64, 112, 112))
         '64 × 112 × 112'
@@ -86,43 +91,6 @@ class LayerError(ValueError):
     """A layer does not fit its input, or is not what a layer can be; the message names it."""
 
 
-def _check(layer: Layer, **lows: int) -> None:
-    """Refuse a name that cannot be printed, and numbers below their lows or beyond all use."""
-    text("name", layer.name)
-    for field, low in lows.items():
-        high = MOST_CHANNELS if field in _CHANNELS else LARGEST_SIDE
-        integer(f"{layer.name or type(layer).__name__}: {field}", getattr(layer, field), low, high)
-
-
-_CHANNELS = ("out_channels", "groups", "out_features")
-
-
-def _steps(size: int, kernel: int, stride: int, padding: int, ceil_mode: bool = False) -> int:
-    """Number of windows along one axis; 0 or less if none fits."""
-    room = size + 2 * padding - kernel
-    if not ceil_mode:
-        return room // stride + 1
-    steps = -(-room // stride) + 1
-    # PyTorch's rule: no window may start in the padding on the right.
-    return steps - ((steps - 1) * stride >= size + padding)
-
-
-def _slide(layer: Conv2d | MaxPool2d | AvgPool2d, input: Shape, channels: int) -> Shape:
-    ceil_mode = not isinstance(layer, Conv2d) and layer.ceil_mode
-    extent, step, _ = layer.reach(input)
-    assert step is not None
-    height, width = (
-        _steps(size, extent, step, layer.padding, ceil_mode) for size in (input.height, input.width)
-    )
-    if height < 1 or width < 1:
-        raise LayerError(
-            f"layer {layer.name}: a window of {extent} × {extent} does not fit its input of "
-            f"{input.height} × {input.width} with padding {layer.padding}; "
-            "the picture is too small for this network"
-        )
-    return Shape(channels, height, width)
-
-
 @dataclass(frozen=True)
 class Conv2d:
     """A convolution with square kernels.
@@ -131,12 +99,12 @@ class Conv2d:
     channel is connected, where it is not to all (LeNet-5 has such a table).
     """
 
-    out_channels: int
-    kernel_size: int
-    stride: int = 1
-    padding: int = 0
-    dilation: int = 1
-    groups: int = 1
+    out_channels: Channels
+    kernel_size: Side
+    stride: Side = 1
+    padding: Padding = 0
+    dilation: Side = 1
+    groups: Channels = 1
     bias: bool = True
     norm: bool = False
     connections: tuple[int, ...] = ()
@@ -144,7 +112,7 @@ class Conv2d:
     prefix: ClassVar[str] = "conv"
 
     def __post_init__(self) -> None:
-        _check(self, out_channels=1, kernel_size=1, stride=1, padding=0, dilation=1, groups=1)
+        _check(self)
         if self.connections and (len(self.connections) != self.out_channels or self.groups > 1):
             raise LayerError(
                 f"layer {self.name}: connections must be one number for each of the "
@@ -153,19 +121,17 @@ class Conv2d:
             )
 
     def reach(self, input: Shape) -> Reach:
-        """How its windows lie on the input."""
+        """Say how its windows lie on the input."""
         return Reach((self.kernel_size - 1) * self.dilation + 1, self.stride, self.padding)
 
     def output(self, input: Shape) -> Shape:
-        """Shape of what it hands on."""
+        """Return the shape of what it hands on."""
         if input.channels % self.groups or self.out_channels % self.groups:
             raise LayerError(
                 f"layer {self.name}: groups must divide its channels, {input.channels} in and "
                 f"{self.out_channels} out; got {self.groups}"
             )
-        if self.connections and not 1 <= min(self.connections) <= max(self.connections) <= (
-            input.channels
-        ):
+        if not all(1 <= channels <= input.channels for channels in self.connections):
             raise LayerError(
                 f"layer {self.name}: connections must be in [1, {input.channels}], its input "
                 f"channels; got {shown(self.connections)}"
@@ -184,88 +150,111 @@ class Conv2d:
         )
 
 
-@dataclass(frozen=True)
-class MaxPool2d:
-    """Max pooling; `stride` is `kernel_size` unless given."""
+def _check(layer: Layer | Pool2d) -> None:
+    """Refuse a name that cannot be printed, and fields beyond their range; say whose they are."""
+    text("name", layer.name)
+    try:
+        check_fields(layer)
+    except ValueError as error:
+        raise LayerError(f"{layer.name or type(layer).__name__}: {error}") from None
 
-    kernel_size: int
-    stride: int | None = None
-    padding: int = 0
+
+def _slide(layer: Conv2d | Pool2d, input: Shape, channels: int) -> Shape:
+    """Shape of what a layer hands on whose windows slide over the input."""
+    height, width = (_windows(layer, input, size) for size in (input.height, input.width))
+    if height < 1 or width < 1:
+        extent = layer.reach(input).extent
+        raise LayerError(
+            f"layer {layer.name}: a window of {extent} × {extent} does not fit its input of "
+            f"{input.height} × {input.width} with padding {layer.padding}; "
+            "the picture is too small for this network"
+        )
+    return Shape(channels, height, width)
+
+
+def _windows(layer: Conv2d | Pool2d, input: Shape, size: int) -> int:
+    """Number of windows along one axis; 0 or less if none fits."""
+    extent, step, _ = layer.reach(input)
+    assert step is not None
+    room = size + 2 * layer.padding - extent
+    if isinstance(layer, Conv2d) or not layer.ceil_mode:
+        return room // step + 1
+    windows = -(-room // step) + 1
+    # PyTorch's rule: no window may start in the padding on the right.
+    return windows - ((windows - 1) * step >= size + layer.padding)
+
+
+@dataclass(frozen=True)
+class Pool2d:
+    """What max and mean pooling share; `stride` is `kernel_size` unless given."""
+
+    kernel_size: Side
+    stride: Side | None = None
+    padding: Padding = 0
     ceil_mode: bool = False
     name: str = ""
     prefix: ClassVar[str] = "pool"
 
     def __post_init__(self) -> None:
-        _check_pool(self)
+        _check(self)
+        if 2 * self.padding > self.kernel_size:
+            raise LayerError(
+                f"layer {self.name or self.prefix}: padding must be at most half of the window, "
+                f"{self.kernel_size // 2}; got {self.padding}"
+            )
+
+    @property
+    def step(self) -> int:
+        """From one window to the next."""
+        return self.stride or self.kernel_size
 
     def reach(self, input: Shape) -> Reach:
-        """How its windows lie on the input."""
-        return Reach(self.kernel_size, self.stride or self.kernel_size, self.padding)
+        """Say how its windows lie on the input."""
+        return Reach(self.kernel_size, self.step, self.padding)
 
     def output(self, input: Shape) -> Shape:
-        """Shape of what it hands on."""
+        """Return the shape of what it hands on."""
         return _slide(self, input, input.channels)
 
-    def work(self, input: Shape, output: Shape) -> Work:
-        """The largest of n values takes n − 1 comparisons."""
-        return Work(comparisons=_values_met(self, input, output) - output.values)
+    def _repeats(self, input: Shape, output: Shape) -> int:
+        """Values in all windows but the first of each: only the last windows may lack some."""
+        rows, columns = (
+            windows * self.kernel_size - self._lacking(windows, size)
+            for windows, size in ((output.height, input.height), (output.width, input.width))
+        )
+        return output.channels * rows * columns - output.values
+
+    def _lacking(self, windows: int, size: int) -> int:
+        """How many places of the last window lie beyond the map and its padding."""
+        end = (windows - 1) * self.step + self.kernel_size
+        return max(end - (size + 2 * self.padding), 0)
 
 
 @dataclass(frozen=True)
-class AvgPool2d:
+class MaxPool2d(Pool2d):
+    """Max pooling; `stride` is `kernel_size` unless given."""
+
+    def work(self, input: Shape, output: Shape) -> Work:
+        """The largest of n values takes n − 1 comparisons."""
+        return Work(comparisons=self._repeats(input, output))
+
+
+@dataclass(frozen=True)
+class AvgPool2d(Pool2d):
     """Mean pooling; `stride` is `kernel_size` unless given.
 
     `affine`: each channel's sum has a learnt weight and a bias, as in LeNet-5.
     """
 
-    kernel_size: int
-    stride: int | None = None
-    padding: int = 0
-    ceil_mode: bool = False
-    affine: bool = False
-    name: str = ""
-    prefix: ClassVar[str] = "pool"
-
-    def __post_init__(self) -> None:
-        _check_pool(self)
-
-    def reach(self, input: Shape) -> Reach:
-        """How its windows lie on the input."""
-        return Reach(self.kernel_size, self.stride or self.kernel_size, self.padding)
-
-    def output(self, input: Shape) -> Shape:
-        """Shape of what it hands on."""
-        return _slide(self, input, input.channels)
+    affine: bool = field(default=False, kw_only=True)
 
     def work(self, input: Shape, output: Shape) -> Work:
         """The sum of n values takes n − 1 additions; a learnt weight multiplies each sum."""
         return Work(
             macs=output.values * self.affine,
-            additions=_values_met(self, input, output) - output.values,
+            additions=self._repeats(input, output),
             weights=output.channels * self.affine,
             biases=output.channels * self.affine,
-        )
-
-
-def _values_met(pool: MaxPool2d | AvgPool2d, input: Shape, output: Shape) -> int:
-    """Values in all windows, those of the padding too: only the last windows may lack some."""
-    extent, step, _ = pool.reach(input)
-    assert step is not None
-    rows, columns = (
-        windows * extent - max((windows - 1) * step + extent - (size + 2 * pool.padding), 0)
-        for windows, size in ((output.height, input.height), (output.width, input.width))
-    )
-    return output.channels * rows * columns
-
-
-def _check_pool(pool: MaxPool2d | AvgPool2d) -> None:
-    _check(pool, kernel_size=1, padding=0)
-    if pool.stride is not None:
-        _check(pool, stride=1)
-    if 2 * pool.padding > pool.kernel_size:
-        raise LayerError(
-            f"layer {pool.name or pool.prefix}: padding must be at most half of the window, "
-            f"{pool.kernel_size // 2}; got {pool.padding}"
         )
 
 
@@ -273,15 +262,15 @@ def _check_pool(pool: MaxPool2d | AvgPool2d) -> None:
 class AdaptiveAvgPool2d:
     """Mean pooling to `output_size` × `output_size`; 1 is global average pooling."""
 
-    output_size: int = 1
+    output_size: Side = 1
     name: str = ""
     prefix: ClassVar[str] = "global"
 
     def __post_init__(self) -> None:
-        _check(self, output_size=1)
+        _check(self)
 
     def reach(self, input: Shape) -> Reach:
-        """How its windows lie on the input: evenly, if its size is a multiple of the output's."""
+        """Say how its windows lie: evenly, if the input's size is a multiple of the output's."""
         sides = {input.height, input.width}
         even = len(sides) == 1 and all(side % self.output_size == 0 for side in sides)
         extent = max(self._largest_window(side) for side in sides)
@@ -297,12 +286,8 @@ class AdaptiveAvgPool2d:
         s, m = size // common, self.output_size // common
         return -(-(s - 1) // m) + 1
 
-    def _values_met(self, size: int) -> int:
-        """The sum of all windows along an axis: each start inside a value is met by two of them."""
-        return size + self.output_size - math.gcd(size, self.output_size)
-
     def output(self, input: Shape) -> Shape:
-        """Shape of what it hands on."""
+        """Return the shape of what it hands on."""
         return Shape(input.channels, self.output_size, self.output_size)
 
     def work(self, input: Shape, output: Shape) -> Work:
@@ -310,25 +295,29 @@ class AdaptiveAvgPool2d:
         rows, columns = self._values_met(input.height), self._values_met(input.width)
         return Work(additions=input.channels * rows * columns - output.values)
 
+    def _values_met(self, size: int) -> int:
+        """The sum of all windows along an axis: each start inside a value is met by two of them."""
+        return size + self.output_size - math.gcd(size, self.output_size)
+
 
 @dataclass(frozen=True)
 class Linear:
     """A dense layer on all values of its input."""
 
-    out_features: int
+    out_features: Channels
     bias: bool = True
     name: str = ""
     prefix: ClassVar[str] = "linear"
 
     def __post_init__(self) -> None:
-        _check(self, out_features=1)
+        _check(self)
 
     def reach(self, input: Shape) -> Reach:
-        """It looks at everything."""
+        """Say how its one window lies: it looks at everything."""
         return Reach(max(input.height, input.width), None)
 
     def output(self, input: Shape) -> Shape:
-        """Shape of what it hands on."""
+        """Return the shape of what it hands on."""
         return Shape(self.out_features, 1, 1)
 
     def work(self, input: Shape, output: Shape) -> Work:
@@ -352,17 +341,5 @@ class Residual:
             raise LayerError(f"layer {self.name}: body must have at least one layer; got none")
 
 
-Layer: TypeAlias = Conv2d | MaxPool2d | AvgPool2d | AdaptiveAvgPool2d | Linear | Residual
-LAYERS = {
-    kind.__name__: kind
-    for kind in (Conv2d, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d, Linear, Residual)
-}
-
-
-def parameters(kind: type[Layer]) -> tuple[str, ...]:
-    """Names of a layer's parameters.
-
-    >>> parameters(Linear)
-    ('out_features', 'bias', 'name')
-    """
-    return tuple(field.name for field in fields(kind))
+Single: TypeAlias = Conv2d | MaxPool2d | AvgPool2d | AdaptiveAvgPool2d | Linear
+Layer: TypeAlias = Single | Residual

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from explainers.cost.model import Count, LayerCount
+from explainers.networks.count import Count, LayerCount
 
 _HEAD = (
     "layer",
@@ -25,13 +25,13 @@ _WORDS = 3  # columns of words, set to the left
 
 
 def as_text(count: Count) -> str:
-    """The table, its columns aligned, with the totals below; a column of zeros is left out.
+    """Return the table, its columns aligned, with the totals below; a column of zeros is left out.
 
     Examples
     --------
-    >>> from explainers.cost.layers import Conv2d, MaxPool2d
-    >>> from explainers.cost.model import count
-    >>> from explainers.cost.networks import Network
+    >>> from explainers.networks.count import count
+    >>> from explainers.networks.layers import Conv2d, MaxPool2d
+    >>> from explainers.networks.network import Network
     >>> tiny = Network("tiny", (Conv2d(4, 3), MaxPool2d(2)), input_size=8, channels=1)
     >>> print(as_text(count(tiny)).splitlines()[2][:49])
     conv1  Conv2d     4 × 6 × 6                 1,296
@@ -56,11 +56,6 @@ def as_text(count: Count) -> str:
     return "\n".join([title, *("  ".join(row).rstrip() for row in zip(*aligned, strict=True))])
 
 
-def _aligned(column: tuple[str, ...], left: bool) -> list[str]:
-    width = max(map(len, column))
-    return [cell.ljust(width) if left else cell.rjust(width) for cell in column]
-
-
 def _row(count: Count, layer: LayerCount) -> tuple[str, ...]:
     return (
         layer.name,
@@ -77,8 +72,13 @@ def _numbers(*values: int) -> tuple[str, ...]:
     return tuple(f"{value:,}" for value in values)
 
 
+def _aligned(column: tuple[str, ...], left: bool) -> list[str]:
+    width = max(map(len, column))
+    return [cell.ljust(width) if left else cell.rjust(width) for cell in column]
+
+
 def as_record(count: Count) -> dict[str, Any]:
-    """The table as plain data, for JSON."""
+    """Return the table as plain data, for JSON."""
     totals = count.work._asdict() | {
         "parameters": count.parameters,
         "activations": count.activations,

@@ -1,24 +1,188 @@
-"""Files that are made to confuse, to fill the memory, or to last: one short line each, at once."""
+"""Files of one's own; and such as confuse, fill the memory or last: a short line each, at once."""
 
 from __future__ import annotations
 
 import time
 import tracemalloc
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from explainers.cost.layers import Conv2d, LayerError
-from explainers.cost.model import count
-from explainers.cost.networks import Network, read_network
+from explainers.networks.count import count
+from explainers.networks.files import read_network
+from explainers.networks.layers import (
+    Conv2d,
+    LayerError,
+    Linear,
+    MaxPool2d,
+    Residual,
+)
+from explainers.networks.network import Network
+
+TOML = """
+name = "mine"
+input_size = 20
+channels = 1
+
+[[layers]]
+type = "Conv2d"
+out_channels = 8
+kernel_size = 3
+padding = 1
+norm = true
+bias = false
+
+[[layers]]
+type = "MaxPool2d"
+kernel_size = 2
+
+[[layers]]
+type = "Residual"
+[[layers.body]]
+type = "Conv2d"
+out_channels = 8
+kernel_size = 1
+connections = [1, 2, 3, 4, 5, 6, 7, 8]
+
+[[layers]]
+type = "Linear"
+out_features = 10
+"""
+
+
+YAML = """
+name: mine
+input_size: 20
+channels: 1
+layers:
+  - {type: Conv2d, out_channels: 8, kernel_size: 3, padding: 1, norm: true, bias: false}
+  - {type: MaxPool2d, kernel_size: 2}
+  - type: Residual
+    body:
+      - {type: Conv2d, out_channels: 8, kernel_size: 1, connections: [1, 2, 3, 4, 5, 6, 7, 8]}
+  - {type: Linear, out_features: 10}
+"""
+
+
+MINE = Network(
+    "mine",
+    (
+        Conv2d(8, 3, padding=1, norm=True, bias=False),
+        MaxPool2d(2),
+        Residual((Conv2d(8, 1, connections=(1, 2, 3, 4, 5, 6, 7, 8)),)),
+        Linear(10),
+    ),
+    input_size=20,
+    channels=1,
+)
+
+
+@pytest.mark.parametrize(("ending", "text"), [("toml", TOML), ("yaml", YAML), ("yml", YAML)])
+def test_a_file_gives_the_network_that_it_says(tmp_path: Path, ending: str, text: str) -> None:
+    file = tmp_path / f"net.{ending}"
+    file.write_text(text, encoding="utf-8")
+    assert read_network(file) == MINE
+
+
+def test_a_file_without_a_name_is_called_as_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "small.yaml"
+    file.write_text("layers: [{type: Linear, out_features: 3}]", encoding="utf-8")
+    assert read_network(file) == Network("small", (Linear(3),))
+
+
+def edit(old: str, new: str) -> Callable[[], str]:
+    assert old in TOML
+    return lambda: TOML.replace(old, new, 1)
+
+
+BROKEN: list[tuple[Any, str]] = [
+    (
+        edit("kernel_size = 3", "kernal_size = 3"),
+        r"layer 1 \(Conv2d\): there is no 'kernal_size'; did",
+    ),
+    (edit("kernel_size = 3", ""), r"layer 1 \(Conv2d\): it needs 'kernel_size'"),
+    (
+        edit("kernel_size = 3", "kernel_size = 0"),
+        r"layer 1: Conv2d: kernel_size must be .* in \[1, 1000000\]; got 0",
+    ),
+    (
+        edit("kernel_size = 3", "kernel_size = 2.5"),
+        r"kernel_size must be a whole number in \[1, 1000000\]; got 2.5",
+    ),
+    (
+        edit("kernel_size = 3", 'kernel_size = "3"'),
+        r"kernel_size must be a whole number in \[1, 1000000\]; got '3'",
+    ),
+    (edit("norm = true", "norm = 1"), "layer 1: Conv2d: norm must be True or False; got 1"),
+    (
+        edit('"MaxPool2d"', '"MaxPool"'),
+        "layer 2: type must be one of Conv2d, .*did you mean MaxPool2d",
+    ),
+    (edit('type = "MaxPool2d"', ""), "layer 2: type is missing"),
+    (
+        edit('"MaxPool2d"', '"MaxPool2d"\nname = 3'),
+        "layer 2: name must be a text of .* printable characters; got 3",
+    ),
+    (
+        edit("[1, 2, 3, 4", '["1", 2, 3, 4'),
+        "layer 3, body layer 1: connections must be a list of whole",
+    ),
+    (
+        edit("[1, 2, 3, 4", "[2, 3, 4"),
+        "layer 3, body layer 1: .*connections must be one number for each",
+    ),
+    (edit("input_size = 20", "input_size = 0"), r"input_size must be .* in \[1, 1000000\]; got 0"),
+    (edit("input_size = 20", "depth = 20"), "the file: there is no 'depth'"),
+    (lambda: "name = 'x'", "the file: layers is missing"),
+    (lambda: "layers = 3", "layers must be a list of layers; got 3"),
+    (lambda: "layers = [1]", "layer 1 must be a table of names and values; got 1"),
+    (lambda: "layers = []", "layers must be at least one layer; got none"),
+    (lambda: "layers = [", "net.toml: "),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), BROKEN)
+def test_a_malformed_file_is_one_line_that_names_the_layer(
+    tmp_path: Path, text: Callable[[], str], message: str
+) -> None:
+    file = tmp_path / "net.toml"
+    file.write_text(text(), encoding="utf-8")
+    with pytest.raises(LayerError, match=message) as error:
+        read_network(file)
+    assert str(error.value).startswith("net.toml: ")
+    assert "\n" not in str(error.value)
+
+
+def test_files_that_are_none(tmp_path: Path) -> None:
+    with pytest.raises(LayerError, match=r"none\.toml: no such file"):
+        read_network(tmp_path / "none.toml")
+    with pytest.raises(LayerError, match=r"net\.txt: the file must end in \.toml, \.yaml, \.yml"):
+        read_network(tmp_path / "net.txt")
+    (tmp_path / "list.yaml").write_text("- 1", encoding="utf-8")
+    with pytest.raises(LayerError, match=r"list\.yaml: the file must be a table"):
+        read_network(tmp_path / "list.yaml")
+    (tmp_path / "bad.yaml").write_text("a: [", encoding="utf-8")
+    with pytest.raises(LayerError, match=r"bad\.yaml: while parsing"):
+        read_network(tmp_path / "bad.yaml")
+
+
+# Made to harm
 
 CONV = "{type: Conv2d, out_channels: 8, kernel_size: 3}"
+
+
 LAUGHS = "a0: &a0 [x, x]\n" + "".join(
     f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)
 )
+
+
 MERGES = "a0: &a0 {b: 1}\n" + "".join(
     f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}\n" for n in range(1, 10)
 )
+
+
 BLOCKS = f"- &b0 {CONV}\n" + "".join(
     f"- &b{n} {{type: Residual, body: [{', '.join([f'*b{n - 1}'] * 9)}]}}\n" for n in range(1, 10)
 )
@@ -96,7 +260,7 @@ BAD: dict[str, tuple[str, str, str]] = {
     "a list for a layer's name": (
         "yaml",
         f"layers: [{CONV[:-1]}, name: [1, 2]}}]",
-        "layer 1 (Conv2d): name must be a text of at most 200 printable characters; got [1, 2]",
+        "layer 1: name must be a text of at most 200 printable characters; got [1, 2]",
     ),
     "a name of two lines": (
         "yaml",

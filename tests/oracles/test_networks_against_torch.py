@@ -1,4 +1,4 @@
-"""The counts of the chapter on cost against PyTorch, live, on the known networks and random ones.
+"""The counts of networks against PyTorch, live, on the known networks and random ones.
 
 Shapes, parameters and multiplications from real modules; receptive fields from gradients.
 """
@@ -18,7 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from explainers.cost.layers import (
+from explainers.networks.count import Count, count, receptive_field
+from explainers.networks.known import NETWORKS, network
+from explainers.networks.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
     Conv2d,
@@ -27,8 +29,8 @@ from explainers.cost.layers import (
     MaxPool2d,
     Residual,
 )
-from explainers.cost.model import Count, count, receptive_field
-from explainers.cost.networks import NETWORKS, POOLINGS, Network, network, with_pooling
+from explainers.networks.network import Network
+from explainers.networks.poolings import POOLINGS, with_pooling
 from tests.oracles import record_counters as recorder
 from tests.oracles.torch_networks import Found, Picture, asked, built, features, jacobian, thin
 
@@ -54,8 +56,9 @@ def counted(net: Network, picture: Picture) -> Count | None:
 
 
 def test_recording_is_what_is_found_now() -> None:
-    now = recorder.written(recorder.record())
-    assert json.loads(now) == json.loads(recorder.RECORDING.read_text(encoding="utf-8"))
+    for path, found in recorder.records().items():
+        now = json.loads(recorder.written(found))
+        assert now == json.loads(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("pooling", POOLINGS)

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from explainers.checks import shown
-from explainers.cost.layers import LayerError
+from explainers.networks.layers import LayerError
 
 _MOST_BYTES = 50_000
 _MOST_DOTS = 500
