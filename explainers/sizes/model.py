@@ -17,10 +17,10 @@ import numpy as np
 
 from explainers import normal
 from explainers.checks import Floats, Ints, refuse
-from explainers.cost.layers import Conv2d, Linear
-from explainers.cost.model import Count, count
-from explainers.cost.networks import network
 from explainers.kinds import Choice, Number, Whole, check_fields, checked
+from explainers.networks.count import Count, count
+from explainers.networks.known import network
+from explainers.networks.layers import Conv2d, Linear
 from explainers.operators import adaptive_windows, same_padding
 from explainers.operators.windows import Axis
 
