@@ -79,8 +79,7 @@ def replacement_error(
     Raises
     ------
     ValueError
-        If an argument is outside its range, `output_size` is above `size`, or `length` above a
-        quarter of it.
+        If `output_size` is above `size`, or `length` above a quarter of it.
 
     Notes
     -----
@@ -116,7 +115,7 @@ def replaced(picture: ArrayLike, output_size: Outputs = 7, method: Averaged = "m
     Raises
     ------
     ValueError
-        If `picture` is not such an array, or another argument is outside its range.
+        If `picture` is not such an array, or `output_size` is above H or W.
 
     Examples
     --------
@@ -198,7 +197,7 @@ def same_differs(
     Raises
     ------
     ValueError
-        If an argument is outside its range, or `length` above a quarter of `size`.
+        If `length` is above a quarter of `size`.
 
     Examples
     --------

@@ -78,7 +78,7 @@ class Pool:
     Raises
     ------
     ValueError
-        If an attribute is outside its range.
+        If `padding` is more, or another attribute is outside its range.
 
     Examples
     --------
@@ -140,7 +140,7 @@ def pooled_sizes(size: Size, pools: Sequence[Pool]) -> Chain:
     size
         Rows of the map.
     pools
-        The poolings, in their order; none of them may be missing a window for the next to be asked.
+        The poolings, in their order.
 
     Returns
     -------
@@ -149,7 +149,7 @@ def pooled_sizes(size: Size, pools: Sequence[Pool]) -> Chain:
     Raises
     ------
     ValueError
-        If `size` is outside its range, or `pools` are not all `Pool`.
+        If `pools` are not all `Pool`.
 
     Examples
     --------
@@ -280,7 +280,7 @@ def share_that_close(depth: Depth, smallest: Size = 16, largest: Size = 512) -> 
     Raises
     ------
     ValueError
-        If an argument is outside its range, or `largest` is below `smallest`.
+        If `largest` is below `smallest`.
 
     Examples
     --------
@@ -313,7 +313,7 @@ def lost(size: Size, pools: Sequence[Pool]) -> Ints:
     Raises
     ------
     ValueError
-        If an argument is outside its range, or a pooling finds no window.
+        If `pools` are not all `Pool`, or one of them finds no window.
 
     Examples
     --------
@@ -450,7 +450,7 @@ def usual_replacement(size: Size, output_size: Size) -> Pool:
     Raises
     ------
     ValueError
-        If an argument is outside its range, or there are fewer rows than windows.
+        If there are fewer rows than windows.
 
     Examples
     --------
@@ -626,7 +626,7 @@ def divisors(
     Raises
     ------
     ValueError
-        If an argument is outside its range, or no window fits.
+        If no window fits, or `padding` is more than half of `kernel_size`.
 
     Notes
     -----
@@ -672,7 +672,7 @@ def zeros_would_win(
     Raises
     ------
     ValueError
-        If an argument is outside its range, or no window fits.
+        If no window fits, or `padding` is more than half of `kernel_size`.
 
     Notes
     -----
@@ -724,8 +724,8 @@ def stacked_kernel(
     Raises
     ------
     ValueError
-        If an argument is outside its range, there is not one stride for each kernel, or rows are
-        left out, so that no single window sees the same.
+        If there is not one stride for each kernel; if rows are left out, so that no single window
+        sees the same; or if the window would have more than 65,536 rows.
 
     Notes
     -----
@@ -797,7 +797,7 @@ def comparisons(
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If there are more than 64 kernels.
 
     Examples
     --------
@@ -1104,7 +1104,8 @@ def levels(
         Of each pooling.
     convolution
         Rows of the window of a convolution before each pooling that keeps the size; with 1, there
-        is none. It is counted behind the last pooling, too.
+        is none. It is counted behind the last pooling, too. With it, a value near the border sees
+        padding as well.
 
     Returns
     -------
@@ -1113,7 +1114,7 @@ def levels(
     Raises
     ------
     ValueError
-        If an argument is outside its range, or `convolution` is even.
+        If `convolution` is even.
 
     Examples
     --------
@@ -1253,7 +1254,7 @@ def along_axes(
     Raises
     ------
     ValueError
-        If an argument is outside its range, or there are more than three moves.
+        If there are more than three moves.
 
     Notes
     -----
