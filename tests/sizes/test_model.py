@@ -582,6 +582,10 @@ def test_no_value_is_zero_unless_told() -> None:
             lambda: model.stacked_kernel([2] * 17, [2] * 17),
             "kernels must be such that the window has at most 65536 rows",
         ),
+        (
+            lambda: model.hit_rate(1, 1, false_alarm=0),
+            "false_alarm must be a number above 0 and below 1; got 0",
+        ),
         (lambda: model.levels(32, convolution=2), "convolution must be odd"),
         (lambda: model.along_axes(2, (0,) * 4), "moves must be of at most 3 axes"),
         (lambda: model.along_axes(2, (0,), 0.5), "zeros must be a fraction in"),  # type: ignore[arg-type]
