@@ -6,15 +6,19 @@ All of these take what was measured to be independent: draws of noise, maps, net
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Annotated, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from explainers import kinds
 from explainers.checks import Floats
+from explainers.kinds import Whole, checked
 
 Z = 1.959963984540054  # half the width of a 95 % normal interval, in standard errors
 
+Width = Annotated[float, kinds.Number(0)]
+Bound = Annotated[float, kinds.Number()]
 Number = TypeVar("Number", float, Floats)
 
 
@@ -48,18 +52,20 @@ def of_mean(each: ArrayLike) -> Interval[Floats]:
     return around(np.asarray(each, dtype=np.float64).mean(axis=-1), standard_error(each))
 
 
-def around(value: ArrayLike, error: ArrayLike, z: float = Z) -> Interval[Floats]:
+@checked
+def around(value: ArrayLike, error: ArrayLike, z: Width = Z) -> Interval[Floats]:
     """A number with this standard error, its distribution being normal, or Student's by its `z`."""
     middle, reach = np.asarray(value, dtype=np.float64), z * np.asarray(error, dtype=np.float64)
     return Interval(middle, middle - reach, middle + reach)
 
 
+@checked
 def within(
-    found: Interval[Floats], lowest: float = -np.inf, highest: float = np.inf
+    found: Interval[Floats], lowest: Bound | None = None, highest: Bound | None = None
 ) -> Interval[Floats]:
     """The same interval, cut where the number cannot be."""
-    value, *ends = found
-    return Interval(value, *(np.clip(end, lowest, highest) for end in ends))
+    low, high = -np.inf if lowest is None else lowest, np.inf if highest is None else highest
+    return Interval(found.value, np.clip(found.low, low, high), np.clip(found.high, low, high))
 
 
 def root(square: Interval[Floats]) -> Interval[Floats]:
@@ -72,7 +78,10 @@ def scalar(found: Interval[Floats]) -> Interval[float]:
     return Interval(*(float(end) for end in found))
 
 
-def jackknife(statistic: Callable[[NDArray[np.bool_]], float], count: int) -> Interval[float]:
+@checked
+def jackknife(
+    statistic: Callable[[NDArray[np.bool_]], float], count: Annotated[int, Whole(1)]
+) -> Interval[float]:
     """What a statistic of some of `count` things is for all of them, and for others like these.
 
     Each of them is left out once; the statistic takes the mask of those that are kept.
@@ -86,7 +95,8 @@ def jackknife(statistic: Callable[[NDArray[np.bool_]], float], count: int) -> In
     return scalar(around(statistic(np.ones(count, bool)), error))
 
 
-def wilson(share: ArrayLike, number: ArrayLike, z: float = Z) -> Interval[Floats]:
+@checked
+def wilson(share: ArrayLike, number: ArrayLike, z: Width = Z) -> Interval[Floats]:
     """A share of so many independent trials.
 
     Notes
@@ -104,7 +114,8 @@ def wilson(share: ArrayLike, number: ArrayLike, z: float = Z) -> Interval[Floats
     return within(Interval(found, centre - reach, centre + reach), 0, 1)
 
 
-def student(freedom: int) -> float:
+@checked
+def student(freedom: Annotated[int, Whole(1)]) -> float:
     """Half the width of a 95 % interval of Student's t, to three digits from 5 degrees on.
 
     >>> round(student(11), 2)

@@ -60,7 +60,9 @@ class Number:
     @property
     def bounds(self) -> str:
         """Say the ends, behind the noun."""
-        low, high = f"{self.low:.12g}", f"{self.high:.12g}"
+        low, high = (
+            str(end) if isinstance(end, int) else f"{end:.12g}" for end in (self.low, self.high)
+        )
         if math.isfinite(self.low) and math.isfinite(self.high):
             return f" above {low} and below {high}" if self.open else f" in [{low}, {high}]"
         if math.isfinite(self.low):
@@ -228,7 +230,31 @@ class Flag:
         return bool(value)
 
 
-Kind = Number | Each | Choice | Flag
+@dataclass(frozen=True)
+class Text:
+    """A short text that can be printed: no line breaks, no control characters."""
+
+    most: int = 200
+    meaning: str = ""
+
+    @property
+    def allowed(self) -> str:
+        """Say in words what is allowed."""
+        return f"a text of at most {self.most} printable characters"
+
+    def check(self, name: str, value: Any) -> str:
+        """Return the value if it is allowed."""
+        if not isinstance(value, str) or not value.isprintable() or len(value) > self.most:
+            refuse(name, value, self.allowed)
+        return value
+
+    @property
+    def wrong(self) -> tuple[Any, ...]:
+        """Values that are refused, for tests."""
+        return ("a" * (self.most + 1), "a\nb", "\x1b[31m", "\ud800", 3, None)
+
+
+Kind = Number | Each | Choice | Flag | Text
 
 Share = Annotated[float, Number(0, 1)]
 Chance = Annotated[Fraction | float, Exact(0, 1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated, Any
 
 import numpy as np
@@ -15,11 +16,13 @@ from numpy.typing import ArrayLike
 from explainers.kinds import (
     Choice,
     Each,
+    Exact,
     Flag,
     Kind,
     Number,
     Seed,
     Share,
+    Text,
     Whole,
     check_fields,
     checked,
@@ -46,6 +49,8 @@ ALLOWED: list[tuple[Kind, str]] = [
     (Choice((1, 2, 4)), "one of 1, 2, 4"),
     (Choice(tuple(range(50))), f"one of {', '.join(map(str, range(40)))}, ..."),
     (Flag(), "True or False"),
+    (Exact(0, 1), "a number in [0, 1]"),
+    (Text(), "a text of at most 200 printable characters"),
 ]
 
 
@@ -72,6 +77,11 @@ GIVEN: list[tuple[Kind, Any, Any]] = [
     (Choice((1, 2, 4)), np.int64(4), 4),
     (Flag(), np.True_, True),
     (Flag(), False, False),
+    (Exact(0, 1), 1, Fraction(1)),
+    (Exact(0, 1), Fraction(1, 3), Fraction(1, 3)),
+    (Exact(0, 1), 0.5, 0.5),
+    (Text(), "Schicht 1 – über π", "Schicht 1 – über π"),
+    (Text(), "a" * 200, "a" * 200),
 ]
 
 
@@ -80,7 +90,8 @@ def test_what_is_allowed_becomes_pythons_own(kind: Kind, given: Any, made: Any) 
     found = kind.check("x", given)
     assert found == made
     first = found[0] if isinstance(found, tuple) else found
-    assert isinstance(first, int | float | str)
+    assert isinstance(first, int | float | str | Fraction)
+    assert not isinstance(first, np.generic)
 
 
 REFUSED: list[tuple[Kind, list[Any]]] = [
@@ -93,6 +104,8 @@ REFUSED: list[tuple[Kind, list[Any]]] = [
     (Choice(("a", "b")), ["c", "", None, ["a"], 1, np.array("a")]),
     (Choice((1, 2, 4)), [3, "1", True, 1.0]),
     (Flag(), [0, 1, "True", None]),
+    (Exact(0, 1), [Fraction(4, 3), -1, 1.5, math.nan, True, "1/2", 1j]),
+    (Text(), ["a" * 201, "a\u202eb", ["a"], b"a"]),
 ]
 
 
@@ -120,6 +133,14 @@ def test_each_element_of_an_array_is_checked_and_the_wrong_one_is_named() -> Non
     assert large.check("n", 2**53 - 1) == 2**53 - 1
     with pytest.raises(ValueError, match="n must be a whole number"):
         large.check("n", 2**53 + 1)
+    for kind in (rates, counts):
+        with pytest.raises(ValueError, match="x must be an array without a mask"):
+            kind.check("x", np.ma.masked_array([0.0, 1.0], [True, False]))
+
+
+def test_a_huge_whole_number_is_refused_by_its_length() -> None:
+    with pytest.raises(ValueError, match=r"n must be .* \[1, 9\]; got a number of 5001 digits"):
+        Whole(1, 9).check("n", 10**5000)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,17 @@
-"""The largest of pure noise, by closed forms, by SciPy's quadrature and by simulation."""
+"""The largest of noise, by closed forms, quadrature and simulation; a lone peak, by pooling."""
 
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy import integrate, special, stats
 
-from explainers.laws import density_of_max, max_of_noise
+from explainers.laws import density_of_max, lone_peak_unchanged, max_of_noise
+from tests.invariance.reference import moves_up_to, peaks_unchanged
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,29 @@ def test_the_density_is_the_slope_of_the_distribution(n: int) -> None:
     x = np.linspace(-3, 4, 15)
     slope = (stats.norm.cdf(x + 1e-5) ** n - stats.norm.cdf(x - 1e-5) ** n) / 2e-5
     assert_allclose(density_of_max(x, n), slope, atol=1e-9)
+
+
+# A lone peak
+
+
+@pytest.mark.parametrize("kernel", [1, 2, 3, 4, 5])
+def test_every_move_of_every_place_by_pooling(kernel: int) -> None:
+    for move in moves_up_to(6):
+        assert lone_peak_unchanged(kernel, *move) == peaks_unchanged(kernel, kernel, [move])
+
+
+@pytest.mark.parametrize(("kernel", "stride"), [(k, s) for k in range(2, 6) for s in range(1, k)])
+def test_overlapping_windows_by_pooling(kernel: int, stride: int) -> None:
+    for move in moves_up_to(3):
+        expected = peaks_unchanged(kernel, stride, [move])
+        assert lone_peak_unchanged(kernel, *move, stride=stride) == expected
+
+
+def test_a_stride_beyond_the_window_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^stride must be at most kernel_size, here 2; got 3$"):
+        lone_peak_unchanged(2, stride=3)
+
+
+def test_the_widest_window_and_the_farthest_move() -> None:
+    assert lone_peak_unchanged(1000, 0, 999, stride=1000) == Fraction(1, 1000)
+    assert lone_peak_unchanged(1000, 10**6, -(10**6)) == 0

@@ -29,8 +29,12 @@ from tools.mutations import Mutant, places
 _LEFT_OUT = ("__init__.py", "claims.py", "figures.py")
 _SHARED = (
     "operators", "flower", "networks", "labs",
-    "checks", "intervals", "kinds", "laws", "maps", "normal",
+    "activations", "checks", "intervals", "kinds", "laws", "maps", "normal",
 )  # fmt: skip
+
+
+# Ranges and defaults of arguments.
+_RECORDED = "tests/test_arguments.py::test_ranges_are_the_recorded_ones"
 
 
 class BadArgumentError(ValueError):
@@ -74,10 +78,11 @@ def _whole(given: dict[str, str], name: str, default: int, least: int) -> int:
 def model(root: Path, name: str) -> tuple[list[str], list[str]]:
     """A model's files that compute, and its tests: all by its name."""
     if (root / "explainers" / f"{name}.py").is_file():
-        return [f"explainers/{name}.py"], [f"tests/test_{name}.py", f"explainers/{name}.py"]
+        tests = [f"tests/test_{name}.py", f"explainers/{name}.py", _RECORDED]
+        return [f"explainers/{name}.py"], tests
     found = sorted((root / "explainers" / name).glob("*.py"))
     files = [path.relative_to(root).as_posix() for path in found if path.name not in _LEFT_OUT]
-    return files, [f"tests/{name}", f"explainers/{name}"]
+    return files, [f"tests/{name}", f"explainers/{name}", _RECORDED]
 
 
 def drawn(root: Path, files: list[str], number: int, seed: int) -> list[Mutant]:

@@ -23,6 +23,7 @@ import numpy as np
 from explainers import maps as kit
 from explainers.invariance import dahlia, examples, figures, measured, model
 from explainers.invariance.measured import equivariance_error, pooling, unchanged
+from explainers.laws import lone_peak_unchanged
 from explainers.operators import conv2d, shift2d
 
 # %% [markdown]
@@ -53,7 +54,7 @@ print("of 224 × 224 with zeros around:     ", model.convolution_border(224, 224
 
 # %%
 for k in (2, 3, 4):
-    print(f"{k} × {k}: lone peak {model.lone_peak_unchanged(k, dx=1)}", end=", ")
+    print(f"{k} × {k}: lone peak {lone_peak_unchanged(k, dx=1)}", end=", ")
     print(f"busy map {model.busy_map_unchanged(k, dx=1)}", end=", ")
     print(f"eight neighbours {model.eight_neighbours_unchanged(k)}")
 print("half of the values zero:", model.busy_map_unchanged(2, dx=1, zeros=Fraction(1, 2)))

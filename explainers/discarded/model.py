@@ -12,9 +12,8 @@ from typing import Annotated, NamedTuple, overload
 
 import numpy as np
 
-from explainers.invariance.model import lone_peak_unchanged
 from explainers.kinds import Chance, Choice, Whole, checked
-from explainers.laws import max_of_noise
+from explainers.laws import lone_peak_unchanged, max_of_noise
 from explainers.operators import pool_output_size
 from explainers.operators.windows import Size, pair, pool_axes
 

@@ -7,7 +7,7 @@ from typing import Annotated, SupportsFloat
 
 import numpy as np
 
-from explainers import intervals, ranges
+from explainers import intervals, laws, ranges
 from explainers import maps as kit
 from explainers.checks import Floats
 from explainers.claim import (
@@ -243,7 +243,7 @@ def _same_windows(move: int, place: int, window: int, stride: int, across: int) 
     ),
     prints=("window_2", "window_3", "window_4"),
     figure="unchanged-laws",
-    code=model.lone_peak_unchanged,
+    code=laws.lone_peak_unchanged,
     sources=("thread",),
 )
 def lone_peak_stays(
@@ -260,13 +260,13 @@ def lone_peak_stays(
     before, after = pooling("max", window, stride)(peak)
     return {
         **{
-            f"window_{k}": share(model.lone_peak_unchanged(k, dx=1), f"{k} × {k} windows, 1 pixel")
+            f"window_{k}": share(laws.lone_peak_unchanged(k, dx=1), f"{k} × {k} windows, 1 pixel")
             for k in WINDOWS
         },
         "diagonal_2": share(
-            model.lone_peak_unchanged(2, 1, 1), "2 × 2 windows, one pixel on both axes"
+            laws.lone_peak_unchanged(2, 1, 1), "2 × 2 windows, one pixel on both axes"
         ),
-        "two_pixels_2": share(model.lone_peak_unchanged(2, dx=2), "2 × 2 windows, two pixels"),
+        "two_pixels_2": share(laws.lone_peak_unchanged(2, dx=2), "2 × 2 windows, two pixels"),
         "changed": count((before != after).sum(), "pooled values that change for the peak set"),
     }
 
@@ -302,7 +302,7 @@ def lone_peak_stays(
     ),
     prints=("kept",),
     figure="stays-or-jumps",
-    code=model.lone_peak_unchanged,
+    code=laws.lone_peak_unchanged,
     sources=("thread",),
 )
 def subsampling_lets_it_stay(move: Move = 1, window: Window = 2, stride: Stride = 2) -> Values:
@@ -314,8 +314,8 @@ def subsampling_lets_it_stay(move: Move = 1, window: Window = 2, stride: Stride 
     same = (plain(peaks) == plain(moved)).all(axis=(1, 2))
     blind = ~(plain(peaks).any(axis=(1, 2)) | plain(moved).any(axis=(1, 2)))
     return {
-        "dense": share(model.lone_peak_unchanged(window, 0, move, 1), "with the max at each place"),
-        "kept": share(model.lone_peak_unchanged(window, 0, move, step), "with some of these"),
+        "dense": share(laws.lone_peak_unchanged(window, 0, move, 1), "with the max at each place"),
+        "kept": share(laws.lone_peak_unchanged(window, 0, move, step), "with some of these"),
         "plain": share(same.mean(), "with as many values, without a max"),
         "blind": share(blind.mean(), "of places that these values show neither before nor after"),
     }
@@ -1094,11 +1094,11 @@ def depth_widens_the_window(
     ),
     prints=("same_stride", "busy"),
     figure="what-stays",
-    code=model.lone_peak_unchanged,
+    code=laws.lone_peak_unchanged,
 )
 def overlap_never_exact(move: Move = 1, window: Window = 3, stride: Stride = 2) -> Values:
     """Overlapping windows, against windows side by side."""
-    kept = model.lone_peak_unchanged
+    kept = laws.lone_peak_unchanged
     return {
         "overlap": share(kept(3, dx=1, stride=2), "3 × 3 windows, stride 2"),
         "same_stride": share(kept(2, dx=1, stride=2), "2 × 2 windows, stride 2"),

@@ -13,6 +13,7 @@ from explainers.checks import Floats
 from explainers.invariance import dahlia, examples, measured, model
 from explainers.invariance.measured import pooling
 from explainers.kinds import Whole
+from explainers.laws import lone_peak_unchanged
 from explainers.records import figure
 from explainers.rendering import Drawing
 from explainers.wording import every
@@ -224,7 +225,7 @@ def unchanged_laws(maps: Maps = 60, seed: Seed = 0) -> Drawing:
     for k, shade, marker in zip(windows, (0.5, 0.65, 0.8, 1.0), MARKERS, strict=False):
         pool, shown = pooling("max", k), {"color": style.colour("max"), "alpha": shade}
         laws = {
-            "lone": [float(model.lone_peak_unchanged(k, dx=int(d))) for d in moves],
+            "lone": [float(lone_peak_unchanged(k, dx=int(d))) for d in moves],
             "busy": [float(model.busy_map_unchanged(k, dx=int(d))) for d in moves],
         }
         found = {
@@ -260,9 +261,7 @@ def unchanged_table(
     """Draw the two laws as tables over window and move."""
     windows, moves = np.arange(2, 9), np.arange(1, 8)
     laws = {
-        "lone peak": [
-            [model.lone_peak_unchanged(int(k), 0, int(d)) for d in moves] for k in windows
-        ],
+        "lone peak": [[lone_peak_unchanged(int(k), 0, int(d)) for d in moves] for k in windows],
         "busy map": [[model.busy_map_unchanged(int(k), 0, int(d)) for d in moves] for k in windows],
     }
     canvas, panels = style.canvas(2, sharey=True, height=3.4)

@@ -17,11 +17,8 @@ from typing import Annotated, NamedTuple, overload
 import numpy as np
 
 from explainers.checks import Ints, refuse
-from explainers.kinds import Exact, Whole, checked
-
-Kernel = Annotated[int, Whole(1, 1000)]
-Move = Annotated[int, Whole(-(10**6), 10**6)]
-Zeros = Annotated[Fraction | float, Exact(0, 1)]
+from explainers.kinds import Chance, Whole, checked
+from explainers.laws import Kernel, Move, lone_peak_unchanged
 
 
 class Unchanged(NamedTuple):
@@ -40,73 +37,6 @@ class Unchanged(NamedTuple):
 
 
 # A lone peak
-
-
-@checked
-def lone_peak_unchanged(
-    kernel_size: Kernel,
-    dy: Move = 0,
-    dx: Move = 0,
-    stride: Annotated[int, Whole(1)] | None = None,
-) -> Fraction:
-    """Return the probability that moving a lone peak leaves its max-pooled map unchanged.
-
-    Parameters
-    ----------
-    kernel_size
-        Height and width k of a window.
-    dy, dx
-        How far the peak moves, in elements of the map.
-    stride
-        Elements from one window to the next, at most `kernel_size`; by default `kernel_size`.
-
-    Returns
-    -------
-    Fraction
-        The share of the peak's places that do so; all places are equally likely.
-
-    Raises
-    ------
-    ValueError
-        If `stride` is more than `kernel_size`.
-
-    Notes
-    -----
-    The pooled map shows nothing but which windows hold the peak, so it is unchanged exactly if the
-    same windows hold it afterwards; and as windows are products of intervals, each axis decides
-    for itself. Side by side, one window of k holds it, and k − d of its k places are not among the
-    last d:
-
-        max(0, k − |dy|) · max(0, k − |dx|) / k².
-
-    With a stride s < k, walk along an axis: the set of windows changes where one begins (at the
-    multiples of s) and where one has ended (k further on). That cuts each period of s places into
-    stretches of r = k mod s and s − r places with the same windows, and
-
-        [max(0, r − d) + max(0, s − r − d)] / s
-
-    of the places have theirs d further on. It is 0 for 3 × 3 windows of stride 2, whose stretches
-    are single places. At the border of a map some windows are missing and stretches are longer.
-
-    The mean has the same law: it, too, shows only which windows hold the peak.
-
-    Examples
-    --------
-    >>> lone_peak_unchanged(2, dx=1), lone_peak_unchanged(2, dy=1, dx=1)
-    (Fraction(1, 2), Fraction(1, 4))
-    >>> lone_peak_unchanged(3, dx=1, stride=2), lone_peak_unchanged(4, dx=1, stride=2)
-    (Fraction(0, 1), Fraction(1, 2))
-    """
-    step = kernel_size if stride is None else stride
-    if step > kernel_size:
-        refuse("stride", stride, f"at most kernel_size, here {kernel_size}")
-    return _axis_unchanged(kernel_size, step, abs(dy)) * _axis_unchanged(kernel_size, step, abs(dx))
-
-
-def _axis_unchanged(kernel: int, stride: int, distance: int) -> Fraction:
-    """Return the share of an axis' places whose windows are the same `distance` further on."""
-    stretches = (kernel % stride, stride - kernel % stride)  # r and s − r
-    return Fraction(sum(max(0, length - distance) for length in stretches), stride)
 
 
 @checked
@@ -220,7 +150,7 @@ def busy_map_unchanged(
 
 @checked
 def busy_map_unchanged(
-    kernel_size: Kernel, dy: Move = 0, dx: Move = 0, zeros: Zeros = Fraction(0)
+    kernel_size: Kernel, dy: Move = 0, dx: Move = 0, zeros: Chance = Fraction(0)
 ) -> Fraction | float:
     """Return the probability that moving a busy map leaves one max-pooled value unchanged.
 
@@ -286,7 +216,7 @@ def mean_unchanged(
 
 @checked
 def mean_unchanged(
-    kernel_size: Kernel, dy: Move = 0, dx: Move = 0, zeros: Zeros = Fraction(0)
+    kernel_size: Kernel, dy: Move = 0, dx: Move = 0, zeros: Chance = Fraction(0)
 ) -> Unchanged:
     """Return how often a move leaves what mean pooling gives unchanged: two maps, two answers.
 

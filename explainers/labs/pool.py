@@ -21,6 +21,7 @@ from explainers.flower import detector, photograph
 from explainers.invariance import examples, model
 from explainers.invariance.measured import pooling
 from explainers.kinds import Choice, Whole, checked
+from explainers.laws import lone_peak_unchanged
 from explainers.maps import busy_maps, smooth_maps
 from explainers.mirages.model import flower
 from explainers.operators import conv2d, shift2d
@@ -167,7 +168,7 @@ def laws() -> dict[str, dict[str, float]]:
         for short, long in combinations_with_replacement(range(5), 2)
         if stride <= window
     ]
-    peak = {_key(case): model.lone_peak_unchanged(case[0], *case[2:], case[1]) for case in cases}
+    peak = {_key(case): lone_peak_unchanged(case[0], *case[2:], case[1]) for case in cases}
     busy = {_key(case): model.busy_map_unchanged(case[0], *case[2:]) for case in cases}
     return {
         name: {key: round(float(share), 3) for key, share in law.items()}

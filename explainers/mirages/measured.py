@@ -99,7 +99,7 @@ def pooled(maps: Maps, stride: Stride, *, overlap: bool = False) -> Maps:
     array([[1., 1.],
            [1., 1.]])
     """
-    extra = stride // 2 if overlap and stride < SIZE else 0
+    extra = stride // 2 if overlap else 0
     return max_pool2d(maps, stride + extra, stride, padding=(extra + 1) // 2)
 
 

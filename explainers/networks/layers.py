@@ -23,8 +23,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, NamedTuple, TypeAlias
 
-from explainers.checks import shown, text
-from explainers.kinds import Whole, check_fields
+from explainers.checks import shown
+from explainers.kinds import Text, Whole, check_fields
 
 LARGEST_SIDE = 10**6
 MOST_CHANNELS = 10**9
@@ -152,7 +152,7 @@ class Conv2d:
 
 def _check(layer: Layer | Pool2d) -> None:
     """Refuse a name that cannot be printed, and fields beyond their range; say whose they are."""
-    text("name", layer.name)
+    Text().check("name", layer.name)
     try:
         check_fields(layer)
     except ValueError as error:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from explainers.checks import text
-from explainers.kinds import check_fields
+from explainers.kinds import Text, check_fields
 from explainers.networks.layers import Channels, Layer, LayerError, Residual, Side
 
 MOST_LAYERS = 10_000
@@ -46,7 +45,7 @@ class Network:
     channels: Channels = 3
 
     def __post_init__(self) -> None:
-        text("name", self.name)
+        Text().check("name", self.name)
         check_fields(self)
         if not self.layers:
             raise LayerError(f"network {self.name}: layers must be at least one layer; got none")

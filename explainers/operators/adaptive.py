@@ -8,10 +8,11 @@ from typing import Literal, TypeAlias, overload
 
 import numpy as np
 
-from explainers.checks import Ints, integer
+from explainers.checks import Ints
+from explainers.kinds import Flag, Whole
 from explainers.operators.arrays import FLOATS, INTEGERS, checked_planes, quiet
 from explainers.operators.folds import indices_of, maxima, planes_of, quotient, sums
-from explainers.operators.windows import LARGEST, Array, flag, pair
+from explainers.operators.windows import LARGEST, Array, pair
 
 OutputSize: TypeAlias = int | tuple[int | None, int | None]
 
@@ -48,8 +49,8 @@ def adaptive_windows(size: int, output_size: int) -> tuple[Ints, Ints]:
     -----
     The rule is PyTorch's, of `torch.nn.AdaptiveAvgPool2d` and its kin.
     """
-    elements = integer("size", size, 1, LARGEST)
-    windows = integer("output_size", output_size, 1, LARGEST)
+    elements = Whole(1, LARGEST).check("size", size)
+    windows = Whole(1, LARGEST).check("output_size", output_size)
     edges = np.arange(windows + 1, dtype=np.int64) * elements
     return edges[:-1] // windows, -(-edges[1:] // windows)
 
@@ -193,7 +194,7 @@ def adaptive_max_pool2d(
     """
     array = checked_planes(input, FLOATS + INTEGERS)
     rows, columns = _parts(array, output_size)
-    wanted = flag("return_indices", return_indices)
+    wanted = Flag().check("return_indices", return_indices)
     planes, shape = planes_of(array), array.shape[:-2] + (rows.windows, columns.windows)
     values = maxima(planes, rows, columns)
     if wanted:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from explainers.checks import choice, integer
+from explainers.kinds import Choice, Whole
 from explainers.operators.arrays import FLOATS, accumulator, checked_planes, quiet
 from explainers.operators.pooling import avg_pool2d, max_pool2d
 from explainers.operators.sampling import subsample2d
@@ -197,12 +197,12 @@ def _blur_pool(
 
 def _binomial(name: str, size: int) -> list[float]:
     """Return a row of Pascal's triangle divided by its sum."""
-    last = integer(name, size, low=2, high=7) - 1
+    last = Whole(2, 7).check(name, size) - 1
     return [comb(last, tap) / 2**last for tap in range(last + 1)]
 
 
 def _numpy_mode(padding_mode: str) -> Mode:
-    return NUMPY_MODES[choice("padding_mode", padding_mode, NUMPY_MODES)]
+    return NUMPY_MODES[Choice(tuple(NUMPY_MODES)).check("padding_mode", padding_mode)]
 
 
 def _padded(array: Array, sides: Sides, mode: Mode) -> Array:

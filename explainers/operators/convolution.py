@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from explainers.checks import choice, integer, refuse
+from explainers.checks import refuse
+from explainers.kinds import Choice, Whole
 from explainers.operators.arrays import FLOATS, INTEGERS, accumulator, checked, quiet
 from explainers.operators.windows import Array, Size, blocks, pair, span
 
@@ -103,7 +104,7 @@ def _checked(
         refuse("input", images.shape, "of shape (N, C, H, W) or (C, H, W), all but N at least 1")
     if kernels.dtype != images.dtype:
         refuse("weight", kernels.dtype, f"of the dtype of input, {images.dtype}")
-    _check_channels(images.shape[-3], kernels.shape, integer("groups", groups, low=1))
+    _check_channels(images.shape[-3], kernels.shape, Whole(1).check("groups", groups))
     offsets = None if bias is None else _checked_bias(bias, kernels)
     return (images if images.ndim == 4 else images[None]), kernels, offsets
 
@@ -128,7 +129,7 @@ def _checked_bias(bias: Array, kernels: Array) -> Array:
 def _sides(padding: Size | str, strides: tuple[int, int], spans: tuple[int, int]) -> Sides:
     """Return the padding as ((above, below), (left, right))."""
     if isinstance(padding, str):
-        if choice("padding", padding, ("valid", "same")) == "valid":
+        if Choice(("valid", "same")).check("padding", padding) == "valid":
             return (0, 0), (0, 0)
         if strides != (1, 1):
             refuse("stride", strides, 'of 1 with padding "same"')
@@ -140,7 +141,7 @@ def _sides(padding: Size | str, strides: tuple[int, int], spans: tuple[int, int]
 
 def _padded(images: Array, sides: Sides, padding_mode: str) -> Array:
     """Return the images with zeros, or their own other side, around them."""
-    mode = NUMPY_MODES[choice("padding_mode", padding_mode, NUMPY_MODES)]
+    mode = NUMPY_MODES[Choice(tuple(NUMPY_MODES)).check("padding_mode", padding_mode)]
     height, width = images.shape[-2:]
     if mode == "wrap" and (max(sides[0]) > height or max(sides[1]) > width):
         refuse("padding", sides, f"at most the size of the image, {(height, width)}")

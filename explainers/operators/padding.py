@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explainers.checks import integer
+from explainers.kinds import Whole
 from explainers.operators.windows import LARGEST
 
 
@@ -48,9 +48,9 @@ def same_padding(size: int, kernel_size: int, stride: int) -> tuple[int, int]:
     https://www.tensorflow.org/api_docs/python/tf/nn. There, max pooling never takes what is
     padded, and the mean does not count it. PyTorch adds as much at the end as at the beginning.
     """
-    side = integer("size", size, 1, LARGEST)
-    kernel = integer("kernel_size", kernel_size, 1, LARGEST)
-    step = integer("stride", stride, 1, LARGEST)
+    side = Whole(1, LARGEST).check("size", size)
+    kernel = Whole(1, LARGEST).check("kernel_size", kernel_size)
+    step = Whole(1, LARGEST).check("stride", stride)
     last = (side - 1) // step * step
     missing = max(last + kernel - side, 0)
     return missing // 2, missing - missing // 2

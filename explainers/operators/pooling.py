@@ -10,9 +10,10 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from explainers.checks import Ints, refuse
+from explainers.kinds import Flag
 from explainers.operators.arrays import FLOATS, INTEGERS, checked_planes, quiet
 from explainers.operators.folds import indices_of, lowest, maxima, planes_of, quotient, sums
-from explainers.operators.windows import Array, Size, blocks, flag, pool_axes
+from explainers.operators.windows import Array, Size, blocks, pool_axes
 
 
 @overload
@@ -111,7 +112,7 @@ def max_pool2d(
     """
     array = checked_planes(input, FLOATS + INTEGERS)
     rows, columns = pool_axes(array.shape[-2:], kernel_size, stride, padding, dilation, ceil_mode)
-    wanted = flag("return_indices", return_indices)
+    wanted = Flag().check("return_indices", return_indices)
     planes, shape = planes_of(array), array.shape[:-2] + (rows.windows, columns.windows)
     values = maxima(planes, rows, columns)
     if wanted:
@@ -227,7 +228,7 @@ def avg_pool2d(
     """
     array = checked_planes(input, (*FLOATS, "int64"))
     rows, columns = pool_axes(array.shape[-2:], kernel_size, stride, padding, 1, ceil_mode)
-    include_pad = flag("count_include_pad", count_include_pad)
+    include_pad = Flag().check("count_include_pad", count_include_pad)
     divisor = np.outer(rows.counts(include_pad), columns.counts(include_pad))
     total = sums(planes_of(array), rows, columns)
     mean = quotient(total, divisor).astype(array.dtype, copy=False)

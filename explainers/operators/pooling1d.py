@@ -7,9 +7,10 @@ from typing import Literal, overload
 import numpy as np
 
 from explainers.checks import Ints
+from explainers.kinds import Flag
 from explainers.operators.arrays import FLOATS, INTEGERS, checked_planes, quiet
 from explainers.operators.pooling import avg_pool2d, max_pool2d
-from explainers.operators.windows import Array, Length, flag, pool_axes
+from explainers.operators.windows import Array, Length, pool_axes
 
 
 @overload
@@ -108,7 +109,7 @@ def max_pool1d(
     """
     array = checked_planes(input, FLOATS + INTEGERS, axes=1)
     (line,) = pool_axes(array.shape[-1:], kernel_size, stride, padding, dilation, ceil_mode)
-    wanted = flag("return_indices", return_indices)
+    wanted = Flag().check("return_indices", return_indices)
     sizes = (1, line.kernel), (1, line.stride), (0, line.padding), (1, line.dilation)
     rows = array[..., np.newaxis, :]
     if wanted:

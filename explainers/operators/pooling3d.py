@@ -8,10 +8,11 @@ from typing import Literal, overload
 
 import numpy as np
 
-from explainers.checks import Ints, integer, refuse
+from explainers.checks import Ints, refuse
+from explainers.kinds import Flag, Whole
 from explainers.operators.arrays import FLOATS, INTEGERS, accumulator, checked_planes, quiet
 from explainers.operators.folds import indices_of, maxima, planes_of, quotient, sums
-from explainers.operators.windows import Array, Axis, Volume, flag, pool_axes
+from explainers.operators.windows import Array, Axis, Volume, pool_axes
 
 
 @overload
@@ -111,7 +112,7 @@ def max_pool3d(
     """
     array = checked_planes(input, FLOATS + INTEGERS, axes=3)
     axes = pool_axes(array.shape[-3:], kernel_size, stride, padding, dilation, ceil_mode)
-    wanted = flag("return_indices", return_indices)
+    wanted = Flag().check("return_indices", return_indices)
     depth, rows, columns = axes
     planes, shape = planes_of(array), array.shape[:-3] + tuple(axis.windows for axis in axes)
     across = maxima(planes, rows, columns)
@@ -180,11 +181,12 @@ def avg_pool3d(
     Notes
     -----
     Equal to `torch.nn.functional.avg_pool3d` up to rounding: the elements are summed in another
-    order, of large windows in float64. Not like it, float16 is taken, and summed in float32.
+    order, of large windows in float64. Not like it, float16 is taken, and summed in float32; and a
+    window larger than the volume is taken where the padding makes room for it.
     """
     array = checked_planes(input, (*FLOATS, "int64"), axes=3)
     axes = pool_axes(array.shape[-3:], kernel_size, stride, padding, 1, ceil_mode)
-    include_pad = flag("count_include_pad", count_include_pad)
+    include_pad = Flag().check("count_include_pad", count_include_pad)
     divisor = reduce(np.multiply.outer, (axis.counts(include_pad) for axis in axes))
     if divisor_override is not None:
         divisor = np.full_like(divisor, _divisor(divisor_override))
@@ -205,7 +207,7 @@ def _lines(planes: Array, depth: Axis) -> tuple[Array, Axis]:
 
 def _divisor(divisor_override: int) -> int:
     limits = np.iinfo(np.int64)
-    value = integer("divisor_override", divisor_override, int(limits.min), int(limits.max))
+    value: int = Whole(int(limits.min), int(limits.max)).check("divisor_override", divisor_override)
     if value == 0:
         refuse("divisor_override", value, "a whole number other than 0")
     return value

@@ -7,8 +7,9 @@ from typing import Literal, overload
 import numpy as np
 
 from explainers.checks import Floats, Ints, refuse
+from explainers.kinds import Flag
 from explainers.operators.arrays import FLOATS, INTEGERS, checked_planes, quiet
-from explainers.operators.windows import Array, Size, flag, pair
+from explainers.operators.windows import Array, Size, pair
 
 
 @quiet
@@ -115,7 +116,7 @@ def polyphase_pool2d(
     """
     array = checked_planes(input, FLOATS + INTEGERS)
     down, across = _dividing(array.shape[-2:], stride)
-    wanted = flag("return_phase", return_phase)
+    wanted = Flag().check("return_phase", return_phase)
     components = _components(array, down, across)
     phase = _energy(components).argmax(axis=-1)
     kept = np.take_along_axis(components, phase[..., None, None, None], axis=-3)[..., 0, :, :]

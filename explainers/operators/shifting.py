@@ -6,7 +6,8 @@ from numbers import Integral
 
 import numpy as np
 
-from explainers.checks import choice, refuse
+from explainers.checks import refuse
+from explainers.kinds import Choice
 from explainers.operators.arrays import FLOATS, INTEGERS, checked_planes, quiet
 from explainers.operators.windows import Array
 
@@ -54,7 +55,7 @@ def shift2d(input: Array, dy: int, dx: int, mode: str = "zeros") -> Array:
     array = checked_planes(input, FLOATS + INTEGERS)
     down, right = _whole("dy", dy), _whole("dx", dx)
     height, width = array.shape[-2:]
-    if choice("mode", mode, ("zeros", "circular")) == "circular":
+    if Choice(("zeros", "circular")).check("mode", mode) == "circular":
         return np.roll(array, (down % height, right % width), axis=(-2, -1))
     out = np.zeros_like(array)
     out[..., _reached(height, down), _reached(width, right)] = array[

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from explainers.checks import Ints, integer, refuse
+from explainers.checks import Ints, refuse
+from explainers.kinds import Whole
 from explainers.operators.arrays import FLOATS, INTEGERS, checked, checked_planes
-from explainers.operators.windows import Array, Size, pair
+from explainers.operators.windows import Array, Size, window_sizes
 
 
 def max_unpool2d(
@@ -36,8 +37,8 @@ def max_unpool2d(
         Elements that were added on each side, at most half of `kernel_size`.
     output_size
         Height and width of the output, or the whole shape of four. Several sizes are pooled to
-        the same one (with a stride of 2, windows of 2 make 3 of 6 and of 7): only this says which
-        it was. By default the smallest of which no element is left over,
+        the same one (windows of 2 make 3 of 6 and of 7, and of 5 with `ceil_mode`): only this says
+        which it was. By default the one of which no element is left over or lacking,
         (H − 1) · stride + `kernel_size` − 2 · padding; each side must differ from that by less
         than its stride.
 
@@ -66,9 +67,9 @@ def max_unpool2d(
 
     Notes
     -----
-    Equal to `torch.nn.functional.max_unpool2d` on a processor to the last bit; on a graphics card,
-    it is left open which of the elements with equal indices is put there. Not like it, integers
-    are taken, and a `kernel_size`, stride or padding that no pooling has is refused.
+    Equal to `torch.nn.functional.max_unpool2d` to the last bit; on a graphics card, PyTorch leaves
+    open which of the elements with equal indices is put there. Not like it, integers are taken,
+    and a `kernel_size`, stride or padding that no pooling has is refused.
 
     The index counts along the rows of the output. With another width than that of the array that
     was pooled, the maxima land elsewhere, as in the second example.
@@ -101,18 +102,14 @@ def _size(
     output_size: Sequence[int] | None,
 ) -> tuple[int, int]:
     """Return height and width of the output: PyTorch's default, or what is near enough to it."""
-    kernels = pair("kernel_size", kernel_size, low=1)
-    strides = kernels if stride is None else pair("stride", stride, low=1)
-    paddings = pair("padding", padding, low=0)
-    if any(pad > kernel // 2 for pad, kernel in zip(paddings, kernels, strict=True)):
-        refuse("padding", padding, f"at most half of kernel_size {kernel_size}")
+    kernels, strides, paddings = window_sizes(kernel_size, stride, padding, axes=2)
     sizes = zip(pooled, kernels, strides, paddings, strict=True)
     default = [(side - 1) * step + kernel - 2 * pad for side, kernel, step, pad in sizes]
     wanted = default if output_size is None else output_size
     if not isinstance(wanted, tuple | list) or len(wanted) not in (2, 4):
         refuse("output_size", wanted, "a (height, width) pair, or a shape of four")
     height, width = (
-        integer("output_size", side, max(usual - step + 1, 1), usual + step - 1)
+        Whole(max(usual - step + 1, 1), usual + step - 1).check("output_size", side)
         for side, usual, step in zip(wanted[-2:], default, strides, strict=True)
     )
     return height, width

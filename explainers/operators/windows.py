@@ -9,7 +9,8 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from explainers.checks import Ints, integer, refuse
+from explainers.checks import Ints, refuse
+from explainers.kinds import Flag, Whole
 
 Array: TypeAlias = NDArray[Any]
 Length: TypeAlias = int | tuple[int]
@@ -136,7 +137,7 @@ def sizes(name: str, value: object, low: int, axes: int) -> tuple[int, ...]:
     given = value if isinstance(value, tuple | list) else (value,) * axes
     if len(given) != axes:
         refuse(name, value, f"a whole number or a {SEVERAL[axes]}")
-    found = tuple(integer(name, side, low) for side in given)
+    found = tuple(Whole(low).check(name, side) for side in given)
     if max(found) > LARGEST:
         refuse(name, max(found), f"at most {LARGEST}")
     return found
@@ -148,11 +149,19 @@ def pair(name: str, value: object, low: int) -> tuple[int, int]:
     return height, width
 
 
-def flag(name: str, value: object) -> bool:
-    """Return True or False, refusing what merely counts as one of them."""
-    if not isinstance(value, bool | np.bool_):
-        refuse(name, value, "True or False")
-    return bool(value)
+def window_sizes(
+    kernel_size: int | tuple[int, ...],
+    stride: int | tuple[int, ...] | None,
+    padding: int | tuple[int, ...],
+    axes: int,
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Check what every pooling has of windows, and return it for each axis."""
+    kernels = sizes("kernel_size", kernel_size, low=1, axes=axes)
+    strides = kernels if stride is None else sizes("stride", stride, low=1, axes=axes)
+    paddings = sizes("padding", padding, low=0, axes=axes)
+    if any(pad > kernel // 2 for pad, kernel in zip(paddings, kernels, strict=True)):
+        refuse("padding", padding, f"at most half of kernel_size {kernel_size}")
+    return kernels, strides, paddings
 
 
 def pool_axes(
@@ -165,13 +174,9 @@ def pool_axes(
 ) -> tuple[Axis, ...]:
     """Check PyTorch's arguments of a pooling, and return its axes: of a plane, rows and columns."""
     axes = len(input_size)
-    kernels = sizes("kernel_size", kernel_size, low=1, axes=axes)
-    strides = kernels if stride is None else sizes("stride", stride, low=1, axes=axes)
-    paddings = sizes("padding", padding, low=0, axes=axes)
+    kernels, strides, paddings = window_sizes(kernel_size, stride, padding, axes)
     dilations = sizes("dilation", dilation, low=1, axes=axes)
-    ceil = flag("ceil_mode", ceil_mode)
-    if any(pad > kernel // 2 for pad, kernel in zip(paddings, kernels, strict=True)):
-        refuse("padding", padding, f"at most half of kernel_size {kernel_size}")
+    ceil = Flag().check("ceil_mode", ceil_mode)
     found = tuple(
         Axis(*arguments, ceil)
         for arguments in zip(input_size, kernels, strides, paddings, dilations, strict=True)

@@ -8,35 +8,20 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from explainers import sweep
-from explainers.claim import Answer, Claim, Verdict
+from explainers.catalogue import claim
+from explainers.claim import Answer, Verdict
 from explainers.cost import model
-from explainers.cost.claims import CLAIMS, RULINGS
+from explainers.cost.claims import RULINGS
 from explainers.networks.known import NETWORKS
 from explainers.sources import THREAD
+from tests.claiming import margin, values
 from tests.cost.reference import COUNTERS, TIMES, VGG16, widths
 from tests.networks.reference import Row, convolutions, layer, layers, total
-
-
-def claim(id: str) -> Claim:
-    [found] = [claim for claim in CLAIMS if claim.id == id]
-    return found
-
-
-def values(id: str, **settings: object) -> Mapping[str, float]:
-    return {name: value.value for name, value in claim(id).computed(**settings).items()}
-
-
-def margin(id: str, **settings: object) -> float:
-    """What a case's numbers say: positive for the sentence, negative against it."""
-    judged = claim(id).judged
-    assert judged is not None
-    return float(judged.margin(claim(id).computed(**settings)))
 
 
 def says(id: str, **case: object) -> Answer:

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from explainers.checks import Floats
-from explainers.claim import Value
-from explainers.detection.claims import CLAIMS
-from tests.flower import dahlia_again as oracle
-
-
-@cache
-def computed(id: str) -> Mapping[str, Value]:
-    [claim] = [claim for claim in CLAIMS if claim.id == id]
-    return claim.computed()
-
-
-def values(id: str, **settings: object) -> Mapping[str, float]:
-    [claim] = [claim for claim in CLAIMS if claim.id == id]
-    found = claim.computed(**settings) if settings else computed(id)
-    return {name: value.value for name, value in found.items()}
+from tests.flower import reference as oracle
 
 
 def votes(k: int, rates: Sequence[float]) -> float:

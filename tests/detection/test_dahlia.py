@@ -17,7 +17,7 @@ from explainers.checks import Floats
 from explainers.detection import dahlia
 from explainers.intervals import Interval
 from tests.detection.reference import searched
-from tests.flower import dahlia_again as oracle
+from tests.flower import reference as oracle
 
 DRAWS, SEED, NOISE_SD = 6, 3, 0.3
 HALF = 6

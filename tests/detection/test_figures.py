@@ -11,9 +11,10 @@ from scipy import stats
 
 from explainers import flower
 from explainers.detection import figures
-from tests.detection.reference import searched, values, votes
+from tests.claiming import values
+from tests.detection.reference import searched, votes
 from tests.drawing import assert_says, column, drawn
-from tests.flower import dahlia_again as oracle
+from tests.flower import reference as oracle
 
 
 def test_or_gate_shows_the_enumerated_rates() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -15,8 +15,6 @@ from skimage.measure import block_reduce
 from sklearn.linear_model import LinearRegression
 
 from explainers.checks import Floats, Ints
-from explainers.claim import Claim, Value
-from explainers.discarded.claims import CLAIMS
 
 NOISE = np.random.default_rng(77).standard_normal((60, 64, 64))
 REDUCE: dict[str, Callable[..., Any]] = {
@@ -29,19 +27,6 @@ REDUCE: dict[str, Callable[..., Any]] = {
 
 
 # What the claims say
-
-
-def claim(id: str) -> Claim:
-    [found] = [claim for claim in CLAIMS if claim.id == id]
-    return found
-
-
-def computed(id: str, **settings: object) -> Mapping[str, Value]:
-    return claim(id).computed(**settings)
-
-
-def values(id: str, **settings: object) -> dict[str, float]:
-    return {name: value.value for name, value in computed(id, **settings).items()}
 
 
 # The windows and their winners

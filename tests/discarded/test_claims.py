@@ -15,27 +15,17 @@ from skimage.measure import block_reduce
 from sklearn.linear_model import LinearRegression
 
 from explainers.checks import Floats, Ints
-from explainers.discarded.claims import CLAIMS, RULINGS
-from explainers.sources import THREAD
+from tests.claiming import computed, margin, values
 from tests.discarded.reference import (
     NOISE,
     REDUCE,
-    claim,
-    computed,
     dahlia_bytes,
     decoded,
     errors,
     simulated_share,
     spread_of_places,
     starts,
-    values,
 )
-
-
-def margin(id: str, **settings: object) -> float | bool:
-    judged = claim(id).judged
-    assert judged is not None
-    return judged.margin(computed(id, **settings))
 
 
 def test_three_quarters_of_values() -> None:
@@ -419,10 +409,3 @@ def test_max_pads_with_minus_infinity() -> None:
         # Of 4 × 4 windows over 8 × 8, those of the first row and the first column.
         assert values("max-pads-with-minus-infinity", **settings)["changed"] == changed
         assert margin("max-pads-with-minus-infinity", **settings) == (changed == 0)
-
-
-def test_rulings_rest_on_claims() -> None:
-    known = {claim.id for claim in CLAIMS}
-    assert [ruling.examines for ruling in RULINGS] == ["T7"]
-    assert {claim.examines for claim in CLAIMS} <= set(THREAD)
-    assert all(set(ruling.rests_on) <= known for ruling in RULINGS)

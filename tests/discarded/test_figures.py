@@ -13,6 +13,7 @@ from skimage.measure import block_reduce
 
 from explainers.checks import Floats
 from explainers.discarded import figures
+from tests.claiming import values
 from tests.discarded.reference import (
     NOISE,
     dahlia_bytes,
@@ -20,7 +21,6 @@ from tests.discarded.reference import (
     errors,
     simulated_share,
     spread_of_places,
-    values,
 )
 from tests.drawing import assert_says, column, drawn
 

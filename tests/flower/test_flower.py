@@ -19,7 +19,7 @@ from skimage.measure import block_reduce, label, regionprops
 from explainers import flower
 from explainers.checks import Floats
 from explainers.flower.detector import is_peak, near_petals
-from tests.flower import dahlia_again as oracle
+from tests.flower import reference as oracle
 
 DRAWS, SEED, NOISE_SD = 6, 3, 0.3
 HALF = 6

@@ -7,7 +7,7 @@ matched by scikit-image and looked at petal by petal.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
 
@@ -17,25 +17,9 @@ from scipy import ndimage, stats
 from skimage.measure import block_reduce
 
 from explainers.checks import Floats
-from explainers.claim import Claim, Values
-from explainers.invariance.claims import CLAIMS
-from tests.flower import dahlia_again
+from tests.flower import reference
 
 # The chapter's claims
-
-
-def claim(id: str) -> Claim:
-    [found] = [claim for claim in CLAIMS if claim.id == id]
-    return found
-
-
-@cache
-def computed(id: str) -> Values:
-    return claim(id).computed()
-
-
-def values(id: str) -> Mapping[str, float]:
-    return {name: value.value for name, value in computed(id).items()}
 
 
 # A lone peak
@@ -105,8 +89,8 @@ def binomial(taps: int) -> Floats:
 @cache
 def map_moved(dy: int, dx: int) -> Floats:
     """Move the photograph, sample it where the flower was, and match the template."""
-    picture = np.roll(dahlia_again.blue(), (dy, dx), axis=(0, 1))
-    return dahlia_again.matched(dahlia_again.sampled(picture), dahlia_again.template())
+    picture = np.roll(reference.blue(), (dy, dx), axis=(0, 1))
+    return reference.matched(reference.sampled(picture), reference.template())
 
 
 def maps_moved(distance: int) -> list[Floats]:
@@ -153,7 +137,7 @@ class Dahlia:
 
     def petals(self, limit: float) -> Floats:
         """For each petal: how many of its cells look, fire before, and fire before and after."""
-        found = dahlia_again.found_petals()
+        found = reference.found_petals()
         counts = np.zeros((len(found), 3))
         for i, (row, column) in enumerate(found):
             for way, (top, left) in enumerate(self.ways):

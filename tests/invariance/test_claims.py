@@ -5,43 +5,27 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
 from scipy import ndimage, signal
 from skimage.measure import block_reduce
 
+from explainers.catalogue import claim
 from explainers.checks import Floats
-from explainers.claim import Judged
-from explainers.invariance.claims import CLAIMS, RULINGS
-from explainers.sources import THREAD
+from tests.claiming import computed, margin, values
 from tests.invariance.reference import (
     EIGHT,
     Dahlia,
     binomial,
     busy_unchanged,
-    claim,
-    computed,
     peaks_unchanged,
     pooled_peak,
     stays,
-    values,
 )
 
 PUBLISHED = 100  # maps that the published numbers are of
 NOISE = np.random.default_rng(77).standard_normal((40, 64, 64))
-
-
-def margin(id: str, **case: Any) -> float | bool:
-    """What the claim's judgement says of a case."""
-    judged = claim(id).kind
-    assert isinstance(judged, Judged)
-    seed = {"seed": 5} if claim(id).replicated else {}
-    if judged.trial:
-        shown = {name: claim(id).defaults[name] for name in judged.asked}
-        return judged.margin(judged.trial(**{**shown, **case}, **seed))
-    return judged.margin(claim(id).computed(**case))
 
 
 def max_at_every_place(maps: Floats) -> Floats:
@@ -565,10 +549,3 @@ def test_flower_photo_shift() -> None:
     assert v["unchanged"] < 0.01
     assert margin("flower-photo-shift", counted="all petals") < 0
     assert margin("flower-photo-shift", counted="found before") == 0
-
-
-def test_rulings_rest_on_claims() -> None:
-    known = {claim.id for claim in CLAIMS}
-    assert [ruling.examines for ruling in RULINGS] == ["T1", "T2", "T4", "T5"]
-    assert {ruling.examines for ruling in RULINGS} <= set(THREAD)
-    assert all(set(ruling.rests_on) <= known for ruling in RULINGS)

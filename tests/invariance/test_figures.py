@@ -15,8 +15,9 @@ from skimage.measure import block_reduce
 from explainers import rendering, style
 from explainers.invariance import examples, figures
 from explainers.records import Figure
+from tests.claiming import values
 from tests.drawing import assert_says, column, drawn
-from tests.invariance.reference import Dahlia, busy_unchanged, peaks_unchanged, values
+from tests.invariance.reference import Dahlia, busy_unchanged, peaks_unchanged
 
 
 def test_max_pooling_by_hand_by_hand() -> None:

@@ -36,9 +36,9 @@ from explainers.invariance.measured import (
 )
 from explainers.invariance.model import (
     busy_map_unchanged,
-    lone_peak_unchanged,
     mean_unchanged,
 )
+from explainers.laws import lone_peak_unchanged
 from explainers.maps import busy_maps, lone_peaks, smooth_maps
 from tests.invariance.reference import binomial
 

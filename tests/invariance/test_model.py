@@ -26,10 +26,10 @@ from explainers.invariance.model import (
     convolution_border,
     directions_unchanged,
     eight_neighbours_unchanged,
-    lone_peak_unchanged,
     mean_unchanged,
     stacked_unchanged,
 )
+from explainers.laws import lone_peak_unchanged
 from tests.invariance.reference import EIGHT, busy_unchanged, moves_up_to, peaks_unchanged, stays
 
 HALF = Fraction(1, 2)
@@ -39,19 +39,6 @@ shares = st.fractions(0, 1, max_denominator=9)
 
 
 # A lone peak
-
-
-@pytest.mark.parametrize("kernel", [1, 2, 3, 4, 5])
-def test_every_move_of_every_place_by_pooling(kernel: int) -> None:
-    for move in moves_up_to(6):
-        assert lone_peak_unchanged(kernel, *move) == peaks_unchanged(kernel, kernel, [move])
-
-
-@pytest.mark.parametrize(("kernel", "stride"), [(k, s) for k in range(2, 6) for s in range(1, k)])
-def test_overlapping_windows_by_pooling(kernel: int, stride: int) -> None:
-    for move in moves_up_to(3):
-        expected = peaks_unchanged(kernel, stride, [move])
-        assert lone_peak_unchanged(kernel, *move, stride=stride) == expected
 
 
 @pytest.mark.parametrize("kernel", [1, 2, 3, 4])
@@ -225,7 +212,6 @@ def test_a_wide_kernel_on_a_small_picture_that_stays() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: lone_peak_unchanged(2, stride=3), "stride must be at most kernel_size, here 2"),
         (lambda: busy_map_unchanged(2, zeros=Fraction(4, 3)), "zeros must be .*4, 3"),
         (lambda: convolution_border(4, 4, 2), "kernel_size must be odd; got 2"),
         (lambda: convolution_border(4, 4, 3, 4), r"dy must be 0, or in \[−n, n\] .* = 3; got 4"),

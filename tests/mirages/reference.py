@@ -5,16 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from scipy import ndimage
 from skimage.measure import block_reduce
 
 from explainers.checks import Floats
-from explainers.claim import Claim
 from explainers.kinds import Number, kinds_of
-from explainers.mirages.claims import CLAIMS
 
 Place = tuple[int, int]
 Pool = Callable[[Floats], Floats]
@@ -24,15 +22,6 @@ PLACES = [(16, 16)] + [
     for i in range(8)
 ]
 """The flower of eight petals, its centre first."""
-
-
-def claim_of(id: str) -> Claim:
-    [claim] = [claim for claim in CLAIMS if claim.id == id]
-    return claim
-
-
-def values(id: str) -> Mapping[str, float]:
-    return {name: value.value for name, value in claim_of(id).computed().items()}
 
 
 def ends(function: Callable[..., object]) -> dict[str, tuple[float, float]]:

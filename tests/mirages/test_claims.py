@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from typing import Any
 
 import numpy as np
 import pytest
@@ -13,20 +12,13 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scipy import special, stats
 
 from explainers import catalogue
+from explainers.catalogue import claim
 from explainers.checks import Floats, Ints
 from explainers.claim import Value
-from explainers.mirages.claims import CLAIMS, RULINGS
-from explainers.sources import THREAD
-from tests.flower import dahlia_again as by_loops
+from tests.claiming import margin, values
+from tests.flower import reference as by_loops
 from tests.mirages import reference
-from tests.mirages.reference import PLACES, Garden, claim_of, values
-
-
-def margin(id: str, **settings: Any) -> float | bool:
-    """What the claim's margin says of a case."""
-    claim = claim_of(id)
-    assert claim.judged is not None
-    return claim.judged.margin(claim.computed(**settings))
+from tests.mirages.reference import PLACES, Garden
 
 
 def holds(value: Value, found: float) -> bool:
@@ -132,7 +124,7 @@ def test_invisible_only_inside_windows() -> None:
         for j in range(len(petals) + 1)
     )
     kept = math.prod(math.comb(256, n) for n in petals.values())
-    found = claim_of("invisible-only-inside-windows").computed(window=16, channels="shared")
+    found = claim("invisible-only-inside-windows").computed(window=16, channels="shared")
     assert (found["hidden"].value, found["kept"].value) == (256 * hidden, 256 * kept)
     assert v["crossing_16"] == pytest.approx(1 - kept / hidden)
     for window, channels, right in ((16, "shared", False), (16, "own", True), (4, "shared", True)):
@@ -141,7 +133,7 @@ def test_invisible_only_inside_windows() -> None:
 
 
 def test_the_condition_is_that_no_window_holds_two_like_petals() -> None:
-    judged = claim_of("invisible-only-inside-windows").judged
+    judged = claim("invisible-only-inside-windows").judged
     assert judged is not None
     for window in (2, 8, 16, 32):
         most = max(Counter((r // window, c // window) for r, c in PLACES[1:]).values())
@@ -156,13 +148,13 @@ def test_rearrangements_invisible_to_global_pool() -> None:
     assert v["every"] == v["hidden"] == v["mean"] == 1024**9
     assert v["bits"] == pytest.approx(9 * math.log2(32 * 32))
     assert v["digits"] == math.floor(9 * math.log10(32 * 32)) + 1
-    alike = claim_of("rearrangements-invisible-to-global-pool").computed(channels="shared", size=16)
+    alike = claim("rearrangements-invisible-to-global-pool").computed(channels="shared", size=16)
     assert alike["hidden"].value == 256 * special.comb(256, 8, exact=True)
 
 
 def test_scrambled_flower_accepted() -> None:
     """By windows alone, without maps; in two cases a symmetry gives the number."""
-    v = claim_of("scrambled-flower-accepted").computed()
+    v = claim("scrambled-flower-accepted").computed()
     assert holds(v["inside"], 0.95)  # inside its window a part is where it could be anyway
     assert holds(v["anywhere_global"], 0.95)  # one window holds all
     for window in (4, 16):
@@ -174,13 +166,13 @@ def test_scrambled_flower_accepted() -> None:
 def test_scrambled_flowers_pass_elsewhere_as_well() -> None:
     """Strong noise, and four windows: the parts are hardly needed."""
     settings = {"window": 16, "channels": "shared", "noise_sd": 0.3, "jitter": 2}
-    passed = claim_of("scrambled-flower-accepted").computed(**settings, draws=100)["passed"]
+    passed = claim("scrambled-flower-accepted").computed(**settings, draws=100)["passed"]
     assert holds(passed, Sampled(16, shared=True, noise=0.3, jitter=2).anywhere())
 
 
 def test_exchanged_petals_accepted() -> None:
     """Without a pool by the normal distribution, with one by windows alone."""
-    v = claim_of("exchanged-petals-accepted").computed()
+    v = claim("exchanged-petals-accepted").computed()
     score = stats.norm(9, 3 * 0.2)  # nine parts, each with noise
     assert holds(v["without"], stats.norm(7, 3 * 0.2).sf(score.ppf(0.05)))
     assert holds(v["pooled"], Sampled(8, jitter=0, noise=0.2).exchanged())
@@ -257,7 +249,7 @@ def test_the_place_is_told_by_pooling_all_arrangements(
             within = [code for code in codes if not code & ~both]
             same.append(sum(a | b == both for a, b in itertools.combinations(within, 2)))
     case = {"window": window, "stride": stride, "border": border, "near": near}
-    found = claim_of("overlap-keeps-position").computed(**case)["alike"].value
+    found = claim("overlap-keeps-position").computed(**case)["alike"].value
     assert found == max(same)
     assert margin("overlap-keeps-position", **case) is bool(max(same) == 1)
 
@@ -291,7 +283,7 @@ def test_arrangement_before_global_pool() -> None:
 
     Three numbers are known by symmetry, and one by what each part matches.
     """
-    v = claim_of("arrangement-before-global-pool").computed()
+    v = claim("arrangement-before-global-pool").computed()
     for name in ("after_moved", "after_scrambled", "before_moved"):
         assert holds(v[name], 0.95)
     assert holds(v["place_moved"], _moved_at_the_usual_place())
@@ -326,7 +318,7 @@ def _moved_at_the_usual_place() -> float:
 def test_a_detector_that_sees_one_part_accepts_scrambled_flowers() -> None:
     """Five places wide it sees the centre alone, which every flower has."""
     settings = {"reach": 5, "draws": 60}
-    v = claim_of("arrangement-before-global-pool").computed(**settings)
+    v = claim("arrangement-before-global-pool").computed(**settings)
     assert holds(v["passed"], 0.95)
     assert margin("arrangement-before-global-pool", **settings) == pytest.approx(0.1, abs=0.05)
     assert margin("arrangement-before-global-pool", order="after", draws=60) > 0.05
@@ -335,7 +327,7 @@ def test_a_detector_that_sees_one_part_accepts_scrambled_flowers() -> None:
 @pytest.mark.slow
 def test_dahlia_scrambled_accepted() -> None:
     """With scikit-learn's copy of the photograph, other noise and orders, and many thresholds."""
-    v, photographs = claim_of("dahlia-scrambled-accepted").computed(), 150
+    v, photographs = claim("dahlia-scrambled-accepted").computed(), 150
     rng = np.random.default_rng(31)
     grey, readable = by_loops.blue(), by_loops.read_pixels()
 
@@ -364,13 +356,6 @@ def test_dahlia_scrambled_accepted() -> None:
     assert (v["tiles"].value, v["fine_tiles"].value, v["draws"].value) == (3 * 8, 3 * 32, 50)
     assert v["digits"].value == math.floor(special.gammaln(25) / math.log(10)) + 1
     assert v["passed"].value == v["window_256"].value
-
-
-def test_rulings_rest_on_claims() -> None:
-    known = {claim.id for claim in CLAIMS}
-    assert [ruling.examines for ruling in RULINGS] == ["T8"]
-    assert {ruling.examines for ruling in RULINGS} <= set(THREAD)
-    assert all(set(ruling.rests_on) <= known for ruling in RULINGS)
 
 
 @pytest.mark.parametrize("id", ["arrangement-before-global-pool", "scrambled-flower-accepted"])

@@ -22,7 +22,7 @@ from explainers.mirages.dahlia import (
     scrambled,
     scrambled_photo,
 )
-from tests.flower import dahlia_again as by_loops
+from tests.flower import reference as by_loops
 from tests.mirages import reference
 from tests.mirages.reference import ends
 

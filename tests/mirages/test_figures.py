@@ -12,12 +12,13 @@ import sklearn.datasets
 from numpy.testing import assert_allclose
 from scipy import special
 
+from explainers.catalogue import claim
 from explainers.claim import Value
 from explainers.mirages import dahlia, figures, measured
 from explainers.rendering import Drawing
+from tests.claiming import values
 from tests.drawing import assert_says, column, drawn
 from tests.mirages import reference
-from tests.mirages.reference import claim_of, values
 
 
 def interval(drawing: Drawing, name: str, at: int) -> tuple[float, float, float]:
@@ -134,7 +135,7 @@ def test_overlap_pairs_tells_pairs_and_small_scrambles_at_wide_strides() -> None
 def test_dahlia_scrambled_shows_what_its_claim_has(scramble: str) -> None:
     settings = {"rings": 2, "doublings": 2, "draws": 10, "seed": 1}
     drawing = drawn(figures.dahlia_scrambled, **settings)
-    found = claim_of("dahlia-scrambled-accepted").computed(scramble=scramble, **settings)
+    found = claim("dahlia-scrambled-accepted").computed(scramble=scramble, **settings)
     for window in (4, 16, 64, 256):
         at = dahlia.WINDOWS.index(window)
         assert interval(drawing, scramble, at) == ends_of(found[f"window_{window}"])
@@ -166,7 +167,7 @@ def test_scrambled_accepted_shows_the_claims_intervals() -> None:
     settings = {"draws": 30, "seed": 2}
     drawing = drawn(figures.scrambled_accepted, **settings)
     assert column(drawing, "window").tolist() == list(measured.WINDOWS)
-    found = claim_of("scrambled-flower-accepted").computed(
+    found = claim("scrambled-flower-accepted").computed(
         window=16, kind="inside", channels="shared", **settings
     )
     for name, at, claimed in (
@@ -180,7 +181,7 @@ def test_scrambled_accepted_shows_the_claims_intervals() -> None:
         ("alike_true", 4, "true"),
     ):
         assert interval(drawing, name, at) == ends_of(found[claimed])
-    found = claim_of("exchanged-petals-accepted").computed(**settings)
+    found = claim("exchanged-petals-accepted").computed(**settings)
     for window in (1, 8):
         at = measured.WINDOWS.index(window)
         assert interval(drawing, "own_swapped", at) == ends_of(found[f"window_{window}"])
@@ -193,7 +194,7 @@ def test_scrambled_accepted_shows_the_claims_intervals() -> None:
 
 def test_pool_before_or_after_shows_the_claims_intervals() -> None:
     drawing = drawn(figures.pool_before_or_after, draws=30, seed=5)
-    found = claim_of("arrangement-before-global-pool").computed(draws=30, seed=5)
+    found = claim("arrangement-before-global-pool").computed(draws=30, seed=5)
     kinds = ["true", "moved", "swapped", "scrambled"]
     assert column(drawing, "flower").tolist() == kinds * 3
     for at, name in enumerate(f"{o}_{k}" for o in ("place", "after", "before") for k in kinds):

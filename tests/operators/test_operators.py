@@ -496,9 +496,9 @@ WRONG: list[tuple[str, tuple[Any, ...], dict[str, Any], str]] = [
     ("conv2d", (IMAGE, KERNEL), {"dilation": (1, 4)}, "weight must be within the padded input"),
     ("conv2d", (IMAGE, KERNEL), {"dilation": (4, 1)}, "weight must be within the padded input"),
     ("conv2d", (IMAGE, KERNEL), {"padding": -1}, "padding must be a whole number ≥ 0; got -1"),
-    ("conv2d", (IMAGE, KERNEL), {"padding": "full"}, "padding must be one of 'valid', 'same'"),
+    ("conv2d", (IMAGE, KERNEL), {"padding": "full"}, "padding must be one of valid, same"),
     ("conv2d", (IMAGE, KERNEL), {"padding": "same", "stride": (1, 2)}, "stride must be"),
-    ("conv2d", (IMAGE, KERNEL), {"padding_mode": "reflect"}, "padding_mode must be one of 'zeros'"),
+    ("conv2d", (IMAGE, KERNEL), {"padding_mode": "reflect"}, "padding_mode must be one of zeros"),
     (
         "conv2d",
         (IMAGE.astype("i4"), KERNEL.astype("i4")),

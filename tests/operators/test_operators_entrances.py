@@ -28,9 +28,19 @@ Array = NDArray[Any]
 seeded = settings(max_examples=200, deadline=None, derandomize=True)
 KERNELS = np.ones((1, 1, 2, 2))
 
+
+def indices_for(array: Any) -> Any:
+    """A place for each element of an array; for lists, which are refused, any."""
+    return np.arange(array.size).reshape(array.shape) if isinstance(array, np.ndarray) else 0
+
+
 # What each operator that takes an array is called with besides.
 CALLS: dict[str, tuple[Any, ...]] = {
+    "adaptive_avg_pool2d": (3,),
+    "adaptive_max_pool2d": (3,),
+    "avg_pool1d": (2,),
     "avg_pool2d": (2,),
+    "avg_pool3d": ((1, 2, 2),),
     "blur2d": (3,),
     "blur_pool2d": (2, 2, 3),
     "conv2d": (KERNELS,),
@@ -38,13 +48,17 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "global_max_pool2d": (),
     "lp_pool2d": (2, 2),
     "max_blur_pool2d": (2, 2, 3),
+    "max_pool1d": (2,),
     "max_pool2d": (2,),
+    "max_pool3d": ((1, 2, 2),),
+    "max_unpool2d": (indices_for, 2),
     "median_pool2d": (2,),
     "min_pool2d": (2,),
     "polyphase_pool2d": (2,),
     "shift2d": (1, -1),
     "subsample2d": (2,),
 }
+ON_SIZES = {"adaptive_windows", "pool_output_size", "same_padding"}
 
 
 def call(name: str, array: Any) -> Array:
@@ -53,13 +67,15 @@ def call(name: str, array: Any) -> Array:
 
 
 def _like(array: Any, argument: Any) -> Any:
+    if callable(argument):
+        return argument(array)
     if isinstance(argument, np.ndarray) and isinstance(array, np.ndarray):
         return argument.astype(array.dtype.newbyteorder("="))
     return argument
 
 
 def test_every_operator_on_arrays_is_called_here() -> None:
-    assert set(CALLS) == set(operators.__all__) - {"pool_output_size"}
+    assert set(CALLS) == set(operators.__all__) - ON_SIZES
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -136,6 +152,13 @@ TOO_LARGE: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("conv2d", (ONE, KERNELS), {"stride": HUGE}),
     ("conv2d", (ONE, KERNELS), {"padding": HUGE}),
     ("conv2d", (ONE, KERNELS), {"dilation": HUGE}),
+    ("adaptive_max_pool2d", (ONE, HUGE), {}),
+    ("adaptive_avg_pool2d", (ONE, (2, HUGE)), {}),
+    ("max_pool1d", (ONE, 2, HUGE), {}),
+    ("avg_pool1d", (ONE, 2, HUGE), {}),
+    ("max_pool3d", (ONE, 1, (1, 1, HUGE)), {}),
+    ("avg_pool3d", (ONE, 1, (HUGE, 1, 1)), {}),
+    ("max_unpool2d", (ONE, np.zeros(ONE.shape, int), 2, HUGE), {}),
     ("pool_output_size", (4, 2, HUGE), {}),
     ("pool_output_size", (HUGE, 2), {}),
 ]

@@ -514,11 +514,11 @@ WRONG: list[tuple[str, tuple[Any, ...], str]] = [
     ("shift2d", (PLANE, 0, True), f"dx {WHOLE}; got True"),
     ("shift2d", (PLANE, np.True_, 0), f"dy {WHOLE}; got True"),
     ("shift2d", (PLANE, 0, "1"), f"dx {WHOLE}; got '1'"),
-    ("shift2d", (PLANE, 0, 1, "wrap"), "mode must be one of 'zeros', 'circular'; got 'wrap'"),
+    ("shift2d", (PLANE, 0, 1, "wrap"), "mode must be one of zeros, circular; got 'wrap'"),
     ("blur2d", (PLANE, 1), f"size {WHOLE} in [2, 7]; got 1"),
     ("blur2d", (PLANE, 8), f"size {WHOLE} in [2, 7]; got 8"),
     ("blur2d", (PLANE, 3.0), f"size {WHOLE} in [2, 7]; got 3.0"),
-    ("blur2d", (PLANE, 3, "wrap"), "padding_mode must be one of 'reflect', 'zeros', 'circular'"),
+    ("blur2d", (PLANE, 3, "wrap"), "padding_mode must be one of reflect, zeros, circular"),
     ("subsample2d", (PLANE, 0), f"stride {WHOLE} ≥ 1; got 0"),
     ("subsample2d", (PLANE, (2, 0)), f"stride {WHOLE} ≥ 1; got 0"),
     ("polyphase_pool2d", (PLANE, 0), f"stride {WHOLE} ≥ 1; got 0"),
@@ -540,7 +540,7 @@ WRONG_BLUR_POOL: list[tuple[tuple[Any, ...], str]] = [
     ((2, (1, 0)), f"stride {WHOLE} ≥ 1; got 0"),
     ((2, 2, 1), f"blur {WHOLE} in [2, 7]; got 1"),
     ((2, 2, 8), f"blur {WHOLE} in [2, 7]; got 8"),
-    ((2, 2, 3, "same"), "padding_mode must be one of 'reflect', 'zeros', 'circular'; got 'same'"),
+    ((2, 2, 3, "same"), "padding_mode must be one of reflect, zeros, circular; got 'same'"),
 ]
 WRONG += [
     (name, (PLANE, *arguments), message)

@@ -23,8 +23,8 @@ SPECIAL = np.array([np.nan, np.inf, -np.inf, -0.0, 0.0, 1.0])
 SMALL = [1, 2, 2, 3, [2, 3], [3, 1]]
 WRONG = [0, -1, 9, [1, 0], 2.5, [1, 2, 3]]
 # The same for one axis and for three, but for a list of one number, which PyTorch takes for three.
-SMALL_OF = {1: [1, 2, 2, 3, [2], [3]], 3: [1, 2, 2, 3, [2, 3, 1], [1, 2, 2]]}
-WRONG_OF = {1: [0, -1, 9, 2.5, [2, 2]], 3: [0, -1, 9, [1, 0, 1], 2.5, [1, 2]]}
+SMALL_OF: dict[int, list[Any]] = {1: [1, 2, 2, 3, [2], [3]], 3: [1, 2, 2, 3, [2, 3, 1], [1, 2, 2]]}
+WRONG_OF: dict[int, list[Any]] = {1: [0, -1, 9, 2.5, [2, 2]], 3: [0, -1, 9, [1, 0, 1], 2.5, [1, 2]]}
 
 
 def answer(operator: str, arrays: list[Array], arguments: dict[str, Any]) -> list[Array] | None:
@@ -267,7 +267,7 @@ class Cases:
     def max_unpool2d(self) -> tuple[list[Array], dict[str, Any]]:
         """Of what was pooled, of other indices, or of such as are to be refused."""
         planes = torch.from_numpy(self.array("float64", (1, 2, *self.rng.integers(3, 7, 2)), 0))
-        names = {"stride": [1, 2, [2, 1]], "padding": [0, 1]}
+        names: dict[str, list[Any]] = {"stride": [1, 2, [2, 1]], "padding": [0, 1]}
         sizes = {name: self.any_of(some) for name, some in names.items() if self.chance(0.6)}
         sizes = {"kernel_size": self.any_of([2, 3, [3, 2]]), **sizes}
         pooled, indices = (
