@@ -18,7 +18,16 @@ from explainers.kinds import kinds_of
 
 RECORD = Path(__file__).with_suffix(".txt")
 # The models and what lies below them; what stands above takes arguments from these.
-FLOORS = ["maps", "normal", "intervals", "flower", "laws", "networks", *(c.id for c in CHAPTERS)]
+FLOORS = [
+    "activations",
+    "maps",
+    "normal",
+    "intervals",
+    "flower",
+    "laws",
+    "networks",
+    *(c.id for c in CHAPTERS),
+]
 NOT_MODELS = ("claims", "figures", "snippets")
 
 

@@ -29,7 +29,7 @@ from tools.mutations import Mutant, places
 _LEFT_OUT = ("__init__.py", "claims.py", "figures.py")
 _SHARED = (
     "operators", "flower", "networks", "labs",
-    "checks", "intervals", "kinds", "laws", "maps", "normal",
+    "activations", "checks", "intervals", "kinds", "laws", "maps", "normal",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, SupportsFloat
 import numpy as np
 
 from explainers import flower, ranges
+from explainers.activations import ACTIVATIONS, NEVER_FALL, leaky_relu
 from explainers.checks import Floats, Ints
 from explainers.claim import (
     Earlier,
@@ -877,9 +878,8 @@ def relu_commutes_with_max(
 ) -> Values:
     """A rectifier before pooling and after, on random maps."""
     noise = _noise(seed)
-    early = max_pool2d(np.where(noise > 0, noise, slope * noise), window)
-    pooled = max_pool2d(noise, window)
-    late = np.where(pooled > 0, pooled, slope * pooled)
+    early = max_pool2d(leaky_relu(noise, slope), window)
+    late = leaky_relu(max_pool2d(noise, window), slope)
     outputs = pool_output_size(noise.shape[1:], window)
     return {
         "window": count(window, "side of the window"),
@@ -890,30 +890,9 @@ def relu_commutes_with_max(
     }
 
 
-def _sigmoid(x: Floats) -> Floats:
-    return 1 / (1 + np.exp(-x))
-
-
-_erf = np.vectorize(math.erf, otypes=[float])
-_ACTIVATIONS: dict[str, Callable[[Floats], Floats]] = {
-    "relu": lambda x: np.maximum(x, 0),
-    "leaky relu": lambda x: np.where(x > 0, x, 0.01 * x),
-    "relu6": lambda x: np.clip(x, 0, 6),
-    "elu": lambda x: np.where(x > 0, x, np.expm1(np.minimum(x, 0))),
-    "softplus": lambda x: np.logaddexp(x, 0),
-    "tanh": np.tanh,
-    "sigmoid": _sigmoid,
-    "gelu": lambda x: x / 2 * (1 + _erf(x / 2**0.5)),
-    "silu": lambda x: x * _sigmoid(x),
-    "mish": lambda x: x * np.tanh(np.logaddexp(x, 0)),
-    "hardswish": lambda x: x * np.clip(x / 6 + 0.5, 0, 1),
-}
-_NEVER_FALL = tuple(_ACTIVATIONS)[:7]
-
-
 def _differing(activation: str, window: int, seed: int, maps: int = 10) -> Values:
     """Share of max-pooled values that the order changes; rounding does not count."""
-    function, noise = _ACTIVATIONS[activation], _noise(seed, maps)
+    function, noise = ACTIVATIONS[activation], _noise(seed, maps)
     gap = np.abs(max_pool2d(function(noise), window) - function(max_pool2d(noise, window)))
     each = (gap > 1e-12).mean(axis=(1, 2))
     found = within(of_mean(each), 0, 1)
@@ -927,7 +906,7 @@ def _differing(activation: str, window: int, seed: int, maps: int = 10) -> Value
         asked={"activation": ranges.ACTIVATIONS, "window": ranges.WINDOWS},
         margin=lambda v: v["differ"].value == 0,
         trial=_differing,
-        domain=lambda activation, **_: activation in _NEVER_FALL,
+        domain=lambda activation, **_: activation in NEVER_FALL,
         condition="the activation never falls as its input rises (ReLU, leaky ReLU, ELU, "
         "softplus, tanh, sigmoid).",
         otherwise="With GELU, SiLU, Mish or hard swish the order matters.",
