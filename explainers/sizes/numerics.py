@@ -482,7 +482,7 @@ def global_mean_error(
     values = np.maximum(noise, 0).astype(dtype)
     exact = values.astype(np.float64).mean(axis=-1)
     means = (_SUMS[way](values) / np.float32(count)).astype(dtype).astype(np.float64)
-    error = np.abs(means - exact) / exact
+    error = np.abs(means - exact) / np.where(exact > 0, exact, 1)  # zeros alone are exact
     return SumError(float(np.sqrt((error**2).mean())), float(error.max()))
 
 
