@@ -196,7 +196,7 @@ def nan_patch_tried(
     size = 2 * (seen + jump)
     if jump * size**2 > _MOST_VALUES:
         refuse("layers", layers, f"fewer: {jump} maps of {size} × {size} are too many")
-    weights = np.full((1, 1, kernel, kernel), 1 / kernel**2)
+    weights = np.ones((1, 1, kernel, kernel))
     maps = np.ones((jump, 1, size, size))
     cell = np.arange(jump)
     maps[cell, 0, seen + cell, seen + cell] = np.nan

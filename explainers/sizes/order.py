@@ -58,7 +58,7 @@ Kernel = Annotated[int, Choice((1, 3, 5, 7), "side of the kernel")]
 
 Layer: TypeAlias = Callable[[Floats], Floats]
 
-_POOLS: dict[str, Callable[[Floats, int], Floats]] = {
+_POOLS: dict[str, Callable[..., Floats]] = {
     "max": max_pool2d,
     "min": min_pool2d,
     "mean": avg_pool2d,
@@ -849,15 +849,14 @@ def pool_as_subsampling(
     (0.0, True)
     """
     noise = smooth_maps(maps, size, length, seed)
-    if pool == "mean":
-        return difference(avg_pool2d(noise, window, stride), _box_blur(noise, window, stride))
-    take = max_pool2d if pool == "max" else min_pool2d
-    return difference(take(noise, window, stride), subsample2d(take(noise, window, 1), stride))
+    take = _POOLS[pool]
+    everywhere = _box_blur(noise, window) if pool == "mean" else take(noise, window, 1)
+    return difference(take(noise, window, stride), subsample2d(everywhere, stride))
 
 
-def _box_blur(maps: Floats, window: int, stride: int) -> Floats:
-    """Take the mean of each window by differences of running sums, then every `stride`-th."""
-    return subsample2d(_running_mean(_running_mean(maps, window), window), stride)
+def _box_blur(maps: Floats, window: int) -> Floats:
+    """Take the mean of each window, at every place, by differences of running sums."""
+    return _running_mean(_running_mean(maps, window), window)
 
 
 def _running_mean(maps: Floats, window: int) -> Floats:

@@ -69,6 +69,9 @@ def test_masked_over_maps() -> None:
     whole = np.array(True)
     assert_array_equal(masked_max(CLIPS, whole, axes=2), CLIPS.max(axis=(1, 2)))
     assert_array_equal(masked_max(CLIPS, whole), CLIPS.max(axis=2))
+    for axes in (0, 3):
+        with pytest.raises(ValueError, match=r"^axes must be a whole number in \[1, 2\]; got "):
+            masked_max(CLIPS, whole, axes)
 
 
 def test_what_is_kept_may_be_no_number() -> None:
