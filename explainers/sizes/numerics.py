@@ -209,10 +209,10 @@ def nan_patch_tried(
 
 @checked
 def windows_of_padding(
-    size: Annotated[int, Whole(1, 256, "height and width of the map")] = 4,
-    kernel: Kernel = 3,
+    size: Annotated[int, Whole(1, 256, "height and width of the map")],
+    kernel: Kernel,
     stride: Stride = 1,
-    padding: Annotated[int, Whole(0, 5, "values added on each side")] = 1,
+    padding: Annotated[int, Whole(0, 5, "values added on each side")] = 0,
     dilation: Annotated[int, Whole(1, 8, "values from one tap to the next")] = 1,
 ) -> int:
     """Count the windows of a max pooling that lie in the padding altogether: their max is −∞.
@@ -234,8 +234,10 @@ def windows_of_padding(
 
     Notes
     -----
-    The padding being at most half of the window, this takes taps that lie apart: none of a window's
-    rows meets the map, or none of its columns does.
+    None of a window's rows meets the map, or none of its columns does. As the padding is at most
+    half of the kernel, taps must lie on both sides of the map, further apart than it is wide. There
+    is room for two: so the one case is a kernel of 2 with a padding of 1 and a dilation of one more
+    than the map is wide, and there it is the only window.
 
     Examples
     --------

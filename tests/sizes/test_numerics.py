@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import math
 from fractions import Fraction
@@ -106,7 +107,7 @@ def test_defaults_of_the_patch_and_its_limit() -> None:
 @pytest.mark.parametrize("dilation", [1, 2, 3, 5])
 @pytest.mark.parametrize(("kernel", "padding"), [(2, 1), (3, 1), (5, 2)])
 def test_windows_of_padding_are_minus_infinity(kernel: int, padding: int, dilation: int) -> None:
-    for size, stride in itertools.product((1, 2, 4, 9), (1, 2)):
+    for size, stride in itertools.product((1, 2, 4, 6, 9), (1, 2, 3)):
         if size + 2 * padding >= dilation * (kernel - 1) + 1:
             pooled = max_pool2d(np.zeros((size, size)), kernel, stride, padding, dilation)
             found = windows_of_padding(size, kernel, stride, padding, dilation)
@@ -114,11 +115,20 @@ def test_windows_of_padding_are_minus_infinity(kernel: int, padding: int, dilati
             assert dilation > 1 or found == 0
 
 
+def test_the_one_case_of_a_window_of_padding() -> None:
+    sizes, kernels, dilations = range(1, 8), range(1, 8), range(1, 9)
+    for size, kernel, stride, dilation in itertools.product(sizes, kernels, (1, 2), dilations):
+        for padding in range(kernel // 2 + 1):
+            if size + 2 * padding > dilation * (kernel - 1):
+                found = windows_of_padding(size, kernel, stride, padding, dilation)
+                assert found == ((kernel, padding, dilation) == (2, 1, size + 1))
+
+
 def test_windows_of_padding_there_are() -> None:
-    assert windows_of_padding() == windows_of_padding(4, 3, 1, 1, 1) == 0
+    assert windows_of_padding(4, 3) == windows_of_padding(4, 3, 1, 0, 1) == 0
     assert windows_of_padding(2, 2, padding=1, dilation=3) == 1
     with pytest.raises(ValueError, match=r"^padding must be at most half of kernel_size 3; got 2$"):
-        windows_of_padding(padding=2)
+        windows_of_padding(4, 3, padding=2)
 
 
 # int8
@@ -360,3 +370,5 @@ def test_ties_on_maps(window: int, levels: int) -> None:
 def test_defaults_of_ties() -> None:
     assert tied() == tied(2, 256)
     assert tied_tried() == tied_tried(2, 256, maps=100, size=64, seed=0)
+    # With 255 levels, the same random numbers give as many ties.
+    assert inspect.signature(tied_tried).parameters["levels"].default == 256
