@@ -128,6 +128,15 @@ def test_leaks_that_never_fall() -> None:
     assert leaky_and_max() == leaky_and_max(-0.1, 2, length=0, maps=100, size=32, seed=0)
 
 
+def test_defaults_of_activations_and_norms() -> None:
+    told = activation_and_pool("gelu", 2, "max", length=0, maps=100, size=32, seed=0)
+    assert activation_and_pool("gelu") == told
+    line = partial(norm_and_pool, mean=0.3, variance=2, beta=0.1)
+    norm = line(1, "mean", None, 2, length=0, maps=100, size=32, seed=0)
+    assert norm_and_pool(pool="mean") == norm
+    assert norm_and_pool(1, instead="min") == norm_and_pool(1, "max", "min")
+
+
 # Batch normalisation
 
 
