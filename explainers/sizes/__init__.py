@@ -1,4 +1,6 @@
-"""How large a map is after its poolings, what its borders do, and what becomes of small objects.
+"""Sizes, borders and the order of layers: how large maps are, and what may change places.
 
-`model` has the counts and the laws, `measured` what is tried on random maps and on the photograph.
+`model` has the laws of sizes, windows and depth, `measured` what is tried on random maps and on the
+photograph, `order` which layers may change places with a pooling, `masking` padding that is data,
+and `numerics` what NaN, whole numbers and rounding do to a pooling.
 """
