@@ -82,7 +82,7 @@ def recorded(claim: Claim) -> Record:
     """What the last sweep found."""
     found: Record | None = _file(_chapter(claim)).get(claim.id)
     if found is None:
-        raise UndecidedError(f"{claim.id} was never swept: run “make sweep”")
+        raise UndecidedError(f"{claim.id} was never swept: run “explainers sweep {claim.id}”")
     return found
 
 

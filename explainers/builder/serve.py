@@ -146,10 +146,10 @@ def _show(root: Path, folder: Path, saved: Iterable[str], page: str, pool: Worke
     """Make the open page anew, and first what it shows, if code was saved."""
     code = [name for name in saved if name.startswith("explainers/")]
     if code or any(name.startswith(("docs/notebooks/", "tests/")) for name in saved):
-        wanted = [option for name in shown(root, page) for option in ("--only", name)]
+        wanted = shown(root, page)
         if wanted:
-            _run(root, "build", "--no-pages", *wanted)
-            _renew(root / "docs", set(wanted))
+            _run(root, "build", "--no-pages", *(f"--only={name}" for name in wanted))
+            _renew(root / "docs", {name.rpartition("/")[2] for name in wanted})
     if any(name.startswith(("explainers/site/", "explainers/artefacts/")) for name in code):
         pool.end()  # it has the old code
     pages = {page, *(n.removeprefix("docs/") for n in saved if re.fullmatch(r"docs/.+\.md", n))}
@@ -164,21 +164,24 @@ def _renew(docs: Path, ids: set[str]) -> None:
         index = docs / f"{kind}.json"
         content = json.loads(index.read_text(encoding="utf-8"))
         records = content["claims"] if kind == "claims" else content
-        for at, record in enumerate(records):
-            path = docs / kind / record["id"] / f"{kind.removesuffix('s')}.json"
-            if record["id"] in ids and path.is_file():
-                records[at] = json.loads(path.read_text(encoding="utf-8"))
+        paths = {id: docs / kind / id / f"{kind.removesuffix('s')}.json" for id in ids}
+        made = {id: json.loads(p.read_text("utf-8")) for id, p in paths.items() if p.is_file()}
+        records[:] = [made.pop(record["id"], record) for record in records] + [*made.values()]
         write(index, json.dumps(content, ensure_ascii=False).encode())
 
 
 def shown(root: Path, page: str) -> list[str]:
-    """The ids of what a page shows: figures, and claims of which it has a number."""
+    """The ids of what a page shows: itself, figures, and claims of which it has a number."""
     kind, _, name = page.rpartition("/")
     if kind == "notebooks":
         return [f"notebooks/{Path(name).stem}"]
+    itself = (
+        [page.removesuffix(".md")] if kind in ("claims", "figures") and name != "index.md" else []
+    )
     path = root / "docs" / page
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    return list(dict.fromkeys([*_SHOWN.findall(text), *(m["claim"] for m in VALUE.finditer(text))]))
+    told = (*_SHOWN.findall(text), *(match["claim"] for match in VALUE.finditer(text)))
+    return list(dict.fromkeys([*itself, *told]))
 
 
 def _make_the_rest(root: Path, folder: Path, changes: Changes, say: Say) -> None:
@@ -257,15 +260,20 @@ class _Handler(SimpleHTTPRequestHandler):
         file = Path(self.translate_path(self.path))
         page = file / "index.html" if file.is_dir() and path.endswith("/") else file
         if page.suffix == ".html" and page.is_file():
-            self.news.page = _source(path)
-            version = self.news.version
-            script = _SCRIPT % (NEWS.encode(), version, version)
-            self._answer(page.read_bytes() + script, "text/html; charset=utf-8")
-            return
-        super().do_GET()
+            self._page(path, page.read_bytes())
+        elif path.endswith("/"):  # a claim that is being written: it comes when it is made
+            self._page(path, b"<!doctype html><title>Not there yet</title>Not there yet.", 404)
+        else:
+            super().do_GET()
 
-    def _answer(self, content: bytes, kind: str = "text/plain") -> None:
-        self.send_response(200)
+    def _page(self, path: str, content: bytes, status: int = 200) -> None:
+        self.news.page = _source(path)
+        version = self.news.version
+        script = _SCRIPT % (NEWS.encode(), version, version)
+        self._answer(content + script, "text/html; charset=utf-8", status)
+
+    def _answer(self, content: bytes, kind: str = "text/plain", status: int = 200) -> None:
+        self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,8 @@ def test_a_page_shows_its_figures_and_the_claims_of_its_numbers(tmp_path: Path) 
     assert set(shown(tmp_path, "a.md")) == {"one", "two", "three", "four"}
     assert shown(tmp_path, "notebooks/cost.ipynb") == ["notebooks/cost"]
     assert shown(tmp_path, "gone.md") == []
+    assert shown(tmp_path, "claims/new.md") == ["claims/new"]
+    assert shown(tmp_path, "claims/index.md") == []
 
 
 def test_news_wake_all_who_wait() -> None:
@@ -62,8 +65,11 @@ class Browser:
         self.address = address
 
     def get(self, page: str) -> str:
-        with urllib.request.urlopen(self.address + page, timeout=60) as answer:
-            content: bytes = answer.read()
+        try:
+            with urllib.request.urlopen(self.address + page, timeout=60) as answer:
+                content: bytes = answer.read()
+        except urllib.error.HTTPError as error:
+            content = error.read()
         return content.decode()
 
     def sees(self, page: str, text: str, seconds: float = 90) -> float:
@@ -111,6 +117,26 @@ def test_what_is_saved_is_seen(served: tuple[Project, Browser, list[str]]) -> No
     until(lambda: any("docs/alpha.md: " in line and "nonsense" in line for line in said), 60)
     project.edit("docs/alpha.md", "{{ nonsense }}", "sense")
     browser.sees("alpha/", "sense")
+
+
+def test_a_new_claim_comes_to_its_page(served: tuple[Project, Browser, list[str]]) -> None:
+    """One function, one snippet, one test: and whoever waits at its address sees it."""
+    project, browser, _ = served
+    assert "Not there yet" in browser.get("claims/alpha-starts/")
+    project.edit(
+        "tests/alpha/test_claims.py", "def test", "def test_alpha_starts() -> None: ...\n\ndef test"
+    )
+    snippet = project.root / "explainers/alpha/snippets/alpha-starts.py"
+    snippet.write_text('print(f"{2.0 * 0:.1f}")\n')
+    claims = (project.root / "explainers/alpha/claims.py").read_text()
+    old = claims[claims.index("@claim") : claims.index("CLAIMS")]
+    new = old.replace("alpha_rises", "alpha_starts").replace(
+        "Does it rise?", "Where does it start?"
+    )
+    project.edit("explainers/alpha/claims.py", old, old + new)
+    project.edit("explainers/alpha/claims.py", "CLAIMS = (", "CLAIMS = (alpha_starts, ")
+    assert browser.sees("claims/alpha-starts/", "Where does it start?") < 5
+    assert "test_alpha_starts" in browser.get("claims/alpha-starts/")
 
 
 def test_the_address_of_news_is_no_page() -> None:
