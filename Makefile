@@ -43,7 +43,7 @@ check: environment ## one chapter while you write it, without the browser: make 
 	@$(BIN)/python -m tools.check "$(CHAPTER)" "$(JOBS)"
 
 .PHONY: mutants
-mutants: environment ## slips in a model that no test notices: make mutants CHAPTER=cost [N=20] [SEED=0]
+mutants: environment ## slips in a model that no test notices: make mutants CHAPTER=cost|all [N=20] [SEED=0]
 	@$(BIN)/python -m tools.mutants "$(CHAPTER)" "$(N)" "$(SEED)" "$(JOBS)"
 
 .PHONY: sweep

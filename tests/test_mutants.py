@@ -16,6 +16,11 @@ CODE = '''def share(hits: int | None, of: int = 4) -> float:
     if not hits or of <= 0:
         raise ValueError(f"{hits + 1} of {of}" * 2)
     return max(-hits / of, 0.5)
+
+
+@overload
+def share(hits: None, of: int = 5) -> None: ...
+for _ in zip((), (), strict=True): pass
 '''
 # Each slip of the code by itself, where it says “before→after” of its own place.
 SLIPS = [
@@ -54,29 +59,32 @@ def toy(tmp_path: Path) -> Path:
 
 def test_what_no_test_notices_survives_and_the_project_is_as_it_was(toy: Path) -> None:
     before = (toy / "explainers/toy/model.py").read_bytes()
-    files, tests = mutants.model(toy, "toy")
-    assert files == ["explainers/toy/model.py"]
-    compared, numbers = places(files[0], before)
+    [(file, tests)] = mutants.tested(toy, ["toy"]).items()
+    assert file == "explainers/toy/model.py"
+    compared, numbers = places(file, before)
     chosen = [*compared, *numbers]
     # 3 may be 4 for these tests, but not 2 nor 6; and at 3 itself they do not look.
-    survived = mutants.survivors(toy, tests[:1], chosen, jobs=2)
+    survived = mutants.survivors(toy, {file: tests[:1]}, chosen, jobs=2)
     assert [slip.text for slip in survived] == [">=", "4"]
     assert (toy / "explainers/toy/model.py").read_bytes() == before
 
 
 def test_what_takes_too_long_does_not_pass(toy: Path) -> None:
     (toy / "tests/toy/test_model.py").write_text("while True:\n    pass\n")
-    assert mutants.passes(toy, ["tests/toy"], limit=2) is None
+    assert mutants.passes(toy, ("tests/toy",), limit=2) is None
 
 
 def test_tests_that_fail_anyway_would_kill_all(toy: Path) -> None:
     (toy / "tests/toy/test_model.py").write_text("def test_it():\n    assert False\n")
+    file = "explainers/toy/model.py"
+    [slip, *_], *_ = places(file, (toy / file).read_bytes())
     with pytest.raises(mutants.BadArgumentError, match="without any mutant tests/toy must pass"):
-        mutants.survivors(toy, ["tests/toy"], [], jobs=1)
+        mutants.survivors(toy, {slip.file: ("tests/toy",)}, [slip], jobs=1)
 
 
 def test_the_seed_decides_and_no_place_is_drawn_twice() -> None:
-    files, _ = mutants.model(project.HERE, "detection")
+    files = list(mutants.tested(project.HERE, ["detection", "maps"]))
+    assert "explainers/maps.py" in files
     one, again, other = (mutants.drawn(project.HERE, files, 50, seed) for seed in (1, 1, 2))
     assert one == again != other
     assert len({(slip.file, slip.start) for slip in one}) == 50
@@ -85,7 +93,7 @@ def test_the_seed_decides_and_no_place_is_drawn_twice() -> None:
 @pytest.mark.parametrize(
     ("given", "wrong"),
     [
-        ([], "CHAPTER must be one of detection, .*, normal; got ''"),
+        ([], "CHAPTER must be one of all, detection, .*, normal; got ''"),
         (["petals"], "CHAPTER must be one of .*; got 'petals'"),
         (["cost", "0"], "N must be a whole number from 1 up; got '0'"),
         (["cost", "2", "x"], "SEED must be a whole number from 0 up; got 'x'"),

@@ -1,4 +1,4 @@
-"""Whether tests notice a slip: python -m tools.mutants MODEL [N] [SEED] [JOBS].
+"""Whether tests notice a slip: python -m tools.mutants MODEL|all [N] [SEED] [JOBS].
 
 Makes N slips in a model, one at a time, drawn by the seed, and runs its tests until one fails.
 What no test notices has survived: it is shown, and makes the exit code 1. Some mutants compute
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from queue import Queue
@@ -27,11 +28,12 @@ from tools.mutations import Mutant, places
 
 # What computes nothing that others rest on.
 _LEFT_OUT = ("__init__.py", "claims.py", "figures.py")
-_SHARED = (
+MODELS = (
+    *(chapter.id for chapter in catalogue.CHAPTERS),
     "operators", "flower", "networks", "labs",
     "activations", "checks", "intervals", "kinds", "laws", "maps", "normal",
 )  # fmt: skip
-
+Tests = tuple[str, ...]
 
 # Ranges and defaults of arguments.
 _RECORDED = "tests/test_arguments.py::test_ranges_are_the_recorded_ones"
@@ -45,13 +47,13 @@ def main(arguments: list[str]) -> int:
     """Try them, and tell what became of each."""
     try:
         name, number, seed, jobs = read(arguments)
-        files, tests = model(project.HERE, name)
-        chosen = drawn(project.HERE, files, number, seed)
+        tests = tested(project.HERE, MODELS if name == "all" else (name,))
+        chosen = drawn(project.HERE, list(tests), number, seed)
         survived = survivors(project.HERE, tests, chosen, jobs)
     except BadArgumentError as error:
         print(f"mutants: {error}", file=sys.stderr)
         return 2
-    print(f"{len(survived)} of {len(chosen)} mutants survived {' '.join(tests)} (seed {seed})")
+    print(f"{len(survived)} of {len(chosen)} mutants of {name} survived its tests (seed {seed})")
     for mutant in survived:
         print(mutant.shown((project.HERE / mutant.file).read_bytes()))
     return int(bool(survived))
@@ -60,7 +62,7 @@ def main(arguments: list[str]) -> int:
 def read(arguments: list[str]) -> tuple[str, int, int, int]:
     """The model, how many mutants, the seed, and how many processes."""
     given = dict(zip(("CHAPTER", "N", "SEED", "JOBS"), arguments, strict=False))
-    allowed = (*(chapter.id for chapter in catalogue.CHAPTERS), *_SHARED)
+    allowed = ("all", *MODELS)
     name = given.get("CHAPTER", "")
     if name not in allowed:
         raise BadArgumentError(f"CHAPTER must be one of {', '.join(allowed)}; got {name!r}")
@@ -75,14 +77,19 @@ def _whole(given: dict[str, str], name: str, default: int, least: int) -> int:
     return int(text)
 
 
-def model(root: Path, name: str) -> tuple[list[str], list[str]]:
-    """A model's files that compute, and its tests: all by its name."""
-    if (root / "explainers" / f"{name}.py").is_file():
-        tests = [f"tests/test_{name}.py", f"explainers/{name}.py", _RECORDED]
-        return [f"explainers/{name}.py"], tests
-    found = sorted((root / "explainers" / name).glob("*.py"))
-    files = [path.relative_to(root).as_posix() for path in found if path.name not in _LEFT_OUT]
-    return files, [f"tests/{name}", f"explainers/{name}", _RECORDED]
+def tested(root: Path, models: Iterable[str]) -> dict[str, Tests]:
+    """The files of these models that compute, each with its tests: all by the model's name."""
+    found: dict[str, Tests] = {}
+    for name in models:
+        place = root / "explainers" / name
+        if place.is_dir():
+            tests = (f"tests/{name}", f"explainers/{name}", _RECORDED)
+            files = [file for file in sorted(place.glob("*.py")) if file.name not in _LEFT_OUT]
+        else:
+            tests = (f"tests/test_{name}.py", f"explainers/{name}.py", _RECORDED)
+            files = [place.with_suffix(".py")]
+        found |= {file.relative_to(root).as_posix(): tests for file in files}
+    return found
 
 
 def drawn(root: Path, files: list[str], number: int, seed: int) -> list[Mutant]:
@@ -92,22 +99,22 @@ def drawn(root: Path, files: list[str], number: int, seed: int) -> list[Mutant]:
     return [chance.choice(each) for each in chance.sample(there, min(number, len(there)))]
 
 
-def survivors(root: Path, tests: list[str], chosen: list[Mutant], jobs: int) -> list[Mutant]:
+def survivors(
+    root: Path, tests: Mapping[str, Tests], chosen: list[Mutant], jobs: int
+) -> list[Mutant]:
     """Try each mutant in a copy of the project; those that no test notices."""
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
         copies: Queue[Path] = Queue()
         first, *_ = [_copied(root, Path(folder) / str(n), copies) for n in range(jobs)]
-        start = time.monotonic()
-        if not passes(first, tests):
-            raise BadArgumentError(f"without any mutant {' '.join(tests)} must pass; they do not")
-        limit = 30 + 2 * (time.monotonic() - start)  # processes share the machine
+        limits = {run: _limit(first, run) for run in {tests[mutant.file] for mutant in chosen}}
 
         def tried(mutant: Mutant) -> bool | None:
             copy = copies.get()
             source = (copy / mutant.file).read_bytes()
             (copy / mutant.file).write_bytes(mutant.applied(source))
             try:
-                return passes(copy, tests, limit)
+                run = tests[mutant.file]
+                return passes(copy, run, limits[run])
             finally:
                 (copy / mutant.file).write_bytes(source)
                 copies.put(copy)
@@ -122,6 +129,14 @@ def survivors(root: Path, tests: list[str], chosen: list[Mutant], jobs: int) -> 
         return [mutant for mutant in chosen if mutant in survived]
 
 
+def _limit(root: Path, tests: Tests) -> float:
+    """How long these tests may take with a mutant, by how long they take without."""
+    start = time.monotonic()
+    if not passes(root, tests):
+        raise BadArgumentError(f"without any mutant {' '.join(tests)} must pass; they do not")
+    return 30 + 2 * (time.monotonic() - start)  # processes share the machine
+
+
 def _copied(root: Path, copy: Path, copies: Queue[Path]) -> Path:
     """Make a copy of the project's own files."""
     for name in project.files(root, "."):
@@ -131,7 +146,7 @@ def _copied(root: Path, copy: Path, copies: Queue[Path]) -> Path:
     return copy
 
 
-def passes(root: Path, tests: list[str], limit: float | None = None) -> bool | None:
+def passes(root: Path, tests: Tests, limit: float | None = None) -> bool | None:
     """Whether tests pass, until the first that does not; none if that takes too long."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     # A mutant may be of the same length and second as what was there, and so pass for it.

@@ -85,5 +85,12 @@ def _computing(node: ast.AST) -> Iterator[ast.AST]:
     for name, value in ast.iter_fields(node):
         for child in value if isinstance(value, list) else [value]:
             told = isinstance(child, ast.Raise | ast.JoinedStr) or name in ("annotation", "returns")
-            if isinstance(child, ast.AST) and not told:
+            if isinstance(child, ast.AST) and not told and not _is_for_readers(child):
                 yield from _computing(child)
+
+
+def _is_for_readers(node: ast.AST) -> bool:
+    """A signature for type checkers, or how strictly lengths are compared: no number is of it."""
+    if isinstance(node, ast.FunctionDef):
+        return any(isinstance(d, ast.Name) and d.id == "overload" for d in node.decorator_list)
+    return isinstance(node, ast.keyword) and node.arg == "strict"
