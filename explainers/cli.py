@@ -212,7 +212,7 @@ def count(
 @click.argument("size", metavar="N|HxW|DxHxW")
 @click.option("--pools", default="1", metavar="N", show_default=True, help="How many, in a row.")
 @click.option("--window", default="2", metavar="K", show_default=True, help="Rows of a window.")
-@click.option("--stride", metavar="S", help="Rows to the next window; by default its size.")
+@click.option("--stride", metavar="S", help="Rows to the next window; by default K.")
 @click.option("--padding", default="0", metavar="P", show_default=True, help="On each side.")
 @click.option(
     "--dilation", default="1", metavar="D", show_default=True, help="Rows to the next tap."
