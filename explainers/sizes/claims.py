@@ -321,8 +321,8 @@ def _replacement_rms(side: int, outputs: int) -> float:
     "windows, can be dealt out evenly with at most one left over: {even} or {over} rows "
     "for {windows} windows, but not {uneven}. There adaptive windows have {least} or {largest} "
     "rows and overlap unevenly. The usual replacement takes the stride rounded down and a window "
-    "long enough to end at the border. It gives as many values, but others: on a map of white noise, averages are off by "
-    "{error:.0%} of its standard deviation (RMS).",
+    "long enough to end at the border. It gives as many values, but others: on a map of white "
+    "noise, averages are off by {error:.0%} of its standard deviation (RMS).",
     formula=Formula(
         r"\left\lfloor \frac{i\,H}{m} \right\rfloor \le \text{rows of window } i < "
         r"\left\lceil \frac{(i+1)\,H}{m} \right\rceil",

@@ -21,6 +21,7 @@ def found(poolings, pool):
     return kept * hit + (1 - kept) * (1 - quiet)
 
 
-for poolings, pool in ((2, "max"), (4, "max"), (4, "mean"), (4, "every second")):
+cases = ((2, "max"), (4, "max"), (4, "mean"), (4, "every second"))
+for poolings, pool in cases:
     share = found(poolings, pool)
     print(f"found after {poolings} poolings, {pool}: {share:.1%}")

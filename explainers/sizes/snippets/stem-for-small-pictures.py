@@ -1,5 +1,5 @@
 def resnet18(kernel, stride, pool):
-    """Side of the last map and multiply–accumulates, for 32 × 32 and 10 classes."""
+    """Side of the last map and multiplications, for 32 × 32 and 10 classes."""
     side = 32 // stride
     total = 3 * kernel**2 * 64 * side**2  # the first convolution
     side, channels = side // pool, 64
