@@ -149,6 +149,37 @@ PADDED_MAPS = Range(
     ("negative", "noise", "rectified"),
 )
 
+# ---- Sizes and borders ----
+
+# Of pictures that are segmented: multiples of powers of 2, others, and the 572 of the first U-Net.
+SEGMENTED = Range(
+    "side of the picture, in pixels",
+    (
+        16, 28, 32, 48, 64, 96, 100, 112, 128, 150, 188, 200, 224, 225, 250, 256, 299, 300, 320,
+        388, 400, 500, 512, 572,
+    ),
+)  # fmt: skip
+POOL_PADDINGS = Range("padding of the pooling: none, or half a window", ("none", "half"))
+ROUNDINGS = Range(
+    "how the number of windows is rounded: down, or up as with ceil_mode", ("down", "up")
+)
+ADAPTED = Range("windows of an adaptive pooling, along an axis", (1, 2, 3, 4, 5, 6, 7, 8, 14, 16))
+KERAS_PADDINGS = Range("padding, by the name that Keras gives it", ("valid", "same"))
+PAD_COUNTED = Range(
+    "whether a mean counts the padding, as it does by default in PyTorch", ("counted", "left out")
+)
+TOLD = Range("whether the unpooling is told the size of the map", ("told", "not told"))
+STACKED = Range("equal poolings, one after the other", (2, 3, 4))
+SMALL_OBJECTS = Range("side of a small object, in pixels", (1, 2, 3, 4, 6, 8))
+TAKEN = Range(
+    "what is taken of a window: its max, its mean or its first value", ("max", "mean", "subsample")
+)
+LOOKED_AT = Range(
+    "where the object is looked for: in one pooled value, or in the largest of all",
+    ("value", "picture"),
+)
+AXES = Range("axes of the data: one in sound, two in pictures, three in films", (1, 2, 3))
+
 # ---- Networks ----
 
 NETWORKS = Range(
