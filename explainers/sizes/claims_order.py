@@ -792,8 +792,8 @@ def _averaged(way: str, side: int, seed: int) -> Values:
         trial=_averaged,
         domain=lambda way, **_: way == "float32",
         condition="the sum is kept in float32.",
-        otherwise="Added in pairs in float16, it can be about a thousandth off, as long as the sum is "
-        "in its range; one after the other, far more.",
+        otherwise="Added in pairs in float16, it can be about a thousandth off, as long as the sum "
+        "is in its range; one after the other, on a large map, far more.",
     ),
     says="The mean of a whole map of rectified normal values in float16 is right to a thousandth.",
     statement="Add the ones of a map of {side_shown} × {side_shown} one after the other in "
