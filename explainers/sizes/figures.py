@@ -47,7 +47,7 @@ PALE = 0.3  # of a filled cell: words in ink are read on it
     "sees of the first, {seen:d} × {seen:d}, which is {share:.0%} of it.",
     alt="Squares to scale, pooled over {window:d} by {window:d}, of the sides {sides}. {end} "
     "Beside them, inside each other, the parts that each of them sees of the first map of {size:d} "
-    "by {size:d}: the last one {seen:d} by {seen:d}, {share:.0%} of it; the rest is hatched.",
+    "by {size:d}: the last {seen:d} by {seen:d}, {share:.0%} of it; the rest is hatched, if any.",
 )
 def chain_of_sizes(
     size: Annotated[int, Whole(8, 512, "height and width of the map")] = 28,
@@ -119,10 +119,9 @@ def _inside_each_other(axes: Axes, seen: list[int]) -> None:
     "back: the multiples of {multiple:d}. {example} Right: of the sizes from {smallest:d} to "
     "{largest:d} {share:.1%} come back at this depth, and {next:.1%} with one pooling more.",
     alt="A grid of the sizes from 1 to {last:d}. With {deep} the multiples of {multiple:d} are "
-    "filled. "
-    "{example} Bars of the share that comes back of the sizes from {smallest:d} to {largest:d}, "
-    "by depth: each half as high as the one before, {share:.1%} at this depth and {next:.1%} with "
-    "one pooling more.",
+    "filled. {example} Bars of the share that comes back of the sizes from {smallest:d} to "
+    "{largest:d}, by depth: each about half as high as the one before, {share:.1%} at this depth "
+    "and {next:.1%} with one pooling more.",
 )
 def sizes_that_close(
     depth: Annotated[int, Whole(1, 5, "poolings on the way down")] = 4,
@@ -172,7 +171,7 @@ def sizes_that_close(
 @figure(
     title="Adaptive windows overlap where the sizes do not divide",
     caption="A row of {size:d} values, and the windows of an adaptive pooling to {output:d}: of "
-    "{lengths}; {shared} in two of them (red). Beside it {usual}, which is commonly put in its "
+    "{lengths}; {shared} in two of them (marked). Beside it {usual}, which is commonly put in its "
     "place. Its windows are {same}, and on {maps:d} square maps of independent values its means "
     "{err} (RMS, in their standard deviations).",
     alt="Two rows of {size:d} cells, with {windows} below each. Those of the adaptive "
@@ -239,8 +238,8 @@ def _are(thing: str, number: int) -> str:
     title="Where SAME adds an odd number, its windows begin a value later",
     caption="Windows of {kernel:d} with stride {stride:d} on a row of {size:d} values. "
     "TensorFlow's SAME pads {begin:d} before and {end:d} after it, PyTorch {symmetric:d} on each "
-    "side (hatched). {differing} of other values of the row (red). On a square map {share:.0%} of "
-    "the maxima differ.",
+    "side (hatched). {differing} of other values of the row (marked). On a square map "
+    "{share:.0%} of the maxima differ.",
     alt="Two rows of {size:d} cells with hatched padding, and {outputs:d} windows of {kernel:d} "
     "below each. SAME pads {begin:d} before and {end:d} after, the other rule {symmetric:d} on "
     "each side. {differing} of other values; on a square map {share:.0%} of the maxima differ.",
@@ -276,26 +275,17 @@ def same_or_symmetric(
             "end": pads.end,
             "symmetric": pads.symmetric,
             "outputs": pads.outputs,
-            "differing": _of_outputs(int(differ.sum()), pads.outputs),
+            "differing": f"All {pads.outputs} outputs are" if differ.any() else "No output is",
             "share": float(model.share_that_differs(size, kernel, stride)),
         },
     )
-
-
-def _of_outputs(some: int, outputs: int) -> str:
-    """Say how many outputs are."""
-    if some == outputs:
-        return f"All {outputs} outputs are"
-    if some > 1:
-        return f"{some} of {outputs} outputs are"
-    return f"One of {outputs} outputs is" if some else "No output is"
 
 
 @figure(
     title="Two switches decide what a mean at the border divides by",
     caption="Divisors of the means of a map of {size:d} × {size:d}: windows of {kernel:d} × "
     "{kernel:d}, stride {stride:d}, padding {padding:d}. Outlined: where it is not {full:d}. "
-    "In all four, a mean in the middle is the same; in the last corner it is divided by {corners}.",
+    "Windows that lie in the map are divided by that in all four; the last corner is by {corners}.",
     alt="Four grids of divisors, for windows of {kernel:d} by {kernel:d} with stride {stride:d} "
     "and padding {padding:d} on a map of {size:d} by {size:d}. A full window has {full:d}. In the "
     "last corner they are, with the padding counted or not, with whole windows or with a last "
@@ -394,10 +384,11 @@ def _hatch_cut(axes: Axes) -> None:
 @figure(
     title="Small max windows, one after the other, are one large window",
     caption="{number} of {kernel:d} × {kernel:d}, each at every place, see sides of {sides}. "
-    "Each made of the one before takes {stacked:d} comparisons for each value; each taken from the "
-    "map itself {direct:d}. Rows first, then columns, it is {rows_stacked:d} and {rows_direct:d}.",
+    "Each made of the one before takes {stacked:,d} comparisons for each value; each taken from "
+    "the map itself {direct:,d}. Rows first, then columns, it is {rows_stacked:d} and "
+    "{rows_direct:d}.",
     alt="Squares inside each other with the sides {sides}, on a grid of cells. Bars of comparisons "
-    "for each value: {stacked:d} one after the other, {direct:d} each from the map; rows first, "
+    "for each value: {stacked:,d} one after the other, {direct:,d} each from the map; rows first, "
     "then columns, {rows_stacked:d} and {rows_direct:d}.",
 )
 def stacked_windows(
@@ -486,7 +477,11 @@ def near_objects(
     for depth, share in shares.items():
         inside = slice(0, 2**depth)
         shown: dict[str, Any] = {"alpha": 0.4 + 0.6 * depth / poolings, "clip_on": False}
-        shown |= {"marker": "o", "markersize": 3, "label": how_many(depth, "pooling")}
+        shown |= {
+            "marker": "o",
+            "markersize": 3,
+            "label": f"after {depth}" + " poolings" * (depth == poolings),
+        }
         axes.plot(distances[inside], share[inside], color=style.colour("max"), **shown)
     ticks = [2**n for n in range(poolings + 1)]
     axes.set(xlabel="pixels from one object to the other", ylabel="places at which they merge")
@@ -515,8 +510,8 @@ def near_objects(
     caption="A square object among zeros, after {deep} of 2 × 2. Left: its height that is left, on "
     "average over its places. Right: how often it is found in noise with {alarm} false alarms, "
     "{strength:g} of its standard deviations high. {wide} wide, its max finds it in {max_hit:.0%}, "
-    "its mean in {mean_hit:.0%}, every second value in {subsample_hit:.0%} of the pictures; {last:d} "
-    "pixels wide in {max_last:.0%}, {mean_last:.0%} and {subsample_last:.0%}.",
+    "its mean in {mean_hit:.0%}, every second value in {subsample_hit:.0%} of the pictures; "
+    "{last:d} pixels wide in {max_last:.0%}, {mean_last:.0%} and {subsample_last:.0%}.",
     alt="Two panels against the width of an object, from 1 to {last:d} pixels, after {deep}. "
     "Height that is left: the max keeps all of it; {wide} wide, the mean keeps {mean_left:.0%} and "
     "every second value {subsample_left:.0%}. Found at that width: max {max_hit:.0%}, mean "
@@ -917,7 +912,7 @@ def diluted_mean(
 
 
 @figure(
-    title="One NaN spoils more of the map with each layer, faster with poolings",
+    title="One NaN spreads with each layer; with poolings it fills the map sooner",
     caption="One NaN in a map of {size:d} × {size:d}, and what it spoils, layer by layer: "
     "convolutions of {kernel:d} × {kernel:d} alone (above), and each with a max pooling of 2 × 2 "
     "behind it (below). All maps are drawn equally large. After {deep} {alone:.0%} of the map is "
@@ -1223,7 +1218,7 @@ def _windows(
 ) -> None:
     """Draw a row of cells, hatched where it is padding, and below it each window as a bar.
 
-    What `rows` and `windows` mark is red.
+    What `rows` and `windows` mark has another colour.
     """
     first, last = limits or reach
     for place in range(*reach):
