@@ -117,7 +117,7 @@ def _inside_each_other(axes: Axes, seen: list[int]) -> None:
     title="With each pooling, half as many sizes come back",
     caption="Left, filled: the sizes up to {last:d} that an encoder–decoder with {deep} gives "
     "back: the multiples of {multiple:d}. {example} Right: of the sizes from {smallest:d} to "
-    "{largest:d} {share:.1%} come back at this depth, and {next:.1%} with one pooling more.",
+    "{largest:d}, {share:.1%} come back at this depth, and {next:.1%} with one pooling more.",
     alt="A grid of the sizes from 1 to {last:d}. With {deep} the multiples of {multiple:d} are "
     "filled. {example} Bars of the share that comes back of the sizes from {smallest:d} to "
     "{largest:d}, by depth: each about half as high as the one before, {share:.1%} at this depth "
@@ -173,7 +173,7 @@ def sizes_that_close(
     caption="A row of {size:d} values, and the windows of an adaptive pooling to {output:d}: of "
     "{lengths}; {shared} in two of them (marked). Beside it {usual}, which is commonly put in its "
     "place. Its windows are {same}, and on {maps:d} square maps of independent values its means "
-    "{err} (RMS, in their standard deviations).",
+    "{err}.",
     alt="Two rows of {size:d} cells, with {windows} below each. Those of the adaptive "
     "pooling are of {lengths}, and {shared} in two of them. Those of the usual replacement, "
     "{usual}, are {same}; its means {err}.",
@@ -214,7 +214,9 @@ def adaptive_windows(
             "usual": f"a window of {usual.kernel_size} with stride {usual.step}",
             "same": "others" if differ.any() else "the same",
             "error": error,
-            "err": f"err by {in_digits(error, '.2f')}" if differ.any() else "are the same",
+            "err": f"err by {in_digits(error, '.2f')} standard deviations (RMS)"
+            if differ.any()
+            else "are the same",
         },
     )
 
@@ -285,7 +287,7 @@ def same_or_symmetric(
     title="Two switches decide what a mean at the border divides by",
     caption="Divisors of the means of a map of {size:d} × {size:d}: windows of {kernel:d} × "
     "{kernel:d}, stride {stride:d}, padding {padding:d}. Outlined: where it is not {full:d}. "
-    "Windows that lie in the map are divided by that in all four; the last corner is by {corners}.",
+    "Windows that lie in the map are divided by that in all four, the last corner by {corners}.",
     alt="Four grids of divisors, for windows of {kernel:d} by {kernel:d} with stride {stride:d} "
     "and padding {padding:d} on a map of {size:d} by {size:d}. A full window has {full:d}. In the "
     "last corner they are, with the padding counted or not, with whole windows or with a last "
@@ -1089,7 +1091,7 @@ def _float16_errors(axes: Axes, maps: int, seed: int) -> dict[str, list[float]]:
     title="Only where windows overlap may the order of sums change a gradient",
     caption="Share of values whose gradient in float32 changes if its terms are added in another "
     "order, for windows of {window:d} × {window:d}, by stride; {maps:d} random maps. Side by side "
-    "(stride {window:d}) none does: there is one term. With stride 1 {mean:.0%} change behind a "
+    "(stride {window:d}) none does: there is one term. With stride 1, {mean:.0%} change behind a "
     "mean, of up to {mean_terms:d} terms, and {max:.1%} behind a max.",
     alt="Pairs of bars by stride, 1 to {window:d}, of the share of gradients that change with the "
     "order of their terms. Windows of {window:d} by {window:d} with stride 1: {mean:.0%} for the "
