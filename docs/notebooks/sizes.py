@@ -18,7 +18,7 @@
 # %%
 import numpy as np
 
-from explainers.sizes import chain, masking, measured, model, numerics, order
+from explainers.sizes import chain, figures, masking, measured, model, numerics, order
 from explainers.sizes.model import HALVING, SUMMARIES, Pool
 
 # %% [markdown]
@@ -43,6 +43,12 @@ print([100 // 2**n for n in range(5)], model.pooled_sizes(100, [HALVING] * 4).si
 for depth in range(1, 6):
     share = float(model.share_that_close(depth))
     print(f"depth {depth}: {share:.1%}; next to 100: {model.next_size_that_closes(100, depth)}")
+
+# %% [markdown]
+# The same as a picture, for three poolings:
+
+# %%
+figures.sizes_that_close(depth=3, size=50)
 
 # %% [markdown]
 # ## Windows that adapt
@@ -85,6 +91,12 @@ print(model.stacked_kernel([2, 3], [2, 2]) == Pool(6, 4))
 for depth in range(5):
     found = [f"{method} {model.hit_rate(2, depth, method):.0%}" for method in SUMMARIES]
     print(f"depth {depth}:", ", ".join(found))
+
+# %% [markdown]
+# Of weaker objects, after three poolings:
+
+# %%
+figures.small_objects(poolings=3, strength=2)
 
 # %% [markdown]
 # ## Which layers may change places
