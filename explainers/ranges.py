@@ -238,7 +238,7 @@ DROPOUTS = Range("what dropout drops: single values, or whole channels", ("value
 DROPPED_VALUES = Range(
     "values that dropout meets: from 0 to 1, or rectified noise", ("uniform", "rectified")
 )
-STACKED = Range("what lies between two convolutions", ("nothing", "mean", "max"))
+LINEAR_LAYERS = Range("what lies between two convolutions", ("nothing", "mean", "max"))
 LAYER_KERNELS = Range("side of the kernels before and behind a pooling", (1, 3, 5, 7))
 MEAN_PADDINGS = Range(
     "padding of a mean pooling: none, zeros that count, or zeros that are left out of the mean",
@@ -260,7 +260,7 @@ FILLED = Range("where zeros fill up a clip: the input, or the features", ("input
 RECTIFIED = Range("what stands before the pooling", ("rectifier", "nothing"))
 MASKS = Range("whether a mask leaves the padding out", ("none", "mask"))
 INT8_STEPS = Range("steps of int8 in a standard deviation", (1, 4, 8, 16, 24, 32), between=True)
-ROUNDINGS = Range("how a mean is made whole", ("half to even", "half away", "truncation"))
+ROUNDED_TO = Range("how a mean is made whole", ("half to even", "half away", "truncation"))
 AVERAGED = Range("side of a map that is averaged as a whole, in values", (7, 14, 28, 56, 112))
 SUMS = Range(
     "how values are added: in float32, or in float16, in pairs or one after the other",

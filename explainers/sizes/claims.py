@@ -1,4 +1,7 @@
-"""How large are maps, and what happens at their borders? The claims on sizes and small objects."""
+"""How large are maps, and what happens at their borders? The claims on sizes and small objects.
+
+Those on the order of layers, on padding that is data and on rounding are in `claims_order`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from explainers.operators import (
     same_padding,
 )
 from explainers.records import Formula
-from explainers.sizes import model
+from explainers.sizes import claims_order, model
 from explainers.sizes.model import HALVING, Pool, pooled_sizes
 
 SEGMENTED_SIDE, ORIGINAL_SIDE = 100, 572  # a picture that does not fit; that of the first U-Net
@@ -1003,6 +1006,6 @@ CLAIMS = (
     small_objects_fade,
     stem_for_small_pictures,
     pooling_in_three_dimensions,
+    *claims_order.CLAIMS,
 )
-
 RULINGS = ()

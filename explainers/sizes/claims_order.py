@@ -324,7 +324,7 @@ def _linear(between: str, window: int, kernel: int, seed: int) -> Values:
     examines="T7",
     kind=Judged(
         asked={
-            "between": ranges.STACKED,
+            "between": ranges.LINEAR_LAYERS,
             "window": ranges.WINDOWS,
             "kernel": ranges.LAYER_KERNELS,
         },
@@ -358,7 +358,9 @@ def _linear(between: str, window: int, kernel: int, seed: int) -> Values:
     code=order.additivity,
 )
 def max_needs_no_rectifier(
-    between: Annotated[str, Choice(ranges.STACKED.values, "between two convolutions")] = "mean",
+    between: Annotated[
+        str, Choice(ranges.LINEAR_LAYERS.values, "between two convolutions")
+    ] = "mean",
     window: Window = 2,
     kernel: Annotated[int, Choice(ranges.LAYER_KERNELS.values, "side of the kernels")] = 3,
     seed: Seed = 0,
@@ -720,7 +722,7 @@ def _whole(pool: str, window: int, rounding: str, steps: float, seed: int) -> Va
         asked={
             "pool": ranges.AGGREGATES,
             "window": ranges.WINDOWS,
-            "rounding": ranges.ROUNDINGS,
+            "rounding": ranges.ROUNDED_TO,
             "steps": ranges.INT8_STEPS,
         },
         margin=lambda v: v["differ"].value == 0,
@@ -753,7 +755,7 @@ def _whole(pool: str, window: int, rounding: str, steps: float, seed: int) -> Va
 def int8_max_is_exact(
     pool: Pool = "max",
     window: Window = 2,
-    rounding: Annotated[str, Choice(ranges.ROUNDINGS.values, "rounding")] = "half to even",
+    rounding: Annotated[str, Choice(ranges.ROUNDED_TO.values, "rounding")] = "half to even",
     steps: Annotated[float, Number(0.25, 32, "steps in a standard deviation")] = 24,
     seed: Seed = 0,
 ) -> Values:

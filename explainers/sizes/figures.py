@@ -85,7 +85,7 @@ def _in_a_row(axes: Axes, sizes: Ints, cut: Ints, broken: bool) -> None:
         room = max(side, least)
         corner = (left + (room - side) / 2, 0.0)
         _fill(axes, corner, side, side, "single", PALE)
-        _hatch_beyond(axes, corner, side, side - rest)
+        _hatch_beyond(axes, corner, side, side - rest, apart=0.035 * unit)
         _say(axes, left + room / 2, -0.05 * unit, str(side), va="top")
         left += room + 0.06 * unit
     if broken:
@@ -104,7 +104,7 @@ def _inside_each_other(axes: Axes, seen: list[int]) -> None:
     size, last = seen[0], seen[-1]
     corner = (0.0, float(size - last))
     _fill(axes, corner, last, last, "single", PALE)
-    _hatch_beyond(axes, (0.0, 0.0), size, last)
+    _hatch_beyond(axes, (0.0, 0.0), size, last, apart=0.035 * size)
     for side in sorted(set(seen)):
         _outline(axes, (0, size - side), side, side, edgecolor=style.colour("single"))
     _say(axes, last / 2, size - last / 2, f"{last} × {last}")
@@ -117,7 +117,7 @@ def _inside_each_other(axes: Axes, seen: list[int]) -> None:
     title="With each pooling, half as many sizes come back",
     caption="Left, filled: the sizes up to {last:d} that an encoder–decoder with {deep} gives "
     "back: the multiples of {multiple:d}. {example} Right: of the sizes from {smallest:d} to "
-    "{largest:d} {share:.1%} come back at this depth, and {next:.1%} with one pooling more.",
+    "{largest:d}, {share:.1%} come back at this depth, and {next:.1%} with one pooling more.",
     alt="A grid of the sizes from 1 to {last:d}. With {deep} the multiples of {multiple:d} are "
     "filled. {example} Bars of the share that comes back of the sizes from {smallest:d} to "
     "{largest:d}, by depth: each about half as high as the one before, {share:.1%} at this depth "
@@ -173,7 +173,7 @@ def sizes_that_close(
     caption="A row of {size:d} values, and the windows of an adaptive pooling to {output:d}: of "
     "{lengths}; {shared} in two of them (marked). Beside it {usual}, which is commonly put in its "
     "place. Its windows are {same}, and on {maps:d} square maps of independent values its means "
-    "{err} (RMS, in their standard deviations).",
+    "{err}.",
     alt="Two rows of {size:d} cells, with {windows} below each. Those of the adaptive "
     "pooling are of {lengths}, and {shared} in two of them. Those of the usual replacement, "
     "{usual}, are {same}; its means {err}.",
@@ -214,7 +214,9 @@ def adaptive_windows(
             "usual": f"a window of {usual.kernel_size} with stride {usual.step}",
             "same": "others" if differ.any() else "the same",
             "error": error,
-            "err": f"err by {in_digits(error, '.2f')}" if differ.any() else "are the same",
+            "err": f"err by {in_digits(error, '.2f')} standard deviations (RMS)"
+            if differ.any()
+            else "are the same",
         },
     )
 
@@ -285,7 +287,7 @@ def same_or_symmetric(
     title="Two switches decide what a mean at the border divides by",
     caption="Divisors of the means of a map of {size:d} × {size:d}: windows of {kernel:d} × "
     "{kernel:d}, stride {stride:d}, padding {padding:d}. Outlined: where it is not {full:d}. "
-    "Windows that lie in the map are divided by that in all four; the last corner is by {corners}.",
+    "Windows that lie in the map are divided by that in all four, the last corner by {corners}.",
     alt="Four grids of divisors, for windows of {kernel:d} by {kernel:d} with stride {stride:d} "
     "and padding {padding:d} on a map of {size:d} by {size:d}. A full window has {full:d}. In the "
     "last corner they are, with the padding counted or not, with whole windows or with a last "
@@ -301,7 +303,10 @@ def divisor_at_the_border(
     along = model.divisors(size, kernel, stride, padding)
     grids = {each: np.outer(counts, counts) for each, counts in along.items()}
     canvas, panels = style.canvas(2, 2, height=5.0)
-    names = {True: "padding counted", False: "not counted"}, {False: "floor", True: "ceil"}
+    names = (
+        {True: "Padding counted", False: "Not counted"},
+        {False: "no ceil_mode", True: "ceil_mode"},
+    )
     for axes, ((include, ceil), grid) in zip(panels.ravel(), grids.items(), strict=True):
         below = grid < full
         _cells(axes, np.where(below, 0.06, 0.2), _written(grid), outlined=below, role="max")
@@ -348,7 +353,11 @@ def unpooled(seed: Seed = 0) -> Drawing:
         pooled, places = operators.max_pool2d(values, 2, return_indices=True)
         back = operators.max_unpool2d(pooled, places, 2, output_size=(side, side))
         kept = back > 0
-        names = (f"a map, {side} × {side}", "pooled", f"unpooled to {side} × {side}")
+        names = (
+            f"a map, {side} × {side}",
+            f"pooled from {side} × {side}",
+            f"unpooled to {side} × {side}",
+        )
         for axes, grid, name in zip(line, (values, pooled, back), names, strict=True):
             marked = kept if grid.shape == kept.shape else np.ones((2, 2), bool)
             _cells(axes, np.where(marked, 0.25, 0.06), _written(grid), outlined=marked)
@@ -373,9 +382,8 @@ def _padded(grid: Floats) -> list[float | None]:
 
 def _hatch_cut(axes: Axes) -> None:
     """Hatch the last row and column of a map of 5 × 5, whose rows are counted downwards."""
-    look: dict[str, Any] = {"edgecolor": style.colour("grid"), "zorder": 0.5}
     for corner, width, height in (((4.04, 0.04), 0.92, 4.92), ((0.04, 4.04), 3.92, 0.92)):
-        _outline(axes, corner, width, height, hatch="////", linewidth=0, **look)
+        _hatch(axes, corner, width, height, "grid", apart=0.18, zorder=0.5)
 
 
 # Poolings on poolings
@@ -995,8 +1003,9 @@ def _map_with_patch(axes: Axes, corner: tuple[float, float], spoiled: NDArray[np
     caption="Left: int8 values pooled, against floats pooled and then made int8. The max is the "
     "same always; the mean of {window:d} × {window:d} in {even:.1%} of the windows if it is "
     "rounded, in {cut:.1%} if it is truncated. Lines: the law for values of many steps; dots: "
-    "{maps:d} maps. Right: error of a global mean in float16. Of {values:,d} values added one "
-    "after the other it is {naive:.0%}, in pairs {pairs:.2%}, in float32 {single:.2%}.",
+    "{maps:d} maps of {centre:d} ± {spread:d} steps. Right: error of a global mean in float16. Of "
+    "{values:,d} values added one after the other it is {naive:.0%}, in pairs {pairs:.2%}, in "
+    "float32 {single:.2%}.",
     alt="Left, by window: the max of int8 is exact in {max_same:.0%}; the rounded mean of "
     "{window:d} by {window:d} is the same in {even:.1%}, the truncated one in {cut:.1%}. Right, by "
     "number of values: errors of float16 means; of {values:,d} values {naive:.0%} one after the "
@@ -1008,7 +1017,9 @@ def rounded_pools(
     seed: Seed = 0,
 ) -> Drawing:
     """Draw how often int8 poolings are exact, and the error of global means in float16."""
-    windows = np.arange(1, 9)
+    windows, centre, spread = np.arange(1, 9), 40, 16
+    # Away from 0, next to which truncation does better than its law says.
+    of_maps: dict[str, Any] = {"centre": centre, "steps": spread, "maps": maps, "seed": seed}
     canvas, (left, right) = style.canvas(2, height=3.8)
     table: dict[str, Any] = {"window": windows}
     for rounding, line, name in (
@@ -1016,7 +1027,7 @@ def rounded_pools(
         ("truncation", style.DASHED, "mean, truncated"),
     ):
         law = [float(numerics.int8_mean_same(int(each), rounding)) for each in windows]
-        tried = [numerics.int8_pooling(int(w), rounding, maps=maps, seed=seed) for w in windows]
+        tried = [numerics.int8_pooling(int(w), rounding, **of_maps) for w in windows]
         found = [each.mean_same.value for each in tried]
         look: dict[str, Any] = {"color": style.colour("mean"), "clip_on": False}
         left.plot(windows, law, linestyle=line, label=name, **look)
@@ -1041,6 +1052,8 @@ def rounded_pools(
         {
             "even": table["law_half"][window - 1],
             "cut": table["law_truncation"][window - 1],
+            "centre": centre,
+            "spread": spread,
             "max_same": min(table["max_same"]),
             "values": numerics.COUNTS[-1],
             "naive": naive,
@@ -1078,7 +1091,7 @@ def _float16_errors(axes: Axes, maps: int, seed: int) -> dict[str, list[float]]:
     title="Only where windows overlap may the order of sums change a gradient",
     caption="Share of values whose gradient in float32 changes if its terms are added in another "
     "order, for windows of {window:d} × {window:d}, by stride; {maps:d} random maps. Side by side "
-    "(stride {window:d}) none does: there is one term. With stride 1 {mean:.0%} change behind a "
+    "(stride {window:d}) none does: there is one term. With stride 1, {mean:.0%} change behind a "
     "mean, of up to {mean_terms:d} terms, and {max:.1%} behind a max.",
     alt="Pairs of bars by stride, 1 to {window:d}, of the share of gradients that change with the "
     "order of their terms. Windows of {window:d} by {window:d} with stride 1: {mean:.0%} for the "
@@ -1228,8 +1241,7 @@ def _windows(
             if size <= 16 or place % 2 == 0:
                 _say(axes, place + 0.5, 0.5, str(place + 1))
         else:
-            look: dict[str, Any] = {"edgecolor": style.colour("muted"), "linewidth": 0}
-            _outline(axes, (place + 0.04, 0), 0.92, 1, hatch="/////", **look)
+            _hatch(axes, (place + 0.04, 0), 0.92, 1, "muted", apart=0.25)
     for number, (begin, end) in enumerate(spans.tolist()):
         red = windows is not None and bool(windows[number])
         corner, length = (begin + 0.1, 1.45 + number), end - begin - 0.2
@@ -1264,14 +1276,37 @@ def _written(values: Any) -> list[list[str]]:
     return [[f"{value:g}" for value in row] for row in values]
 
 
-def _hatch_beyond(axes: Axes, corner: tuple[float, float], side: float, kept: float) -> None:
+def _hatch_beyond(
+    axes: Axes, corner: tuple[float, float], side: float, kept: float, apart: float
+) -> None:
     """Hatch what is cut off of a square: the columns on the right and the rows below."""
     if kept == side:
         return
     left, bottom = corner
-    look: dict[str, Any] = {"edgecolor": style.colour("max"), "linewidth": 0, "hatch": "/////"}
-    _outline(axes, (left + kept, bottom), side - kept, side, **look)
-    _outline(axes, (left, bottom), kept, side - kept, **look)
+    _hatch(axes, (left + kept, bottom), side - kept, side, "max", apart=apart)
+    _hatch(axes, (left, bottom), kept, side - kept, "max", apart=apart)
+
+
+def _hatch(
+    axes: Axes,
+    corner: tuple[float, float],
+    width: float,
+    height: float,
+    role: str,
+    *,
+    apart: float,
+    zorder: float = 1,
+) -> None:
+    """Draw strokes over a rectangle, so far apart: Matplotlib's own move with what is around."""
+    from matplotlib.collections import LineCollection
+
+    left, bottom = corner
+    begins = np.arange(left - bottom - height, left + width - bottom, apart)[1:]
+    low = np.maximum(bottom, left - begins)
+    high = np.minimum(bottom + height, left + width - begins)
+    strokes = np.stack([[begins + low, low], [begins + high, high]]).transpose(2, 0, 1)
+    look: dict[str, Any] = {"colors": style.colour(role), "linewidths": 0.9, "zorder": zorder}
+    axes.add_collection(LineCollection([*strokes], **look), autolim=False)
 
 
 def _fill(

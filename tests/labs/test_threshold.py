@@ -29,7 +29,20 @@ def test_the_table_says_what_the_laws_say(setting: Setting) -> None:
     assert threshold.below(setting, at, petal=True) == pytest.approx(1 - float(hits), abs=2e-4)
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
+# Thresholds that some draw meets to the digit: such a draw is an alarm, and no miss.
+MET = [
+    Setting(tenths, 0, 4, 1)
+    for tenths in range(-30, 71)
+    if (threshold.largest(Setting(tenths, 0, 4, 1), petal=False) == 10 * tenths).any()
+    and (threshold.largest(Setting(tenths, 0, 4, 1), petal=True) == 10 * tenths).any()
+]
+
+
+def test_some_thresholds_are_met_to_the_digit() -> None:
+    assert MET
+
+
+@pytest.mark.parametrize("setting", [*SETTINGS, *MET])
 def test_the_draws_are_counted(setting: Setting) -> None:
     noise = np.random.default_rng(0).standard_normal((2, 100, 9)).round(2)[:, :, : setting.units]
     noise[1, :, : setting.seen] += setting.strength / 10

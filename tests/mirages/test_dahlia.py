@@ -65,7 +65,8 @@ def test_the_scrambled_photograph_pixel_by_pixel() -> None:
     assert (scrambled_photo(np.arange(24)) == photo[38:406, 122:490]).all()
     rng = np.random.default_rng(0)
     moved = 0
-    for y, x in rng.integers(0, 368, (3000, 2)).tolist():
+    rim = [[184, 208], [208, 184], [184, 160], [160, 184]]  # where the first ring begins
+    for y, x in [*rim, *rng.integers(0, 368, (3000, 2)).tolist()]:
         z = complex(x + 122 - 306, y + 38 - 222)
         row = math.log(abs(z) / 24) / by_loops.STEP if z else -1.0
         column = math.atan2(z.imag, z.real) % math.tau / by_loops.STEP
