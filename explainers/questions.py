@@ -429,9 +429,10 @@ QUESTIONS = (
         "sizes#adaptive",
         ("adaptive-is-not-ordinary",),
         "It deals the rows out to as many windows as values are wanted: of "
-        "{{ adaptive-is-not-ordinary.uneven }} rows, {{ adaptive-is-not-ordinary.windows }} windows "
-        "take {{ adaptive-is-not-ordinary.least }} or {{ adaptive-is-not-ordinary.largest }} each, "
-        "and share some. {{ says adaptive-is-not-ordinary }}",
+        "{{ adaptive-is-not-ordinary.uneven }} rows, {{ adaptive-is-not-ordinary.windows }} "
+        "windows take {{ adaptive-is-not-ordinary.least }} or "
+        "{{ adaptive-is-not-ordinary.largest }} each, and share some. "
+        "{{ says adaptive-is-not-ordinary }}",
     ),
     Question(
         "pytorch-or-tensorflow",
@@ -439,8 +440,8 @@ QUESTIONS = (
         "fitting",
         "sizes#frameworks",
         ("same-is-not-symmetric",),
-        "They put an odd padding in different places. {{ says same-is-not-symmetric }} In 3 × 3 max "
-        "pooling with stride 2 of {{ same-is-not-symmetric.side_shown }} rows of white noise, "
+        "They put an odd padding in different places. {{ says same-is-not-symmetric }} In 3 × 3 "
+        "max pooling with stride 2 of {{ same-is-not-symmetric.side_shown }} rows of white noise, "
         "{{ same-is-not-symmetric.noise:.0% }} of the values differ.",
     ),
     Question(
@@ -532,7 +533,8 @@ QUESTIONS = (
         ("dropout-before-max-is-biased",),
         "After max pooling, unless whole channels are dropped. "
         "{{ says dropout-before-max-is-biased }} Of values spread evenly from zero to one, half of "
-        "them dropped, 2 × 2 maxima are {{ dropout-before-max-is-biased.times:.2f }} times as large.",
+        "them dropped, 2 × 2 maxima are {{ dropout-before-max-is-biased.times:.2f }} times as "
+        "large.",
     ),
     Question(
         "blur-order",
