@@ -39,8 +39,8 @@ test: site browser ## style, types, and all tests but the build's: numbers, page
 	@$(call step,tests,$(BIN)/pytest -q -n $(JOBS) --dist worksteal $(BUILDS:%=--ignore=%))
 
 .PHONY: check
-check: environment ## one chapter while you write it, without the browser: make check CHAPTER=cost
-	@$(BIN)/python -m tools.check "$(CHAPTER)" "$(JOBS)"
+check: environment ## one chapter while you write it, without the browser: make check CHAPTER=cost [ONLY=id]
+	@$(BIN)/python -m tools.check "$(CHAPTER)" "$(JOBS)" "$(ONLY)"
 
 .PHONY: mutants
 mutants: environment ## slips in a model that no test notices: make mutants CHAPTER=cost|all [N=20] [SEED=0]

@@ -81,7 +81,7 @@ class Number:
             parsed = [self.read(part) for part in text.split(",")]
         except ValueError:
             self.refuse(name, text)
-        return self.check(name, parsed if self.many or len(parsed) != 1 else parsed[0])
+        return self.check(name, tuple(parsed) if self.many or len(parsed) != 1 else parsed[0])
 
     def check(self, name: str, value: Any) -> Any:
         """Return the value if it is allowed: a Python number, or a tuple of them."""

@@ -27,6 +27,15 @@ CLAIMS = [(chapter, claim) for chapter in catalogue.CHAPTERS for claim in chapte
 every_claim = pytest.mark.parametrize(
     ("chapter", "claim"), CLAIMS, ids=[claim.id for _, claim in CLAIMS]
 )
+# Snippets that take seconds: `make check` leaves them to `make test`.
+LONG = {"depth-widens-the-window", "dahlia-scrambled-accepted", "global-pool-is-invariant"}
+every_snippet = pytest.mark.parametrize(
+    ("chapter", "claim"),
+    [
+        pytest.param(*each, id=each[1].id, marks=[pytest.mark.slow] * (each[1].id in LONG))
+        for each in CLAIMS
+    ],
+)
 # A number as a snippet prints it, with the decimals that it shows.
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.(?P<decimals>\d+))?(?P<percent>%)?")
 ZERO = re.compile(r"(?<![\d.,])[-−]?0(?:[.,]0+)?%?(?![\d.,]*\d)")
@@ -123,7 +132,7 @@ def _statements(tree: ast.AST) -> Iterator[tuple[int, int]]:
             yield node.lineno, sum(isinstance(step, STEPS) for step in ast.walk(part))
 
 
-@every_claim
+@every_snippet
 def test_snippet_prints_the_published_numbers(
     chapter: Chapter, claim: Claim, tmp_path: Path
 ) -> None:

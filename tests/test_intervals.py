@@ -72,3 +72,10 @@ def test_ninety_five_in_a_hundred_hold_the_mean() -> None:
     each = np.random.default_rng(1).normal(7, 3, (2000, 40))
     found = intervals.of_mean(each)
     assert 0.93 <= ((found.low <= 7) & (found.high >= 7)).mean() <= 0.96
+
+
+@pytest.mark.parametrize("shape", [(1,), (3, 1), (2, 3, 1)])
+def test_of_one_number_there_is_no_error(shape: tuple[int, ...]) -> None:
+    error = intervals.standard_error(np.ones(shape))
+    assert np.shape(error) == shape[:-1]
+    assert np.isnan(error).all()

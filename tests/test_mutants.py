@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from explainers import project
+from explainers import catalogue, project
 from tools import check, mutants
 from tools.mutations import places
 
@@ -115,6 +115,15 @@ def test_a_chapter_that_is_none_is_one_line(given: str, capsys: pytest.CaptureFi
     allowed = "detection, invariance, cost, discarded, mirages"
     said = f"check: CHAPTER must be one of {allowed}; got {given!r}\n"
     assert capsys.readouterr().err == said
+
+
+def test_one_claim_or_figure_can_be_checked_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    *_, (_, *options) = check.commands(catalogue.chapter("cost"), "2", "same-budget-depth")
+    assert "same-budget-depth or same_budget_depth" in options
+    assert check.main(["cost", "2", "same-budget-dept"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("check: ONLY must be a claim or a figure of cost: there is no claim")
+    assert "did you mean same-budget-depth?" in said
 
 
 def test_the_tests_that_go_through_all_chapters_are_there() -> None:

@@ -90,7 +90,7 @@ def _computing(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_for_readers(node: ast.AST) -> bool:
-    """A signature for type checkers, or what only refuses: no number is of it."""
+    """A signature for type checkers, what only refuses, how much is kept: no number is of it."""
     if isinstance(node, ast.FunctionDef):
         return any(isinstance(d, ast.Name) and d.id == "overload" for d in node.decorator_list)
-    return isinstance(node, ast.keyword) and node.arg in ("strict", "frozen")
+    return isinstance(node, ast.keyword) and node.arg in ("strict", "frozen", "maxsize")

@@ -18,11 +18,11 @@ _GUARDS = {
     if getattr(each, "__module__", "") == checks.__name__
 }
 _KEEPERS = {"cache", "cached_property", "checked", "kept", "lru_cache"}
-_SECTION = re.compile(r"\n\s*\n\s*[A-Z]\w+\n\s*---")  # numpydoc's headings
+_SECTION = re.compile(r"\n\s*\n\s*([A-Z]\w+\n\s*---|>>> )")  # numpydoc's headings, examples
 
 
 def computing(dotted: str) -> str:
-    '''Give a function and all that it needs of its module that is not public: what computes.
+    '''Give a function and all that it calls and reads in its module: what computes.
 
     Docstrings end before their first section; checks of arguments are left out.
 
@@ -60,12 +60,13 @@ def _names(node: ast.AST) -> Iterator[str]:
 
 
 def _belongs(own: dict[str, ast.stmt], name: str) -> bool:
-    """Whether a name is a part of the code that uses it: a private function, or a constant."""
+    """Whether a name is a part of the code that uses it: a function, or a constant."""
     node = own.get(name)
-    if isinstance(node, _Definition):
+    if isinstance(node, ast.ClassDef):
         return name.startswith("_")
-    is_type = isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Annotated[")
-    return isinstance(node, ast.Assign) and not is_type
+    if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+        return not ast.unparse(node.value).startswith("Annotated[")  # a type is none
+    return isinstance(node, ast.FunctionDef)
 
 
 def _used(node: ast.AST, guards: Set[str]) -> Iterator[str]:

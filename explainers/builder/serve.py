@@ -79,7 +79,8 @@ class Changes(FileSystemEventHandler):
             return
         for path in filter(None, (event.src_path, event.dest_path)):
             name = Path(str(path)).relative_to(self.root).as_posix()
-            if not generated(name) and not is_leftover(name):
+            # The link to the site is what a build replaces.
+            if name != SITE and not generated(name) and not is_leftover(name):
                 with self.any:
                     self.names.add(name)
                     self.any.notify_all()

@@ -460,11 +460,12 @@ def alike_at_most(
     """
     axis = _windows_along(SIZE, kernel_size, stride, (kernel_size - 1) // 2)
     start = SIZE - stride if border else SIZE // 2
-    places = list(itertools.product(range(start, start + stride), repeat=2))
-    if not near:
-        along = Counter(axis)
-        return max(along[axis[r]] * along[axis[c]] for r, c in places)
+    sides = range(start, start + stride)
+    places = [(row, column) for row in sides for column in sides]
     seen = {(r, c): _seen_by(axis[r], axis[c]) for r in range(SIZE) for c in range(SIZE)}
+    if not near:
+        alike = Counter(seen.values())  # all that no window sees are alike
+        return max(alike[seen[place]] for place in places)
     pairs = (
         seen[r, c] | seen[r - down, c - right]
         for r, c in places

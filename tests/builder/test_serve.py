@@ -48,6 +48,7 @@ def test_what_builds_and_editors_write_is_no_change(tmp_path: Path) -> None:
     for name in (
         "docs/claims/a.md",
         "docs/nav.yml",
+        "site",
         "docs/.a.md.swp",
         "explainers/__pycache__/a.pyc",
     ):

@@ -342,6 +342,7 @@ def test_subsampling_breaks_it() -> None:
         assert margin("subsampling-breaks-it", stride=stride, move=move, length=2) is broken
 
 
+@pytest.mark.slow
 def test_exact_only_at_multiples_of_stride() -> None:
     c = computed("exact-only-at-multiples-of-stride")
     v = {name: value.value for name, value in c.items()}
@@ -476,6 +477,7 @@ def test_overlap_never_exact() -> None:
             assert margin("overlap-never-exact", **case) is (overlap > beside) is False
 
 
+@pytest.mark.slow
 def test_global_pool_is_invariant() -> None:
     """Networks by SciPy, layer by layer, each with one output."""
     c, rng = computed("global-pool-is-invariant"), np.random.default_rng(12)

@@ -152,6 +152,7 @@ def test_rearrangements_invisible_to_global_pool() -> None:
     assert alike["hidden"].value == 256 * special.comb(256, 8, exact=True)
 
 
+@pytest.mark.slow
 def test_scrambled_flower_accepted() -> None:
     """By windows alone, without maps; in two cases a symmetry gives the number."""
     v = claim("scrambled-flower-accepted").computed()
@@ -170,6 +171,7 @@ def test_scrambled_flowers_pass_elsewhere_as_well() -> None:
     assert holds(passed, Sampled(16, shared=True, noise=0.3, jitter=2).anywhere())
 
 
+@pytest.mark.slow
 def test_exchanged_petals_accepted() -> None:
     """Without a pool by the normal distribution, with one by windows alone."""
     v = claim("exchanged-petals-accepted").computed()
@@ -278,6 +280,7 @@ def test_depth_hides_more() -> None:
         assert said is right
 
 
+@pytest.mark.slow
 def test_arrangement_before_global_pool() -> None:
     """A flower's template laid on the map at each place, one element at a time.
 
@@ -315,6 +318,7 @@ def _moved_at_the_usual_place() -> float:
     return float((near[away].prod(axis=1).sum(axis=1) + noise >= threshold).mean())
 
 
+@pytest.mark.slow
 def test_a_detector_that_sees_one_part_accepts_scrambled_flowers() -> None:
     """Five places wide it sees the centre alone, which every flower has."""
     settings = {"reach": 5, "draws": 60}

@@ -14,6 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from explainers.checks import Floats
 from explainers.mirages.model import (
+    SIZE,
     Code,
     Parts,
     alike_at_most,
@@ -27,6 +28,7 @@ from explainers.mirages.model import (
     same_windows,
     stacked,
 )
+from explainers.operators import max_pool2d
 from tests.mirages import reference
 from tests.mirages.reference import Place, ends
 
@@ -279,3 +281,16 @@ def test_the_ends_of_the_ranges_are_allowed() -> None:
     assert lone_part_code(10_000, 10_000).places == 10**8
     assert alike_at_most(8, 8, near=8) > alike_at_most(8, 8) == 64
     assert pairs_told_apart(12, 4).distance[-1] == 12
+
+
+@pytest.mark.parametrize("border", [False, True])
+@pytest.mark.parametrize("kernel", range(1, 9))
+def test_maps_of_a_lone_part_that_look_alike_by_pooling(kernel: int, border: bool) -> None:
+    """All places of the part are pooled, also those that no window sees."""
+    maps = np.eye(SIZE**2).reshape(-1, SIZE, SIZE)
+    for stride in range(1, min(kernel, 8) + 1):
+        pooled = max_pool2d(maps, kernel, stride, (kernel - 1) // 2).reshape(SIZE**2, -1)
+        _, which, counts = np.unique(pooled, axis=0, return_inverse=True, return_counts=True)
+        alike = counts[which.ravel()].reshape(SIZE, SIZE)
+        there = slice(SIZE - stride, SIZE) if border else slice(SIZE // 2, SIZE // 2 + stride)
+        assert alike_at_most(kernel, stride, border=border) == alike[there, there].max()

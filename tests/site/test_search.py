@@ -171,7 +171,7 @@ def test_chapters_stand_above_notebooks_and_reference(search: Page, words: str) 
     found = [hit.page for hit in hits(search, words)]
     chapters = [place for place, page in enumerate(found) if page in CHAPTER_PAGES]
     below = [i for i, page in enumerate(found) if page.startswith(("notebooks/", "reference/"))]
-    assert not below or max(chapters) < min(below), found
+    assert not below or max(chapters) < min(below), str(found)
 
 
 def test_a_notebook_is_found_by_its_title_as_it_reads(search: Page) -> None:
