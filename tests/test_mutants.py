@@ -123,7 +123,7 @@ def test_one_claim_or_figure_can_be_checked_alone(capsys: pytest.CaptureFixture[
     assert check.main(["cost", "2", "same-budget-dept"]) == 2
     said = capsys.readouterr().err
     assert said.startswith("check: ONLY must be a claim or a figure of cost: there is no claim")
-    assert "did you mean same-budget-depth?" in said
+    assert "did you mean same-budget-depth" in said
 
 
 def test_the_tests_that_go_through_all_chapters_are_there() -> None:
