@@ -29,11 +29,11 @@ from explainers import catalogue, citing, project
 from explainers.chapter import Chapter
 from explainers.edition import UNPUBLISHED, Edition, edition, own_address
 from explainers.errors import BuildError, one_line
-from explainers.lookup import UnknownIdError, did_you_mean
-from explainers.records import Figure, SettingError
+from explainers.lookup import SettingError, UnknownIdError, did_you_mean
 
 if TYPE_CHECKING:
     from explainers.claim import Claim
+    from explainers.records import Figure
 
 
 class Commands(click.Group):

@@ -7,6 +7,10 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 
+class SettingError(ValueError):
+    """A figure was given a parameter that it does not have, or a value that it does not allow."""
+
+
 class UnknownIdError(LookupError):
     """No record has that id."""
 

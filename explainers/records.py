@@ -21,6 +21,7 @@ from typing import Any
 from explainers.drawing import style
 from explainers.drawing.rendering import Drawing
 from explainers.kinds import Choice, Number, kinds_of
+from explainers.lookup import SettingError
 from explainers.wording import in_digits, in_words
 
 Scalar = float | int
@@ -100,10 +101,6 @@ class Formula(str):
         made = super().__new__(cls, tex)
         made.symbols = symbols
         return made
-
-
-class SettingError(ValueError):
-    """A figure was given a parameter that it does not have, or a value that it does not allow."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ import pytest
 
 from explainers.claim import Answer, Fact, Judged, Value, estimated, share
 from explainers.intervals import Interval
-from explainers.records import SettingError, fill
+from explainers.lookup import SettingError
+from explainers.records import fill
 from tests.claiming import a_claim
 
 

@@ -9,7 +9,8 @@ import pytest
 from explainers import catalogue
 from explainers.drawing import rendering, style
 from explainers.kinds import Number
-from explainers.records import Figure, SettingError
+from explainers.lookup import SettingError
+from explainers.records import Figure
 from tests.drawing import ENDS, drawn
 from tests.reading import faults
 

@@ -10,8 +10,8 @@ from explainers.claim import Value
 from explainers.drawing import style
 from explainers.drawing.rendering import Drawing
 from explainers.kinds import Number, Whole
-from explainers.lookup import UnknownIdError, find
-from explainers.records import Figure, SettingError, figure, fill
+from explainers.lookup import SettingError, UnknownIdError, find
+from explainers.records import Figure, figure, fill
 
 
 @figure(title="A line", caption="It ends at {end:g}, {end_twice:g} twice.", alt="To {end:g}.")

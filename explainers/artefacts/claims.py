@@ -117,7 +117,6 @@ def page(
         values=values,
         examined=_examined(claim),
         code=listings.computing(claim.code),
-        described=listings.described(claim.code),
         test=listings.of_test(root, claim.test),
         sources={key: source(key) for key in claim.sources},
     )

@@ -46,18 +46,6 @@ def computing(dotted: str) -> str:
     return "".join(_spaced((node, _reduced(node, text.splitlines(), guards)) for node in shown))
 
 
-def described(dotted: str) -> str:
-    """The name that the reference describes a function by: its package's, if that exports it.
-
-    >>> described("explainers.operators.pooling.max_pool2d"), described("explainers.maps.busy_maps")
-    ('explainers.operators.max_pool2d', 'explainers.maps.busy_maps')
-    """
-    module, _, name = dotted.rpartition(".")
-    package = module.rpartition(".")[0]
-    exported = getattr(importlib.import_module(package), "__all__", ())
-    return f"{package}.{name}" if name in exported else dotted
-
-
 def _defined(node: ast.stmt) -> Iterator[str]:
     """The names that a statement of a module defines."""
     if isinstance(node, _Definition):

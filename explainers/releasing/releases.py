@@ -16,8 +16,7 @@ from packaging.version import InvalidVersion, Version
 
 from explainers.edition import published_address
 from explainers.files import write
-from explainers.lookup import UnknownIdError, did_you_mean
-from explainers.records import SettingError
+from explainers.lookup import SettingError, UnknownIdError, did_you_mean
 from explainers.releasing.changes import as_text, compare
 
 FOLDER = Path("docs/releases")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from explainers.records import SettingError
+from explainers.lookup import SettingError
 from explainers.releasing import releases
 
 ROOT = Path(__file__).parents[2]
