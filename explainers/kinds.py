@@ -19,7 +19,7 @@ import math
 import operator
 import types
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from itertools import islice
@@ -108,13 +108,6 @@ class Number:
         """Say what is allowed, and what was given."""
         refuse(name, value, self.allowed)
 
-    @property
-    def wrong(self) -> tuple[Any, ...]:
-        """Values that are refused, for tests: beyond each end, and what is no such number."""
-        step = 0 if self.open else 1
-        beyond = [end for end in (self.low - step, self.high + step) if math.isfinite(end)]
-        return (*beyond, math.nan, math.inf, "some", True, None, [[]])
-
 
 @dataclass(frozen=True)
 class Whole(Number):
@@ -132,11 +125,6 @@ class Whole(Number):
         except TypeError:
             return None
         return None if isinstance(value, bool) or not self.inside(number) else number
-
-    @property
-    def wrong(self) -> tuple[Any, ...]:
-        """Also a float."""
-        return (*super().wrong, 2.0)
 
 
 @dataclass(frozen=True)
@@ -177,13 +165,6 @@ class Each:
             self.kind.refuse(name, array[~inside].flat[0])
         return array.astype(np.int64) if whole else array
 
-    @property
-    def wrong(self) -> tuple[Any, ...]:
-        """A wrong element is wrong; a float may be whole, and True counts as 1."""
-        bad = [v for v in self.kind.wrong if isinstance(v, float | int) and v is not True]
-        bad = [v for v in bad if v != 2.0]
-        return (*bad, *([v, v] for v in bad), "some", object())
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -209,18 +190,12 @@ class Choice:
             refuse(name, value, self.allowed)
         return self.options[self.options.index(value)]  # Python's own, of what NumPy gives
 
-    @property
-    def wrong(self) -> tuple[Any, ...]:
-        """Values that are refused, for tests."""
-        return ("none of them", 999, None, [self.options[0]])
-
 
 @dataclass(frozen=True)
 class Flag:
     """True or False."""
 
     allowed: ClassVar[str] = "True or False"
-    wrong: ClassVar[tuple[Any, ...]] = (1, 0, "yes", None)
     meaning: str = ""
 
     def check(self, name: str, value: Any) -> bool:
@@ -248,11 +223,6 @@ class Text:
             refuse(name, value, self.allowed)
         return value
 
-    @property
-    def wrong(self) -> tuple[Any, ...]:
-        """Values that are refused, for tests."""
-        return ("a" * (self.most + 1), "a\nb", "\x1b[31m", "\ud800", 3, None)
-
 
 Kind = Number | Each | Choice | Flag | Text
 
@@ -261,8 +231,11 @@ Chance = Annotated[Fraction | float, Exact(0, 1)]
 Seed = Annotated[int, Whole(0, meaning="seed of the random numbers")]
 
 
-def kinds_of(function: Callable[..., Any]) -> dict[str, Kind]:
-    """The kinds that a function's arguments are declared to be; a bool is a flag.
+@functools.cache  # asked when a function is called: its types may be named further below
+def kinds_of(function: Callable[..., Any]) -> Mapping[str, Kind]:
+    """The kinds that a function's arguments, or a class's fields, are declared to be.
+
+    A bool is a flag.
 
     >>> def found(share: Share, seed: Seed | None = None, every: bool = False) -> None: ...
     >>> [kind.allowed for kind in kinds_of(found).values()]
@@ -292,12 +265,11 @@ def checked(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """
     signature = inspect.signature(function)
     optional = {p.name for p in signature.parameters.values() if p.default is None}
-    kinds = functools.cache(lambda: kinds_of(function))  # later: it may be told of later names
 
     @functools.wraps(function)
     def asked(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         given = signature.bind_partial(*args, **kwargs)
-        for name, kind in kinds().items():
+        for name, kind in kinds_of(function).items():
             if name in given.arguments and not (name in optional and given.arguments[name] is None):
                 given.arguments[name] = kind.check(name, given.arguments[name])
         given.apply_defaults()  # one form of call for all: what is kept is found again
@@ -313,11 +285,8 @@ def kept(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
 def check_fields(record: Any) -> None:
     """Check the declared fields of a dataclass, from its ``__post_init__``."""
-    kinds = _kinds_of_fields(record.__class__)
+    kinds = kinds_of(record.__class__)
     for field in fields(record):
         value = getattr(record, field.name)
         if field.name in kinds and not (value is None and field.default is None):
             kinds[field.name].check(field.name, value)
-
-
-_kinds_of_fields = functools.cache(kinds_of)  # once for a class: it may have many records

@@ -125,7 +125,7 @@ class Settable(ABC):
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """The parameters that a reader can set, by name."""
-        kinds: dict[str, Any] = kinds_of(self.takes)
+        kinds: Mapping[str, Any] = kinds_of(self.takes)
         return {
             name: Parameter(name, kinds[name], parameter.default)
             for name, parameter in inspect.signature(self.takes).parameters.items()

@@ -13,6 +13,7 @@ import pytest
 
 from explainers.kinds import Kind, kinds_of
 from tests.arguments import DECLARED, FUNCTIONS, RECORD, listed
+from tests.wrong import wrong as wrong_ones
 
 PLAIN = (int, float, str, bool)
 
@@ -25,7 +26,7 @@ def test_a_wrong_argument_is_refused_before_anything_is_computed(
 ) -> None:
     """Alone: no other argument is needed to be told, and none is looked at."""
     optional = inspect.signature(FUNCTIONS[name]).parameters[argument].default is None
-    for wrong in kind.wrong:
+    for wrong in wrong_ones(kind):
         if not (optional and wrong is None):
             with pytest.raises(ValueError, match=f"^{argument} must be ") as error:
                 FUNCTIONS[name](**{argument: wrong})

@@ -29,6 +29,7 @@ from explainers.kinds import (
     kept,
     kinds_of,
 )
+from tests.wrong import wrong as wrong_ones
 
 ALLOWED: list[tuple[Kind, str]] = [
     (Number(), "a finite number"),
@@ -111,7 +112,7 @@ REFUSED: list[tuple[Kind, list[Any]]] = [
 
 @pytest.mark.parametrize(("kind", "wrong"), REFUSED, ids=str)
 def test_what_is_not_allowed_is_refused_in_one_line(kind: Kind, wrong: list[Any]) -> None:
-    for value in (*wrong, *kind.wrong):
+    for value in (*wrong, *wrong_ones(kind)):
         with pytest.raises(ValueError, match=r"^x must be .+; got ") as error:
             kind.check("x", value)
         assert kind.allowed in str(error.value)

@@ -283,7 +283,7 @@ def tails(
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If the clip is shorter than `kernel`, or no shorter than it is with its tail.
 
     Examples
     --------
@@ -337,7 +337,9 @@ def _compared(alone: Floats, whole: Floats, rectified: bool) -> Tails:
 
 
 def _ratio(above: Floats, below: Floats) -> Interval[float]:
-    """Divide the sums of paired numbers, with the standard error of a ratio."""
+    """Divide the sums of paired numbers, with the standard error of a ratio; NaN by nothing."""
+    if not below.any():
+        return Interval(np.nan, np.nan, np.nan)
     ratio = above.sum() / below.sum()
     error = intervals.standard_error(above - ratio * below) / below.mean()
     return intervals.scalar(intervals.around(ratio, error))
@@ -395,7 +397,7 @@ def in_batches(
     Raises
     ------
     ValueError
-        If an argument is outside its range.
+        If no length is given, or one is less than `length`.
 
     Examples
     --------

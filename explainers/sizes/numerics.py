@@ -185,7 +185,7 @@ def nan_patch_tried(
     Raises
     ------
     ValueError
-        If an argument is outside its range, or the maps for it would have over 20 million values.
+        If the maps for it would have over 20 million values.
 
     Examples
     --------
@@ -229,7 +229,7 @@ def windows_of_padding(
     Raises
     ------
     ValueError
-        If an argument is outside its range, no window fits, or the padding is more than half of the
+        If no window fits, or the padding is more than half of the
         kernel.
 
     Notes

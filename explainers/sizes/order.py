@@ -235,7 +235,7 @@ def batch_norm(
     Raises
     ------
     ValueError
-        If `values` is not numeric, or an argument is outside its range.
+        If `values` is not numeric.
 
     Examples
     --------

@@ -15,6 +15,7 @@ from scipy import integrate, ndimage, special, stats
 
 from explainers.checks import Floats
 from explainers.kinds import Kind, kinds_of
+from tests.wrong import wrong as wrong_ones
 
 Function = Callable[[Floats], Floats]
 
@@ -46,7 +47,7 @@ def declared(module: ModuleType) -> Iterator[tuple[Callable[..., Any], str, Kind
 def refused(function: Callable[..., Any], argument: str, kind: Kind) -> Iterator[str]:
     """What a function says to the wrong values of an argument; None by default may be None."""
     optional = inspect.signature(function).parameters[argument].default is None
-    for wrong in kind.wrong:
+    for wrong in wrong_ones(kind):
         if not (optional and wrong is None):
             try:
                 function(**{argument: wrong})

@@ -248,3 +248,9 @@ def test_arguments_of_batches() -> None:
     told = in_batches((20, 30, 40, 80), 20, "input", bias=0, spread=0.3, filters=64, seed=0)
     for one, other in zip(in_batches(), told, strict=True):
         assert_array_equal(one, other)
+
+
+def test_where_no_response_is_positive_there_is_no_mean_to_dilute() -> None:
+    found = tails(-8, 2, 4, filters=3)
+    assert np.isnan(found.diluted).all()
+    assert found.taken_over.value >= 0
