@@ -45,3 +45,13 @@ def test_every_plain_argument_declares_what_it_may_be(name: str) -> None:
 def test_ranges_are_the_recorded_ones() -> None:
     """If it is meant: python -m tests.arguments."""
     assert listed() == RECORD.read_text(encoding="utf-8")
+
+
+def test_the_reference_says_what_arguments_may_be() -> None:
+    """Of each module that a page describes, on that page."""
+    pages = (RECORD.parents[1] / "docs" / "reference").glob("*.md")
+    text = "".join(page.read_text(encoding="utf-8") for page in pages)
+    told = set(re.findall(r"^\{\{ arguments ([\w.]+) \}\}$", text, re.MULTILINE))
+    shown = set(re.findall(r"^::: ([\w.]+)$", text, re.MULTILINE))
+    declaring = {name.rpartition(".")[0] for name, _, _ in DECLARED}
+    assert declaring & shown <= told <= shown

@@ -90,6 +90,7 @@ class BlockTags(BlockProcessor):
         "legend",
         "files",
         "modules",
+        "arguments",
         "references",
         "questions",
         "copy",
@@ -293,6 +294,13 @@ class BlockTags(BlockProcessor):
         page, _, module = wanted.partition(" ")
         try:
             return reference.index(module, page)
+        except LookupError as error:
+            raise TagError(f"{{{{ {tag} }}}}: {error}") from None
+
+    def arguments(self, module: str, tag: str) -> Element:
+        """What the arguments of a module's functions may be."""
+        try:
+            return reference.arguments(module)
         except LookupError as error:
             raise TagError(f"{{{{ {tag} }}}}: {error}") from None
 

@@ -22,6 +22,7 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 ``{{ legend }}``           what the signs of the verdicts mean
 ``{{ files ID }}``         a figure's files, with their sizes, and the line that credits it
 ``{{ modules PAGE NAME }}``  the names in a module, each a link to where a page describes it
+``{{ arguments NAME }}``   what the arguments of a module's functions may be
 ``{{ references }}``       the list of all sources
 ``{{ questions NAME }}``   a group of the questions, with answers; or those that a page answers
 ``[term](glossary.md#id)`` a link that carries the term's meaning (explainers.site.terms)

@@ -1,18 +1,23 @@
-"""The reference's index: every function and class of a module, as a link to where it is described.
+"""The reference: an index of each module's functions and classes, and what their arguments may be.
 
-The reference was one page once, and each of them had its address there: the links keep these as
-their ids, so that an old address still leads to its function.
+The reference was one page once, and each of them had its address there: the index's links keep
+these as their ids, so that an old address still leads to its function.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element
 
-from explainers.site.elements import element, inside, link
+from explainers.kinds import kinds_of
+from explainers.site.elements import element, inside, link, words
 
 _Definition = ast.FunctionDef | ast.ClassDef
 
@@ -27,6 +32,27 @@ def index(module: str, page: str) -> Element:
         inside(entries, inside(entry, element("code", text=name)))
         entry.tail = " "
     return entries
+
+
+def arguments(module: str) -> Element:
+    """What the arguments of a module's functions and records may be, as their types declare it."""
+    table = element("table")
+    for name in names(module):
+        function: Any = getattr(importlib.import_module(module), name, None)
+        if inspect.isroutine(inspect.unwrap(function)) or is_dataclass(function):
+            for argument, kind in kinds_of(function).items():
+                cells = (f"{name}: {argument}", kind.allowed, _default(function, argument))
+                inside(table, inside(element("tr"), *(element("td", text=words(c)) for c in cells)))
+    head = ("argument", "may be", "by default")
+    table.insert(0, inside(element("tr"), *(element("th", text=cell) for cell in head)))
+    summary = element("summary", text="What the arguments may be")
+    folded = element("details", "note", **{"data-search-exclude": ""})
+    return inside(folded, summary, table)
+
+
+def _default(function: Callable[..., Any], argument: str) -> str:
+    default = inspect.signature(function).parameters[argument].default
+    return "" if default is inspect.Parameter.empty else repr(default)
 
 
 def names(module: str) -> Iterator[str]:

@@ -392,6 +392,7 @@ def test_every_column_of_the_verdicts_has_a_name(docs: Path) -> None:
         ("claims detections", "did you mean detection"),
         ("legend", "there is no term in the glossary “holds”"),
         ("files or-gat", "did you mean or-gate"),
+        ("arguments explainers.nowhere", "there is no module explainers.nowhere"),
         ("modules reference/a.md explainers.nowhere", "there is no module explainers.nowhere"),
         ("modules reference/a.md explainers.no.where", "there is no module explainers.no.where"),
     ],
@@ -601,3 +602,10 @@ def test_texts_to_copy_say_if_their_links_lead_nowhere(docs: Path, tag: str, whe
 def test_before_the_first_build_the_message_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(TagError, match="run “explainers build” first"):
         html(tmp_path, "{{ figure or-gate }}")
+
+
+def test_what_arguments_may_be_is_told(docs: Path) -> None:
+    table = tree(docs, "{{ arguments explainers.maps }}")
+    rows = [[words(cell) for cell in row] for row in table.iter("tr")]
+    assert rows[0] == ["argument", "may be", "by default"]
+    assert ["power_law_maps: exponent", "a number in [0, 4]", "1"] in rows
