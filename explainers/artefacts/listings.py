@@ -35,15 +35,18 @@ def computing(dotted: str) -> str:
     module, _, function = dotted.rpartition(".")
     text = inspect.getsource(importlib.import_module(module))
     own = {name: node for node in ast.parse(text).body for name in _defined(node)}
-    guards = _GUARDS | {name for name, node in own.items() if _only_guards(node)}
+    guards = _GUARDS | {name for name, node in own.items() if _refuses(node)}
+    left_out = {node: _left_out(node, guards) for node in own.values()}
     shown, waiting = [own[function]], [own[function]]
     while waiting:
-        found = {own[name] for name in _used(waiting.pop(), guards) if _belongs(own, name)}
+        node = waiting.pop()
+        found = {own[name] for name in _used(node, left_out[node]) if _belongs(own, name)}
         waiting += found - {*shown}
         shown += found - {*shown}
     # Constants, the function itself, and below it what it calls.
     shown.sort(key=lambda n: (isinstance(n, _Definition), n != own[function], n.lineno))
-    return "".join(_spaced((node, _reduced(node, text.splitlines(), guards)) for node in shown))
+    lines = text.splitlines()
+    return "".join(_spaced((node, _reduced(node, lines, left_out[node])) for node in shown))
 
 
 def _defined(node: ast.stmt) -> Iterator[str]:
@@ -69,27 +72,28 @@ def _belongs(own: dict[str, ast.stmt], name: str) -> bool:
     return isinstance(node, ast.FunctionDef)
 
 
-def _used(node: ast.AST, guards: Set[str]) -> Iterator[str]:
-    """The names that code reads, where it does not guard or annotate."""
-    if isinstance(node, ast.Name):
-        yield node.id
-    children: list[ast.AST] = [*ast.iter_child_nodes(node)]
-    if isinstance(node, ast.arguments):
-        children = [*node.defaults, *filter(None, node.kw_defaults)]
-    for child in children:
-        if not _is_guard(child, guards):
-            yield from _used(child, guards)
+def _refuses(node: ast.AST) -> bool:
+    """Whether a function may refuse what it is given: called for nothing else, it guards."""
+    calls = (each for each in ast.walk(node) if isinstance(each, ast.Call))
+    return isinstance(node, ast.FunctionDef) and "refuse" in {ast.unparse(c.func) for c in calls}
 
 
-def _only_guards(node: ast.AST) -> bool:
-    """Whether a function does nothing but guard."""
-    if not isinstance(node, ast.FunctionDef):
-        return False
-    body = node.body[1:] if ast.get_docstring(node) else node.body
-    return all(_is_guard(each, _GUARDS) for each in body)
+def _left_out(node: ast.stmt, guards: Set[str]) -> set[ast.AST]:
+    """The statements that guard, and those that are there for them alone."""
+    bodies = (getattr(inner, "body", []) for inner in ast.walk(node) if isinstance(inner, ast.stmt))
+    statements: list[ast.stmt] = [each for body in bodies for each in body]
+    out: set[ast.AST] = {each for each in statements if _is_guard(each, guards)}
+    guarded = {name for each in out for name in _names(each)}
+    while True:
+        read = {*_used(node, out)}
+        idle = {each for each in statements if _is_idle(each, out, guarded - read)} - out
+        if not idle:
+            return out
+        out |= idle
+        guarded |= {name for each in idle for name in _names(each)}
 
 
-def _is_guard(node: ast.AST, guards: Set[str]) -> bool:
+def _is_guard(node: ast.stmt, guards: Set[str]) -> bool:
     """Whether a statement does nothing but refuse an argument, or give it back if it is allowed."""
     if isinstance(node, ast.If | ast.For) and not node.orelse:
         return all(_is_guard(each, guards) for each in node.body)
@@ -102,14 +106,31 @@ def _is_guard(node: ast.AST, guards: Set[str]) -> bool:
     )
 
 
-def _reduced(node: ast.stmt, lines: list[str], guards: Set[str]) -> list[str]:
+def _is_idle(node: ast.stmt, out: Set[ast.AST], unread: Set[str]) -> bool:
+    """Whether a statement has nothing left in it, or names what nobody reads but guards."""
+    if isinstance(node, ast.If) and not node.orelse:
+        return out >= {*node.body}
+    return isinstance(node, ast.Assign) and unread >= {*_defined(node)}
+
+
+def _used(node: ast.AST, out: Set[ast.AST]) -> Iterator[str]:
+    """The names that code reads, but for what is left out, and for annotations."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        yield node.id
+    children: list[ast.AST] = [*ast.iter_child_nodes(node)]
+    if isinstance(node, ast.arguments):
+        children = [*node.defaults, *filter(None, node.kw_defaults)]
+    for child in children:
+        if child not in out:
+            yield from _used(child, out)
+
+
+def _reduced(node: ast.stmt, lines: list[str], left_out: Set[ast.AST]) -> list[str]:
     """The lines of a definition, less those that pages leave out."""
     kept = dict(enumerate(lines[node.lineno - 1 : node.end_lineno], node.lineno))
     for inner in ast.walk(node):
-        if isinstance(inner, ast.stmt):  # in an exception's handler it is no guard
-            for each in getattr(inner, "body", []):
-                if _is_guard(each, guards):
-                    _leave_out(kept, each)
+        if isinstance(inner, ast.stmt) and inner in left_out:
+            _leave_out(kept, inner)
         if isinstance(inner, _Definition):
             _shorten(kept, inner)
     decorators = getattr(node, "decorator_list", [])

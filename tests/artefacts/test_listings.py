@@ -1,9 +1,12 @@
 """The code on a claim's page: whole, and nothing but what computes."""
 
 from __future__ import annotations
+import __future__
 
 import ast
+import doctest
 import importlib
+import inspect
 from pathlib import Path
 from statistics import median
 
@@ -11,7 +14,10 @@ import pytest
 
 from explainers import catalogue
 from explainers.artefacts import listings
+from explainers.kinds import checked
 
+LEFT_OUT = {"as_declared": checked}  # decorators
+FUTURE = __future__.annotations.compiler_flag
 CODE = sorted({claim.code for chapter in catalogue.CHAPTERS for claim in chapter.claims})
 
 
@@ -40,6 +46,21 @@ def test_a_listing_neither_guards_nor_documents(dotted: str) -> None:
                for line in range(node.lineno, node.end_lineno or 0)}  # fmt: skip
     for number, line in enumerate(listing.splitlines()):
         assert number in rescued or not line.strip().startswith(("refuse(", "_refuse"))
+
+
+@pytest.mark.parametrize("dotted", CODE)
+def test_a_listing_computes_what_the_function_does(dotted: str) -> None:
+    """The examples of its docstring, run with the listing in the function's place."""
+    module, _, name = dotted.rpartition(".")
+    known = dict(vars(importlib.import_module(module)))
+    text = inspect.getdoc(known[name]) or ""
+    # What a type makes of an argument stands in no listing: it is made here.
+    listing = listings.computing(dotted).replace(f"def {name}(", f"@as_declared\ndef {name}(", 1)
+    run = known | LEFT_OUT
+    exec(compile(listing, dotted, "exec", dont_inherit=True, flags=FUTURE), run)
+    tried = doctest.DocTestParser().get_doctest(text, run, name, None, 0)
+    assert tried.examples
+    assert doctest.DocTestRunner(verbose=False).run(tried).failed == 0
 
 
 def test_listings_are_short() -> None:
