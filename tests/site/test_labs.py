@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from explainers.labs import LABS, cost, pool, threshold
+from explainers.labs import LABS, cost, pool, size, threshold
 from tests.site.conftest import ROOT, Open
 
-SCRIPTS = ("core", "pool", "threshold", "cost")
+SCRIPTS = ("core", "pool", "threshold", "cost", "size")
 ADDRESSES = {page: "" if page == "home" else f"{page}/" for page in LABS}
 
 
@@ -199,6 +199,21 @@ def test_every_setting_of_the_costs_is_shown(visit: Open, root: str) -> None:
     box.click()
     assert page.evaluate("document.querySelector('cost-lab').state.on") in ("0", "1")
     assert "lab=1.cost.resnet50.0" in page.url
+
+
+def test_the_sizes_are_the_packages(visit: Open, root: str) -> None:
+    page = visit(f"{root}sizes/").page
+    cases = [*size.cases(100)]
+    found = page.evaluate(
+        """(cases) => cases.map(({state}) => {
+            const lab = document.querySelector("size-lab");
+            lab.show(state);
+            return [lab.querySelector(".lab__sizes tbody").innerHTML, lab.said.textContent];
+        })""",
+        cases,
+    )
+    for got, case in zip(found, cases, strict=True):
+        assert got == [case["rows"], case["said"]], case["state"]
 
 
 def _said(page: Page) -> str:
@@ -428,6 +443,70 @@ def test_a_network_says_which_poolings_it_is_without(visit: Open, root: str) -> 
     assert "times as many (its first dense layer built anew)" in _said(page)
 
 
+@pytest.fixture
+def sizes(visit: Open, root: str) -> Page:
+    return visit(f"{root}sizes/").page
+
+
+def test_a_size_is_typed_and_dragged(sizes: Page) -> None:
+    field = sizes.get_by_role("spinbutton", name="Side of the picture")
+    field.fill("96")
+    assert _said(sizes).startswith("A picture of 96 × 96 becomes 96 × 96: it works.")
+    slider = sizes.get_by_role("slider")
+    assert slider.input_value() == "96"
+    for wrong in ("0", "1025", "-4", ""):
+        field.fill(wrong)
+        assert _state(sizes)["size"] == 96
+    field.blur()
+    assert field.input_value() == "96"
+    slider.focus()
+    sizes.keyboard.press("ArrowRight")
+    assert _state(sizes)["size"] == 97
+    assert field.input_value() == "97"
+    box = slider.bounding_box()
+    assert box
+    sizes.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
+    assert _state(sizes)["size"] > 900
+
+
+def test_layers_are_added_and_removed_by_keyboard(sizes: Page) -> None:
+    sizes.get_by_role("button", name="Remove layer 3: pool 2 × 2").focus()
+    sizes.keyboard.press("Enter")
+    assert _state(sizes)["layers"] == "pppuuuu"
+    focused = "document.activeElement.ariaLabel"
+    assert sizes.evaluate(focused) == "Remove layer 3: pool 2 × 2"
+    for _ in range(7):
+        sizes.keyboard.press("Enter")
+    assert _state(sizes)["layers"] == ""
+    assert _said(sizes) == "A picture of 100 × 100, and no layer yet."
+    assert sizes.evaluate(focused) == "Add a layer: pool 2 × 2"
+    for kind in size.KINDS.values():
+        sizes.get_by_role("button", name=f"Add a layer: {kind.label}", exact=True).click()
+    assert _state(sizes)["layers"] == "pqcvu"
+    more = sizes.get_by_role("button", name="Add a layer: padded conv 3 × 3")
+    for _ in range(7):
+        more.click()
+    assert more.is_disabled()
+    assert _state(sizes)["layers"] == "pqcvuccccccc"
+    assert sizes.locator(".lab__sizes tbody tr").count() == 13
+    assert "lab=1.size.100.pqcvuccccccc" in sizes.url
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_all_layers_fit_beside_their_bars(visit: Open, root: str, width: int) -> None:
+    address = f"{root}sizes/?lab=1.size.37.qqqqqqpuvcqq"
+    page = visit(address, viewport={"width": width, "height": 844}).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    picture = page.locator(".lab__sizes .lab__bar").first.bounding_box()
+    assert picture
+    assert picture["width"] > 30
+    for button in page.locator(".lab__Layers button").all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+        assert box["x"] + box["width"] <= width
+
+
 # Addresses
 
 FROZEN: dict[str, dict[str, Any]] = {
@@ -449,6 +528,31 @@ def test_an_address_means_for_ever_what_it_meant(visit: Open, root: str, setting
     state = _state(page)
     assert {name: state[name] for name in FROZEN[setting]} == FROZEN[setting]
     assert page.evaluate("document.querySelector('.lab').encode().join('.')") == setting[7:]
+
+
+@pytest.mark.parametrize(
+    ("setting", "state"),
+    [
+        ("1.size.572.vvpvvp", {"size": 572, "layers": "vvpvvp"}),
+        ("1.size.100.pqcvu", {"size": 100, "layers": "pqcvu"}),
+        ("1.size.7.-", {"size": 7, "layers": ""}),
+    ],
+)  # published links, too
+def test_an_address_of_sizes_means_for_ever_what_it_meant(
+    visit: Open, root: str, setting: str, state: dict[str, Any]
+) -> None:
+    page = visit(f"{root}sizes/?lab={setting}").page
+    assert _state(page) == state
+    assert page.evaluate("document.querySelector('.lab').encode().join('.')") == setting[7:]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    ["100", "100.", "0.p", "1025.p", "1e2.p", "12.pz", "12.p.3", "12.toString", f"12.{'p' * 13}"],
+)
+def test_what_means_no_size_shows_the_first_frame(visit: Open, root: str, parts: str) -> None:
+    page = visit(f"{root}sizes/?lab=1.size.{parts}").page
+    assert _state(page) == {"size": 100, "layers": "ppppuuuu"}
 
 
 def test_a_shuffle_of_a_link_stays_the_same(visit: Open, root: str) -> None:
@@ -480,6 +584,8 @@ def test_round_trip_and_reset(visit: Open, root: str, name: str) -> None:
         page.evaluate("document.querySelector('.lab').set({dy: 2, dx: -3, edits: {5: 42}})")
     elif page.locator("threshold-lab").count():
         page.evaluate("document.querySelector('.lab').set({threshold: -7, units: 9, seen: 8})")
+    elif page.locator("size-lab").count():
+        page.evaluate("document.querySelector('.lab').set({size: 225, layers: 'cpvqu'})")
     else:
         page.locator(".lab__switch input").first.click()
     changed = _state(page)
@@ -524,6 +630,11 @@ def test_a_link_to_the_setting_is_copied(browser: Browser, root: str) -> None:
             "The largest answer of 4 noisy detectors, 2 of which see a petal 1 standard deviation",
         ),
         ("cost/", "{}", "VGG-16 as designed: 15.5 billion multiplications"),
+        (
+            "sizes/",
+            "{layers: 'cppuu'}",
+            "Through padded conv 3 × 3, pool 2 × 2 (2 times) and upsample × 2 (2 times): A picture",
+        ),
     ],
 )
 def test_a_setting_is_cited_in_words_that_stand_alone(

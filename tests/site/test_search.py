@@ -78,7 +78,6 @@ RIGHT = {
     "weights": "cost#parameters",
     "fully connected": "cost#parameters",
     "flatten": "cost#parameters",
-    "dropout": "cost#overfitting",
     "overfitting": "cost#overfitting",
     "receptive field": "cost#receptive-field",
     "effective receptive field": "cost#receptive-field",
@@ -137,6 +136,24 @@ RIGHT = {
     "GAP": "mirages#global",
     "global average pooling": "mirages#global",
     "global max pooling": "mirages#global",
+    # Sizes, borders and the order of layers
+    "multiple of 16": "sizes#multiples",
+    "negative dimension size": "sizes#negative",
+    "adaptive pooling": "sizes#adaptive",
+    "SAME padding": "sizes#frameworks",
+    "count_include_pad": "sizes#divisor",
+    "max unpooling": "sizes#unpooling",
+    "small objects": "sizes#small",
+    "how many pooling layers": "sizes#how-many",
+    "CIFAR": "sizes#cifar",
+    "3D": "sizes#axes",
+    "batch norm": "sizes#norm",
+    "dropout": "sizes#dropout",
+    "pad tokens": "sizes#pad-tokens",
+    "NaN": "sizes#nan",
+    "int8": "sizes#int8",
+    "quantization": "sizes#int8",
+    "float16": "sizes#half",
 }
 CHAPTER_PAGES = {"", *(address(chapter.id) for chapter in CHAPTERS)}
 
