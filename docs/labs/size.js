@@ -106,7 +106,7 @@ class SizeLab extends Lab {
     const names = ["picture", ...[...layers].map((sign, i) => `${i + 1}. ${this.data.kinds[sign].label}`)];
     const rows = names.map((name, i) => {
       const step = all[i];
-      const cells = step ? `<td>${bars(step.side, all[i + 1]?.cut ?? 0, longest)}</td><td>${grouped(step.side)}</td>${note(step)}` : "<td></td><td>–</td><td></td>";
+      const cells = step ? `<td>${bars(step.side, all[i + 1]?.cut ?? 0, longest)}</td><td>${grouped(step.side)}</td>${beside(step)}` : "<td></td><td>–</td><td></td>";
       return `<tr><th scope="row">${name}</th>${cells}</tr>`;
     });
     this.find(".lab__sizes tbody").innerHTML = rows.join("");
@@ -178,8 +178,8 @@ const bars = (side, cut, longest) => {
   return `<div class="lab__side">${drawn.join("")}</div>`;
 };
 
-/** @param {SizeStep} step */
-const note = (step) => {
+/** What stands beside a side: whether it fits. @param {SizeStep} step */
+const beside = (step) => {
   const fits = Sizes.fits(step);
   const cut = step.cut ? `cuts off ${step.cut}` : "";
   const meets = step.meets ? `${fits ? "=" : "≠"} ${grouped(step.meets)}` : "";
