@@ -419,8 +419,8 @@ QUESTIONS = (
         "sizes#negative",
         ("pools-a-map-bears",),
         "A window is larger than the map that it is put on. {{ says pools-a-map-bears }} A map of "
-        "{{ pools-a-map-bears.large }} rows then bears {{ pools-a-map-bears.large_bears }}. If the "
-        "error comes sooner, look at the order of the axes and at unpadded convolutions.",
+        "{{ pools-a-map-bears.large }} rows has room for {{ pools-a-map-bears.large_bears }}. If "
+        "the error comes sooner, look at the order of the axes and at unpadded convolutions.",
     ),
     Question(
         "adaptive-pooling",
@@ -467,12 +467,21 @@ QUESTIONS = (
     ),
     Question(
         "stride-1-pooling",
-        "What is a max pooling of stride 1 for?",
+        "Why use max pooling with stride 1?",
         "detail",
         "sizes#stride-1",
         ("stacked-small-windows",),
         "It lets each value see what is around it, and keeps the size: spatial pyramids and peak "
         "finders use it. {{ says stacked-small-windows }}",
+    ),
+    Question(
+        "near-objects",
+        "How near may two objects be?",
+        "detail",
+        "sizes#near",
+        ("near-objects-merge",),
+        "{{ says near-objects-merge }} If they are {{ near-objects-merge.near }} pixels apart, two "
+        "max poolings make one value of them in {{ near-objects-merge.two:.0% }} of their places.",
     ),
     Question(
         "small-objects-lost",
@@ -558,7 +567,7 @@ QUESTIONS = (
     Question(
         "pad-tokens",
         "How do pad tokens change a pooled answer?",
-        "order",
+        "numbers",
         "sizes#pad-tokens",
         ("padded-tail-takes-over", "padding-dilutes-the-mean", "batch-mates-change-the-answer"),
         "They count in a mean, and can win a max. {{ says batch-mates-change-the-answer }} "
@@ -567,7 +576,7 @@ QUESTIONS = (
     Question(
         "nan",
         "Does pooling stop a NaN?",
-        "order",
+        "numbers",
         "sizes#nan",
         ("nan-spreads",),
         "No: in NumPy and PyTorch a NaN wins each window that it is in. After "
@@ -578,10 +587,32 @@ QUESTIONS = (
     Question(
         "int8",
         "Does pooling work in int8?",
-        "order",
+        "numbers",
         "sizes#int8",
         ("int8-max-is-exact",),
         "{{ says int8-max-is-exact }} Of 2 × 2 means {{ int8-max-is-exact.rounded:.1% }} come out "
         "different, if values are independent and spread over many steps.",
+    ),
+    Question(
+        "half-precision",
+        "Is a mean in float16 exact?",
+        "numbers",
+        "sizes#half",
+        ("half-precision-mean",),
+        "A max is, as it is one of the values. {{ says half-precision-mean }} Added one after the "
+        "other in float16, the ones of a map of {{ half-precision-mean.side_shown }} × "
+        "{{ half-precision-mean.side_shown }} stop at {{ half-precision-mean.stuck:,d }}.",
+    ),
+    Question(
+        "deterministic",
+        "Is pooling deterministic?",
+        "numbers",
+        "sizes#repeat",
+        ("overlapping-gradients-repeat",),
+        "Its gradient need not be: where windows overlap it is a sum, and floats depend on the "
+        "order. "
+        "{{ says overlapping-gradients-repeat }} In another order, "
+        "{{ overlapping-gradients-repeat.mean_share:.0% }} of the sums of "
+        "{{ overlapping-gradients-repeat.terms }} terms come out different.",
     ),
 )  # fmt: skip

@@ -49,7 +49,7 @@ ASKED = {
     "why do pytorch and tensorflow pool differently": "pytorch-or-tensorflow",
     "does average pooling count the padding": "padding-in-the-mean",
     "what is max unpooling": "max-unpooling",
-    "what is a max pool of stride 1 for": "stride-1-pooling",
+    "why max pool with stride 1": "stride-1-pooling",
     "how many pooling layers": "how-many-pooling-layers",
     "why is the pool removed for cifar": "cifar",
     "does pooling lose small objects": "small-objects-lost",
@@ -61,4 +61,7 @@ ASKED = {
     "pad tokens and pooling": "pad-tokens",
     "nan in max pooling": "nan",
     "int8 pooling": "int8",
+    "float16 and float32 sums": "half-precision",
+    "pooling is not deterministic": "deterministic",
+    "do near objects merge": "near-objects",
 }

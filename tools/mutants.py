@@ -27,7 +27,7 @@ from explainers import catalogue, project
 from tools.mutations import Mutant, places
 
 # What computes nothing that others rest on.
-_LEFT_OUT = ("__init__.py", "claims.py", "figures.py")
+_LEFT_OUT = ("__init__", "claims", "figures")
 MODELS = (
     *(chapter.id for chapter in catalogue.CHAPTERS),
     "operators", "flower", "networks", "labs",
@@ -84,7 +84,7 @@ def tested(root: Path, models: Iterable[str]) -> dict[str, Tests]:
         place = root / "explainers" / name
         if place.is_dir():
             tests = (f"tests/{name}", f"explainers/{name}", _RECORDED)
-            files = [file for file in sorted(place.glob("*.py")) if file.name not in _LEFT_OUT]
+            files = [f for f in sorted(place.glob("*.py")) if not f.name.startswith(_LEFT_OUT)]
         else:
             tests = (f"tests/test_{name}.py", f"explainers/{name}.py", _RECORDED)
             files = [place.with_suffix(".py")]

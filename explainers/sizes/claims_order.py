@@ -68,21 +68,21 @@ def _normed(gamma: float, window: int, variance: float, smoothness: float, seed:
         margin=lambda v: v["differ"].value == 0,
         trial=_normed,
         domain=lambda gamma, **_: gamma >= 0,
-        condition="γ of the channel is not negative.",
-        otherwise="If γ is negative, a max after the normalisation is a min before it.",
+        condition="the factor of the channel (γ) is not negative.",
+        otherwise="If it is negative, a max after the normalisation is a min before it.",
         tries=300,
     ),
     says="At inference, batch normalisation may come after max pooling as well as before: the "
     "result is the same.",
-    statement="With γ = {gamma_up:.1f}, {up:.0%} of the values differ if a batch normalisation at "
-    "inference comes after 2 × 2 max pooling instead of before, in the last bit or more; with "
-    "γ = {gamma_down:.1f}, {down:.0%} do, and {turned:.0%} if the pooling in front takes the min. "
-    "Normal values, normalised with γ = −1, are {off:.2f} apart on average. After the pooling "
-    "{evaluated:.0%} of the values are left to normalise.",
+    statement="With a factor of {gamma_up:.1f}, {up:.0%} of the values differ if a batch "
+    "normalisation at inference comes after 2 × 2 max pooling instead of before, in the last bit "
+    "or more; with a factor of {gamma_down:.1f}, {down:.0%} do, and {turned:.0%} if the pooling "
+    "in front takes the min. Normal values, normalised with a factor of −1, are {off:.2f} apart "
+    "on average. After the pooling {evaluated:.0%} of the values are left to normalise.",
     answer="At inference, batch normalisation may come after max pooling as well as before if its "
-    "factor γ is not negative; after 2 × 2 pooling only {evaluated:.0%} of the values are left to "
+    "factor is not negative; after 2 × 2 pooling only {evaluated:.0%} of the values are left to "
     "normalise. With fixed mean and variance it is a straight line for each channel, and a line "
-    "that rises keeps the largest value the largest. With γ = −1 the order matters: for "
+    "that rises keeps the largest value the largest. With a factor of −1 the order matters: for "
     "independent Gaussian values the two results are {off:.2f} standard deviations apart on "
     "average.",
     formula=Formula(
@@ -147,9 +147,9 @@ def _leaves(window: int, smoothness: float, seed: int) -> Values:
     answer="In training it is not the same whether batch normalisation comes before or after max "
     "pooling: normalised Gaussian values, independent of each other, leave 2 × 2 pooling with "
     "mean {mean:.2f} and standard deviation {sd:.2f}. Normalised after the pooling, they would "
-    "leave with mean zero and standard deviation one. Within a batch, the two orders differ by "
-    "one factor and one offset for each channel, so a trained γ and β can make up for it on "
-    "average.",
+    "leave with mean zero and standard deviation one. Within a batch, and if the factor is not "
+    "negative, the two orders differ by one factor and one offset for each channel, so a trained "
+    "factor and offset can make up for it on average.",
     formula=Formula(
         r"\mathbb{E}[\max_{i} z_i] = \int x \, n \varphi(x) \Phi(x)^{n-1} \, dx > 0",
         "z each of the n values of a window after the normalisation, numbered by i, independent "
@@ -202,7 +202,8 @@ def _dropped(drops: str, rate: float, window: int, values: str, seed: int) -> Va
         margin=lambda v: v["times_set"].value - 1,
         trial=_dropped,
         domain=lambda drops, **_: drops == "values",
-        condition="single values are dropped, and not whole channels.",
+        condition="single values are dropped, and not whole channels, and some windows hold more "
+        "than one value above zero.",
         otherwise="Dropout of whole channels may come before max pooling as well as after.",
         tries=300,
     ),
@@ -331,8 +332,8 @@ def _linear(between: str, window: int, kernel: int, seed: int) -> Values:
         margin=lambda v: v["apart"].value < ROUNDED,
         trial=_linear,
         domain=lambda between, **_: between != "max",
-        condition="none of the poolings takes the max.",
-        otherwise="Mean pooling is linear. Max pooling bends as rectifiers do.",
+        condition="every pooling takes the mean, and no layer adds a bias.",
+        otherwise="Max pooling bends as rectifiers do. Biases add a constant, and no more.",
     ),
     says="Without a rectifier, a stack of convolutions and poolings collapses to a single linear "
     "map.",
@@ -398,7 +399,8 @@ def _convolved(padding: str, window: int, stride: int, seed: int) -> Values:
         margin=lambda v: v["apart"].value < ROUNDED,
         trial=_convolved,
         domain=lambda padding, **_: padding != "left out",
-        condition="there is no padding, or its zeros count in the mean.",
+        condition="there is no padding, or its zeros count in the mean, and no window is "
+        "incomplete.",
         otherwise="If they do not count, the weights are larger at the border.",
     ),
     says="Mean pooling is a convolution of each channel by itself, with equal weights that are not "
@@ -448,7 +450,7 @@ def mean_pool_is_a_convolution(
 
 
 @claim(
-    question="Does zero padding behind a short clip leave its max over time as it is?",
+    question="Does zero padding after a short clip leave its max over time as it is?",
     examines="T7",
     kind=Judged(
         asked={
@@ -460,23 +462,23 @@ def mean_pool_is_a_convolution(
         # As it is: for all but one filter in a hundred.
         margin=lambda v: 0.01 - v["changed"].value,
         domain=lambda before, length, **_: before == "rectifier" and length >= 10,
-        condition="a rectifier stands before the pooling, and the clip has ten independent "
-        "responses or more.",
+        condition="a rectifier stands before the pooling, the clip has ten independent responses "
+        "or more, and no filter sees clip and padding at once.",
         otherwise="Without a rectifier, zeros among the features win wherever all responses to "
         "the clip are negative.",
     ),
-    says="Zero padding behind a clip leaves its max over time as it is, for nearly all filters.",
+    says="Zero padding after a clip leaves its max over time as it is, for nearly all filters.",
     statement="If a filter's {places} responses to a clip are independent and normal, "
     "{below} standard deviations below 0 on average, zeros among the features win the max over "
     "time with probability {features:.0%}. Zeros in the input leave the filter's bias there, and "
     "it wins if all responses are below it: with probability {few_input:.1%} of {few} responses, "
     "and {ten_input:.1%} of {ten}. Behind a rectifier no zero wins.",
-    answer="Zero padding behind a clip changes its max over time for at most {ten_input:.1%} of "
-    "the filters if a ReLU stands before the pooling and the clip has ten independent responses "
-    "or more. Without a ReLU, zeros among the features win whenever all responses are negative: "
-    "with {places} Gaussian responses, {below} standard deviations below zero on average, in "
-    "{features:.0%} of the cases. If it is the input that is padded, the filter's bias stands in "
-    "the padding, and it seldom beats all responses.",
+    answer="Zero padding after a clip changes its max over time for at most {ten_input:.1%} of "
+    "the filters if a ReLU stands before the pooling, the clip has ten independent responses or "
+    "more, and no filter sees clip and padding at once. Without a ReLU, zeros among the features "
+    "win where all responses are negative: with {places} Gaussian responses, {below} standard "
+    "deviations below zero on average, in {features:.0%} of the cases. If it is the input that is "
+    "padded, the filter's bias stands there, and it seldom beats all responses.",
     formula=Formula(
         r"\mathbb{P}(\text{input}) = 2^{-n}, \quad \mathbb{P}(\text{features}) = \Phi(-b)^n",
         "the padding wins, where n responses to the clip are independent and normal around the "
@@ -514,7 +516,7 @@ def _mean(bias: float, before: str) -> float:
 
 
 @claim(
-    question="Does zero padding behind a short clip lower its mean over time?",
+    question="Does zero padding after a short clip lower its mean over time?",
     examines="T7",
     kind=Judged(
         asked={
@@ -525,21 +527,22 @@ def _mean(bias: float, before: str) -> float:
         },
         margin=lambda v: v["lower"].value,
         domain=lambda before, **_: before == "rectifier",
-        condition="a rectifier stands before the pooling.",
-        otherwise="Without one, zeros among the features raise a mean that is negative, and zeros "
-        "in the input leave it as it is on average.",
+        condition="a rectifier stands before the pooling, and the zeros are put among its "
+        "features, or into an input with mean zero before a single layer.",
+        otherwise="Without a rectifier, zeros among the features raise a mean that is negative, "
+        "and zeros in the input leave it as it is on average.",
     ),
-    says="Zero padding behind a short clip lowers its mean over time, on average.",
+    says="Zero padding after a short clip lowers its mean over time, on average.",
     statement="If half of the length is padding, zeros among the rectified features leave "
     "{features:.0%} of a clip's mean over time. Zeros in the input leave {input_none:.0%} of it if "
     "the filter has no bias, and {input:.0%} if its bias is {bias_shown:.1f} standard deviations "
     "of a response.",
-    answer="Zero padding behind a short clip lowers its mean over time if a ReLU stands before "
-    "the pooling: where half of the length is padding, zeros among the features leave "
-    "{features:.0%} of the mean. Zeros in the input leave more if the filter has a positive bias, "
-    "as it then responds to them: {input:.0%}, if the bias is {bias_shown:.1f} standard deviations "
-    "of a Gaussian response. Divide by the clip's own length instead, and the padding no longer "
-    "counts.",
+    answer="Zero padding after a short clip lowers its mean over time if a ReLU stands before the "
+    "pooling and the zeros are put among its features: where half of the length is padding, zeros "
+    "among the features leave {features:.0%} of the mean. Zeros in the input leave more if the "
+    "filter has a positive bias, as it then responds to them: {input:.0%}, if the bias is "
+    "{bias_shown:.1f} standard deviations of a Gaussian response. Divide by the clip's own length "
+    "instead, and the padding no longer counts.",
     formula=Formula(
         r"\frac{\text{with padding}}{\text{without}} = r + (1 - r) \frac{t}{m}, \quad m = b "
         r"\Phi(b) + \varphi(b)",
@@ -597,7 +600,8 @@ def _in_two_batches(
         domain=lambda mask, pool, **_: mask == "none" and pool == "mean",
         condition="it is a mean over time, and no mask leaves the padding out.",
         otherwise="A max of rectified responses to many places hardly depends on it. With a mask, "
-        "max and mean are the same to the last bit if values are added in their order.",
+        "max and mean are the same to the last bit if values are added in their order, and no "
+        "feature has seen the padding.",
     ),
     says="The pooled answer to a clip depends on the longest clip in its batch.",
     statement="The mean over time of a clip of {length} places, with zeros among its features, is "
@@ -606,9 +610,9 @@ def _in_two_batches(
     "change their max or mean.",
     answer="A clip's mean over time depends on the longest clip in its batch unless a mask leaves "
     "the padding out: filled up with zeros, {length} features keep {twice:.0%} of their mean "
-    "beside a clip of {longer}, and {four:.0%} beside one of {most}. The clip has not changed, "
-    "only how far it was filled up. With a mask, the mean adds up the clip's own values and "
-    "divides by their number, and the max looks at nothing else, so neither depends on the batch.",
+    "beside a clip of {longer}, and {four:.0%} beside one of {most}. With a mask, the mean adds "
+    "up the clip's own values and divides by their number, and the max looks at nothing else, so "
+    "neither depends on the batch, if no layer before has looked at the padding.",
     formula=Formula(
         r"\frac{1}{T} \sum_{t=1}^{T} x_t = \frac{n}{T} \cdot \frac{1}{n} \sum_{t=1}^{n} x_t "
         r"\quad \text{if } x_t = 0 \text{ for } t > n",
@@ -728,7 +732,7 @@ def _whole(pool: str, window: int, rounding: str, steps: float, seed: int) -> Va
         margin=lambda v: v["differ"].value == 0,
         trial=_whole,
         domain=lambda pool, **_: pool == "max",
-        condition="it takes the max.",
+        condition="it takes the max, and both have the same steps.",
         otherwise="A mean is rounded a second time, and comes out different in some windows.",
         tries=250,
     ),
@@ -797,7 +801,8 @@ def _averaged(way: str, side: int, seed: int) -> Values:
         otherwise="Added in pairs in float16, it can be about a thousandth off, as long as the sum "
         "is in its range; one after the other, on a large map, far more.",
     ),
-    says="The mean of a whole map of rectified normal values in float16 is right to a thousandth.",
+    says="The mean of a whole map of standard normal values, rectified, is right to a thousandth "
+    "in float16.",
     statement="Add the ones of a map of {side_shown} × {side_shown} one after the other in "
     "float16, and the sum stops at {stuck:,}: the mean comes out as {mean:.3f}, {missing:.0%} too "
     "low. Of {small_side} × {small_side} ones it is {small:.0f}, as it should be; and with the sum "

@@ -172,11 +172,11 @@ def sizes_that_close(
     title="Adaptive windows overlap where the sizes do not divide",
     caption="A row of {size:d} values, and the windows of an adaptive pooling to {output:d}: of "
     "{lengths}; {shared} in two of them (marked). Beside it {usual}, which is commonly put in its "
-    "place. Its windows are {same}, and on {maps:d} square maps of independent values its means "
+    "place. Its windows {same}, and on {maps:d} square maps of independent values its means "
     "{err}.",
     alt="Two rows of {size:d} cells, with {windows} below each. Those of the adaptive "
     "pooling are of {lengths}, and {shared} in two of them. Those of the usual replacement, "
-    "{usual}, are {same}; its means {err}.",
+    "{usual}, {same}; its means {err}.",
 )
 def adaptive_windows(
     size: Annotated[int, Whole(8, 24, "values of the row")] = 10,
@@ -212,9 +212,9 @@ def adaptive_windows(
             "lengths": _rows(layout.least, layout.largest),
             "shared": _are("value", layout.shared),
             "usual": f"a window of {usual.kernel_size} with stride {usual.step}",
-            "same": "others" if differ.any() else "the same",
+            "same": "differ from these" if differ.any() else "are the same",
             "error": error,
-            "err": f"err by {in_digits(error, '.2f')} standard deviations (RMS)"
+            "err": f"are off by {in_digits(error, '.2f')} standard deviations (RMS)"
             if differ.any()
             else "are the same",
         },
@@ -515,11 +515,11 @@ def near_objects(
 
 @figure(
     title="The max keeps the height of a small object; the mean thins it",
-    caption="A square object among zeros, after {deep} of 2 × 2. Left: its height that is left, on "
-    "average over its places. Right: how often it is found in noise with {alarm} false alarms, "
-    "{strength:g} of its standard deviations high. {wide} wide, its max finds it in {max_hit:.0%}, "
-    "its mean in {mean_hit:.0%}, every second value in {subsample_hit:.0%} of the pictures; "
-    "{last:d} pixels wide in {max_last:.0%}, {mean_last:.0%} and {subsample_last:.0%}.",
+    caption="A square object among zeros, after {deep} of 2 × 2. Left: its height that is left, "
+    "on average over its places. Right: how often it is found in noise with {alarm} false alarms "
+    "a value, {strength:g} of its standard deviations high. {wide} wide, its max finds it in "
+    "{max_hit:.0%}, its mean in {mean_hit:.0%}, every second value in {subsample_hit:.0%} of the "
+    "cases; {last:d} pixels wide in {max_last:.0%}, {mean_last:.0%} and {subsample_last:.0%}.",
     alt="Two panels against the width of an object, from 1 to {last:d} pixels, after {deep}. "
     "Height that is left: the max keeps all of it; {wide} wide, the mean keeps {mean_left:.0%} and "
     "every second value {subsample_left:.0%}. Found at that width: max {max_hit:.0%}, mean "
@@ -607,7 +607,7 @@ def how_many_poolings(
 def _sees_all(poolings: int, side: int) -> str:
     """Say from where on a value may see all of a picture."""
     return (
-        f"From {how_many(poolings, 'pooling')} on a value sees as many rows as the picture has; "
+        f"From {how_many(poolings, 'pooling')} on a value sees all rows of the picture, or more; "
         f"the map then has {side} × {side}."
     )
 
@@ -616,7 +616,7 @@ def _sees_all(poolings: int, side: int) -> str:
 
 
 @figure(
-    title="At inference norm and max change places, unless γ is negative",
+    title="At inference batch norm and max may change places, unless its factor is negative",
     caption="Left: mean difference between a batch normalisation before a {window:d} × {window:d} "
     "pooling and the same after it, as a share of the result (RMS), by its factor γ; {maps:d} "
     "maps. {example} Right: in training, mean and standard deviation of what leaves; before the "
@@ -701,7 +701,7 @@ def _orders_at(gamma: float, apart: float) -> str:
 @figure(
     title="Before a max, dropout drops fewer values and enlarges the rest",
     caption="Dropout of independent values from 0 to 1, and max pooling over {window:d} × "
-    "{window:d}. Lines: the law; dots: {maps:d} random maps. Dropped with {often}, {zeros:.1%} of "
+    "{window:d}. Lines: the law; dots: {maps:d} random maps. At a rate of {often}, {zeros:.2%} of "
     "the outputs are 0 with dropout before the pooling, {after:.1%} after it. Their mean is "
     "{before:.2f} and {kept:.2f}; at inference {inference:.2f}.",
     alt="Two panels against the share that is dropped. Outputs that are 0: after the pooling a "
@@ -1000,8 +1000,8 @@ def _map_with_patch(axes: Axes, corner: tuple[float, float], spoiled: NDArray[np
 
 @figure(
     title="In few digits, the max stays exact and the mean is rounded",
-    caption="Left: int8 values pooled, against floats pooled and then made int8. The max is the "
-    "same always; the mean of {window:d} × {window:d} in {even:.1%} of the windows if it is "
+    caption="Left: int8 values pooled, against floats pooled and then made int8. The max is "
+    "always the same; the mean of {window:d} × {window:d} in {even:.1%} of the windows if it is "
     "rounded, in {cut:.1%} if it is truncated. Lines: the law for values of many steps; dots: "
     "{maps:d} maps of {centre:d} ± {spread:d} steps. Right: error of a global mean in float16. Of "
     "{values:,d} values added one after the other it is {naive:.0%}, in pairs {pairs:.2%}, in "

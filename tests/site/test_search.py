@@ -115,7 +115,6 @@ RIGHT = {
     "ties": "discarded#ties",
     "is max pooling differentiable": "discarded",
     "autoencoder": "discarded#rebuilding",
-    "unpooling": "discarded#rebuilding",
     "upsampling": "discarded#rebuilding",
     "ReLU": "discarded#rectifier",
     "relu before or after pooling": "discarded#rectifier",
@@ -137,8 +136,8 @@ RIGHT = {
     "global average pooling": "mirages#global",
     "global max pooling": "mirages#global",
     # Sizes, borders and the order of layers
-    "multiple of 16": "sizes#multiples",
-    "negative dimension size": "sizes#negative",
+    "multiple of 16": "sizes",
+    "negative dimension size": "sizes",
     "adaptive pooling": "sizes#adaptive",
     "SAME padding": "sizes#frameworks",
     "count_include_pad": "sizes#divisor",

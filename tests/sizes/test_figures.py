@@ -138,7 +138,7 @@ def test_adaptive_windows_in_fractions(size: int, output: int) -> None:
     ]
     rms = math.sqrt(np.mean(np.square(gaps)))
     assert drawing.values["error"] == pytest.approx(rms, rel=0.08, abs=1e-12)
-    words = "Its windows are others" if usual != rows else "Its windows are the same"
+    words = "Its windows differ from these" if usual != rows else "Its windows are the same"
     assert words in drawing.caption
     bars = [patch for axes in drawing.canvas.axes for patch in axes.patches]
     strong = {patch.get_facecolor() for patch in bars if patch.get_alpha() == 1}
