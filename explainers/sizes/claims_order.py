@@ -894,10 +894,11 @@ def _of_four_terms(found: Interval[float]) -> Interval[float]:
     "rounding, but processors that add what comes first need not repeat a training run to the "
     "last bit.",
     formula=Formula(
-        r"\frac{\partial L}{\partial x} = \sum_{w \ni x} g_w a_w, \quad (a \oplus b) \oplus c \ne "
-        r"a \oplus (b \oplus c)",
+        r"\frac{\partial L}{\partial x} = \sum_{w \ni x} g_w a_w, \quad "
+        r"\operatorname{fl}(\operatorname{fl}(a + b) + c) \ne "
+        r"\operatorname{fl}(a + \operatorname{fl}(b + c))",
         "L the loss, x a value, w each window that holds it, g what comes back to the window, and "
-        "a the share of x in it; below, floats a, b, c, and their rounded sums",
+        "a the share of x in it; and floats a, b, c, where fl rounds to a float",
     ),
     prints=("mean_share", "terms"),
     within=0.015,

@@ -43,8 +43,9 @@ PALE = 0.3  # of a filled cell: words in ink are read on it
 @figure(
     title="What fills no window is cut off, pooling after pooling",
     caption="A map of {size:d} × {size:d}, pooled over windows of {window:d} × {window:d}; its "
-    "sides: {sides}. {end} Hatched: what fills no window and is cut off. Right: what the last map "
-    "sees of the first, {seen:d} × {seen:d}, which is {share:.0%} of it.",
+    "sides: {sides}. {end} Hatched: what fills no window and is cut off. The squares inside each "
+    "other: what the maps see of the first; the last map sees {seen:d} × {seen:d}, which is "
+    "{share:.0%} of it.",
     alt="Squares to scale, pooled over {window:d} by {window:d}, of the sides {sides}. {end} "
     "Beside them, inside each other, the parts that each of them sees of the first map of {size:d} "
     "by {size:d}: the last {seen:d} by {seen:d}, {share:.0%} of it; the rest is hatched, if any.",
@@ -115,8 +116,8 @@ def _inside_each_other(axes: Axes, seen: list[int]) -> None:
 
 @figure(
     title="With each pooling, half as many sizes come back",
-    caption="Left, filled: the sizes up to {last:d} that an encoder–decoder with {deep} gives "
-    "back: the multiples of {multiple:d}. {example} Right: of the sizes from {smallest:d} to "
+    caption="Filled: the sizes up to {last:d} that an encoder–decoder with {deep} gives "
+    "back: the multiples of {multiple:d}. {example} Bars: of the sizes from {smallest:d} to "
     "{largest:d}, {share:.1%} come back at this depth, and {next:.1%} with one pooling more.",
     alt="A grid of the sizes from 1 to {last:d}. With {deep} the multiples of {multiple:d} are "
     "filled. {example} Bars of the share that comes back of the sizes from {smallest:d} to "
@@ -171,9 +172,8 @@ def sizes_that_close(
 @figure(
     title="Adaptive windows overlap where the sizes do not divide",
     caption="A row of {size:d} values, and the windows of an adaptive pooling to {output:d}: of "
-    "{lengths}; {shared} in two of them (marked). Beside it {usual}, which is commonly put in its "
-    "place. Its windows {same}, and on {maps:d} square maps of independent values its means "
-    "{err}.",
+    "{lengths}; {shared} in two of them (marked). {usual_first}, is commonly put in its place. "
+    "Its windows {same}, and on {maps:d} square maps of independent values its means {err}.",
     alt="Two rows of {size:d} cells, with {windows} below each. Those of the adaptive "
     "pooling are of {lengths}, and {shared} in two of them. Those of the usual replacement, "
     "{usual}, {same}; its means {err}.",
@@ -212,6 +212,7 @@ def adaptive_windows(
             "lengths": _rows(layout.least, layout.largest),
             "shared": _are("value", layout.shared),
             "usual": f"a window of {usual.kernel_size} with stride {usual.step}",
+            "usual_first": f"A window of {usual.kernel_size} with stride {usual.step}",
             "same": "differ from these" if differ.any() else "are the same",
             "error": error,
             "err": f"are off by {in_digits(error, '.2f')} standard deviations (RMS)"
@@ -240,7 +241,7 @@ def _are(thing: str, number: int) -> str:
     title="Where SAME adds an odd number, its windows begin a value later",
     caption="Windows of {kernel:d} with stride {stride:d} on a row of {size:d} values. "
     "TensorFlow's SAME pads {begin:d} before and {end:d} after it, PyTorch {symmetric:d} on each "
-    "side (hatched). {differing} of other values of the row (marked). On a square map "
+    "side (hatched). {differing} of other values of the row. On a map of {size:d} × {size:d} "
     "{share:.0%} of the maxima differ.",
     alt="Two rows of {size:d} cells with hatched padding, and {outputs:d} windows of {kernel:d} "
     "below each. SAME pads {begin:d} before and {end:d} after, the other rule {symmetric:d} on "
@@ -260,8 +261,8 @@ def same_or_symmetric(
     canvas, (left, right) = style.canvas(2, height=1.45 + 0.2 * pads.outputs)
     _windows(left, (-pads.begin, size + pads.end), size, same, windows=differ, limits=ends)
     _windows(right, ends, size, both, windows=differ, limits=ends)
-    left.set_title(f"SAME: {pads.begin} before, {pads.end} after")
-    right.set_title(f"Both sides: {pads.symmetric} and {pads.symmetric}")
+    left.set_title(f"TensorFlow SAME: {pads.begin} before, {pads.end} after")
+    right.set_title(f"PyTorch: {pads.symmetric} on each side")
     return Drawing(
         canvas,
         {
@@ -287,7 +288,8 @@ def same_or_symmetric(
     title="Two switches decide what a mean at the border divides by",
     caption="Divisors of the means of a map of {size:d} × {size:d}: windows of {kernel:d} × "
     "{kernel:d}, stride {stride:d}, padding {padding:d}. Outlined: where it is not {full:d}. "
-    "Windows that lie in the map are divided by that in all four, the last corner by {corners}.",
+    "Windows inside the map are divided by {full:d} in all four. The last corner is divided by "
+    "{counted} if padding counts (without ceil_mode, and with it), else by {left_out}.",
     alt="Four grids of divisors, for windows of {kernel:d} by {kernel:d} with stride {stride:d} "
     "and padding {padding:d} on a map of {size:d} by {size:d}. A full window has {full:d}. In the "
     "last corner they are, with the padding counted or not, with whole windows or with a last "
@@ -323,7 +325,13 @@ def divisor_at_the_border(
             "column": across,
             "divisor": divisors,
         },
-        {"full": full, "padding": padding, "corners": _listed(corners)},
+        {
+            "full": full,
+            "padding": padding,
+            "corners": _listed(corners),
+            "counted": _listed(corners[:2]),
+            "left_out": _listed(corners[2:]),
+        },
     )
 
 
@@ -338,17 +346,17 @@ def _listed(numbers: Sequence[int]) -> str:
     "{values:d} values come back, and all others are 0. With a row and a column more (hatched) it "
     "is pooled to the same, since what fills no window is cut off: only the size that is asked "
     "for tells the two apart.",
-    alt="Above, a map of 4 by 4 numbers from {low:d} to {high:d}, its {kept:d} maxima, and the map "
-    "unpooled: {kept:d} of {values:d} values, and zeros. Below, the map with one row and column "
+    alt="First a map of 4 by 4 numbers from {low:d} to {high:d}, its {kept:d} maxima, and the map "
+    "unpooled: {kept:d} of {values:d} values, and zeros. Then the map with one row and column "
     "more, the same {kept:d} maxima, and unpooled to 5 by 5.",
 )
 def unpooled(seed: Seed = 0) -> Drawing:
     """Draw a map pooled and unpooled, and a larger one that is pooled to the same."""
     wide = np.random.default_rng(seed).permutation(np.arange(1, 26)).reshape(5, 5).astype(float)
-    canvas, panels = style.canvas(3, 2, height=4.6)
+    canvas, panels = style.canvas(2, 3, width=style.NARROW, height=6.4)
     table: dict[str, Any] = {"row": np.indices((5, 5))[0].ravel()}
     table["column"] = np.indices((5, 5))[1].ravel()
-    for line, side in zip(panels, (4, 5), strict=True):
+    for column, side in zip(panels.T, (4, 5), strict=True):
         values = wide[:side, :side]
         pooled, places = operators.max_pool2d(values, 2, return_indices=True)
         back = operators.max_unpool2d(pooled, places, 2, output_size=(side, side))
@@ -358,13 +366,13 @@ def unpooled(seed: Seed = 0) -> Drawing:
             f"pooled from {side} × {side}",
             f"unpooled to {side} × {side}",
         )
-        for axes, grid, name in zip(line, (values, pooled, back), names, strict=True):
+        for axes, grid, name in zip(column, (values, pooled, back), names, strict=True):
             marked = kept if grid.shape == kept.shape else np.ones((2, 2), bool)
             _cells(axes, np.where(marked, 0.25, 0.06), _written(grid), outlined=marked)
             axes.set_title(name)
         table |= {f"map_{side}": _padded(values), f"unpooled_{side}": _padded(back)}
         table[f"pooled_{side}"] = _padded(pooled)
-    _hatch_cut(panels[1, 0])
+    _hatch_cut(panels[0, 1])
     small = wide[:4, :4]
     return Drawing(
         canvas,
@@ -515,11 +523,12 @@ def near_objects(
 
 @figure(
     title="The max keeps the height of a small object; the mean thins it",
-    caption="A square object among zeros, after {deep} of 2 × 2. Left: its height that is left, "
-    "on average over its places. Right: how often it is found in noise with {alarm} false alarms "
-    "a value, {strength:g} of its standard deviations high. {wide} wide, its max finds it in "
-    "{max_hit:.0%}, its mean in {mean_hit:.0%}, every second value in {subsample_hit:.0%} of the "
-    "cases; {last:d} pixels wide in {max_last:.0%}, {mean_last:.0%} and {subsample_last:.0%}.",
+    caption="A square object among zeros, after {deep} of 2 × 2: its height that is left, on "
+    "average over its places, and how often it is found in noise with {alarm} false alarms a "
+    "value, its height {strength:g} times the noise's spread. {wide} wide, its max "
+    "finds it in {max_hit:.0%}, its mean in {mean_hit:.0%}, every second value in "
+    "{subsample_hit:.0%} of the cases; {last:d} pixels wide in {max_last:.0%}, {mean_last:.0%} "
+    "and {subsample_last:.0%}.",
     alt="Two panels against the width of an object, from 1 to {last:d} pixels, after {deep}. "
     "Height that is left: the max keeps all of it; {wide} wide, the mean keeps {mean_left:.0%} and "
     "every second value {subsample_left:.0%}. Found at that width: max {max_hit:.0%}, mean "
@@ -617,22 +626,22 @@ def _sees_all(poolings: int, side: int) -> str:
 
 @figure(
     title="At inference batch norm and max may change places, unless its factor is negative",
-    caption="Left: mean difference between a batch normalisation before a {window:d} × {window:d} "
-    "pooling and the same after it, as a share of the result (RMS), by its factor γ; {maps:d} "
-    "maps. {example} Right: in training, mean and standard deviation of what leaves; before the "
+    caption="At inference: mean difference between a batch normalisation before a {window:d} × "
+    "{window:d} pooling and the same after it, as a share of the result (RMS), by its factor; "
+    "{maps:d} maps. {example} In training: mean and standard deviation of what leaves; before the "
     "max {first_mean:.2f} ± {first_sd:.2f}, after it {last_mean:.2f} ± {last_sd:.2f}.",
-    alt="Left: the difference against γ from −2 to 2. With the max it is 0% from γ = 0 on, and "
-    "below up to {highest:.0%}; with the mean, or with a min in place of the max where γ is "
-    "negative, 0% everywhere. {example} Right: in training what leaves has {first_mean:.2f} ± "
+    alt="At inference, the difference against the factor from −2 to 2. With the max it is 0% from "
+    "0 on, and below up to {highest:.0%}; with the mean, or with a min in place of the max where "
+    "it is negative, 0% everywhere. {example} In training what leaves has {first_mean:.2f} ± "
     "{first_sd:.2f} with the norm before the max, {last_mean:.2f} ± {last_sd:.2f} after it.",
 )
 def norm_before_or_after(
-    gamma: Annotated[float, Number(-2, 2, "γ that the caption names")] = -1.0,
+    gamma: Annotated[float, Number(-2, 2, "factor that the caption names")] = -1.0,
     window: Window = 2,
     maps: Maps = 20,
     seed: Seed = 0,
 ) -> Drawing:
-    """Draw how far norm and pooling are apart in both orders, by γ, and what training gives."""
+    """Draw how far both orders of norm and pooling are apart, by factor; what training gives."""
     gammas = np.linspace(-2, 2, 41).round(2)
     several = {"maps": maps, "seed": seed}
 
@@ -646,7 +655,7 @@ def norm_before_or_after(
     }
     trained = {way: order.norm_in_training(way, "max", window, seed=seed) for way in order.ORDERS}
     canvas, (left, right) = style.canvas(2, height=3.4)
-    names = {"max": "max", "min": "min if γ < 0", "mean": "mean"}
+    names = {"max": "max", "min": "min if below 0", "mean": "mean"}
     looks = {"max": ("max", style.SOLID), "min": ("known", style.DASHED)}
     looks["mean"] = ("mean", style.DOTTED)
     for name, (role, line) in looks.items():
@@ -657,7 +666,9 @@ def norm_before_or_after(
     left.plot(gamma, found, "o", color=style.colour("max"), markersize=6, clip_on=False, zorder=4)
     top = max(curves["max"])
     left.set(
-        title="Inference: difference of the orders", xlabel="γ", ylim=(-0.03 * top, 1.06 * top)
+        title="Inference: how far apart the orders are",
+        xlabel="factor γ",
+        ylim=(-0.03 * top, 1.06 * top),
     )
     style.percent_axis(left.yaxis)
     for row, (way, moments) in enumerate(trained.items()):
@@ -672,7 +683,7 @@ def norm_before_or_after(
     right.set(ylim=(1.5, -0.75), xlim=(-2.1, 3.1))
     right.grid(visible=False, axis="y")
     style.key_above(left, ncols=3)
-    left.set_title("Inference: difference of the orders", pad=24)
+    left.set_title("Inference: how far apart the orders are", pad=24)
     right.set_title("Training: what leaves", pad=24)
     first, last = trained.values()
     return Drawing(
@@ -691,8 +702,8 @@ def norm_before_or_after(
 
 
 def _orders_at(gamma: float, apart: float) -> str:
-    """Say how far the two orders are apart at one γ."""
-    at = f"With γ = {in_digits(gamma, '.3g')},"
+    """Say how far the two orders are apart at one factor."""
+    at = f"With a factor of {in_digits(gamma, '.3g')},"
     if apart == 0:
         return f"{at} both orders give the same."
     return f"{at} they are {in_digits(apart, '.0%')} apart."
@@ -805,7 +816,7 @@ def rectifier_and_collapse(
 
 @figure(
     title="The lower the bias, the more maxima a padded tail takes over",
-    caption="Share of filters whose max over time is not the clip's own, once zeros are put behind "
+    caption="Share of filters whose max over time is not the clip's own, once zeros are put after "
     "their responses, by the length of the clip and the bias. Lines: the law; dots: {draws:,d} "
     "filters. A bias of {said} and {long}: {share:.1%}. Zeros in the input: {input}, whatever the "
     "bias, which is the line for a bias of 0.",
@@ -868,10 +879,10 @@ def _rare(share: float) -> str:
     title="The more padding, the smaller the mean over time",
     caption="Mean over time of rectified responses to a padded clip, as a share of the mean over "
     "the clip itself, by how much of the length is the clip. Lines: the law; dots: {draws:,d} "
-    "filters, with biases of {said} ± {spread:g}. If {real:.0%} is the clip, zeros behind the "
-    "filters leave {features:.0%} of the mean, and zeros in the input {input:.0%}.",
-    alt="Two rising lines from almost all padding to none, where both are at 100%. Zeros behind "
-    "the filters: a straight line, {features:.0%} of the mean if {real:.0%} is the clip. Zeros in "
+    "filters, with biases of {said} ± {spread:g}. If {real:.0%} is the clip, zeros among the "
+    "features leave {features:.0%} of the mean, and zeros in the input {input:.0%}.",
+    alt="Two rising lines from almost all padding to none, where both are at 100%. Zeros among "
+    "the features: a straight line, {features:.0%} of the mean if {real:.0%} is the clip. Zeros in "
     "the input, with biases of {said} ± {spread:g}: {input:.0%} there. Dots lie along them.",
 )
 def diluted_mean(
@@ -1000,14 +1011,14 @@ def _map_with_patch(axes: Axes, corner: tuple[float, float], spoiled: NDArray[np
 
 @figure(
     title="In few digits, the max stays exact and the mean is rounded",
-    caption="Left: int8 values pooled, against floats pooled and then made int8. The max is "
-    "always the same; the mean of {window:d} × {window:d} in {even:.1%} of the windows if it is "
-    "rounded, in {cut:.1%} if it is truncated. Lines: the law for values of many steps; dots: "
-    "{maps:d} maps of {centre:d} ± {spread:d} steps. Right: error of a global mean in float16. Of "
-    "{values:,d} values added one after the other it is {naive:.0%}, in pairs {pairs:.2%}, in "
-    "float32 {single:.2%}.",
-    alt="Left, by window: the max of int8 is exact in {max_same:.0%}; the rounded mean of "
-    "{window:d} by {window:d} is the same in {even:.1%}, the truncated one in {cut:.1%}. Right, by "
+    caption="In int8: values pooled, against floats pooled and then made int8. The max is always "
+    "the same; the mean of {window:d} × {window:d} in {even:.1%} of the windows if it is rounded, "
+    "in {cut:.1%} if it is truncated. Lines: the law for values of many steps; dots: {maps:d} "
+    "maps of {centre:d} ± {spread:d} steps. In float16: error of a global mean of rectified "
+    "normal values. Of {values:,d} values added one after the other it is {naive:.0%}, in pairs "
+    "{pairs:.2%}, in float32 {single:.2%}.",
+    alt="In int8, by window: the max is exact in {max_same:.0%}; the rounded mean of {window:d} "
+    "by {window:d} is the same in {even:.1%}, the truncated one in {cut:.1%}. In float16, by "
     "number of values: errors of float16 means; of {values:,d} values {naive:.0%} one after the "
     "other, {pairs:.2%} in pairs, {single:.2%} in float32.",
 )
@@ -1091,8 +1102,8 @@ def _float16_errors(axes: Axes, maps: int, seed: int) -> dict[str, list[float]]:
     title="Only where windows overlap may the order of sums change a gradient",
     caption="Share of values whose gradient in float32 changes if its terms are added in another "
     "order, for windows of {window:d} × {window:d}, by stride; {maps:d} random maps. Side by side "
-    "(stride {window:d}) none does: there is one term. With stride 1, {mean:.0%} change behind a "
-    "mean, of up to {mean_terms:d} terms, and {max:.1%} behind a max.",
+    "(stride {window:d}) none does: there is one term. With stride 1, {mean:.0%} of all change "
+    "with a mean, of up to {mean_terms:d} terms, and {max:.1%} with a max.",
     alt="Pairs of bars by stride, 1 to {window:d}, of the share of gradients that change with the "
     "order of their terms. Windows of {window:d} by {window:d} with stride 1: {mean:.0%} for the "
     "mean, {max:.1%} for the max. Side by side: 0% for both.",
@@ -1177,9 +1188,7 @@ def three_dimensions(
             axes.bar(places, table[name], label=label, **look)
             for at, height in zip(places, table[name], strict=True):
                 said: dict[str, Any] = {"color": style.colour(role), "fontweight": "bold"}
-                words = str(Fraction(height).limit_denominator(64))
-                words = in_digits(height, ".0%") if name == "gradient" else words
-                _say(axes, at, height + 0.01, words, va="bottom", **said)
+                _say(axes, at, height + 0.01, in_digits(height, ".1%"), va="bottom", **said)
         axes.set(xlabel="dimensions", xticks=dimensions, ylim=(0, 0.95))
         style.percent_axis(axes.yaxis)
         axes.grid(visible=False, axis="x")

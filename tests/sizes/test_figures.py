@@ -203,7 +203,10 @@ def test_divisor_at_the_border_place_by_place(size: int, kernel: int, stride: in
             expected.append((include, ceil, row, across, along[row] * along[across]))
         corners.append(along[-1] ** 2)
     assert shown == expected
-    assert "{}, {}, {} and {}".format(*corners) in drawing.caption
+    said = (
+        "divided by {} and {} if padding counts (without ceil_mode, and with it), else by {} and {}"
+    )
+    assert said.format(*corners) in drawing.caption
 
 
 @pytest.mark.parametrize("seed", [0, 3])
@@ -569,7 +572,7 @@ def test_three_dimensions_place_by_place(window: int, zeros: float) -> None:
             assert drawing.values[f"{name}_{n}"] == shown[name]
 
 
-def test_bars_of_fractions_say_what_they_are() -> None:
+def test_bars_say_what_they_are() -> None:
     _, right = drawn(figures.three_dimensions, window=4).canvas.axes
     words = [text.get_text() for text in right.texts]
-    assert words == ["3/4", "9/16", "27/64", "3/4", "3/4", "3/4"]
+    assert words == ["75.0%", "56.2%", "42.2%", "75.0%", "75.0%", "75.0%"]
