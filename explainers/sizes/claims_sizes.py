@@ -816,9 +816,8 @@ def _hit(depth: int, value: str, meaning: str) -> Value:
         },
         margin=lambda v: v["before"].value - v["after"].value,
         domain=lambda width, depth, where, **_: 2**depth > 2 * width and where == "value",
-        condition="after n poolings the windows, 2ⁿ pixels wide, are more than twice as wide as "
-        "the object, which is at most four standard deviations high, and each pooled value is "
-        "tested for it by itself.",
+        condition="the windows of all poolings together are more than twice as wide as the object, "
+        "it is at most four standard deviations high, and each pooled value is tested by itself.",
         otherwise="Poolings that the object is large enough for can make it easier to find. For "
         "the largest value of the whole picture, max pooling changes nothing.",
         least=LITTLE,
