@@ -229,14 +229,14 @@ def test_count_refuses_long_arguments_in_one_short_line(option: tuple[str, ...])
         assert len(line) < 320
 
 
-def test_sizes_prints_an_aligned_table_and_which_sizes_work() -> None:
+def test_sizes_prints_an_aligned_table_and_which_sizes_lose_nothing() -> None:
     head, *rows, settings, last = run("sizes", "37", "--pools", "4").stdout.splitlines()
     assert head == "layer   side  rows that nothing sees"
     assert [row[:12].split()[-1] for row in rows] == ["37", "18", "9", "4", "2"]
     assert {len(row[:12].rstrip()) for row in rows} == {12}
     assert [row[14:] for row in rows] == ["none", "1 (36)", "1 (36)", "5 (32–36)", "5 (32–36)"]
     assert settings.startswith("4 poolings: windows of 2, stride 2.")
-    assert last.endswith("37 loses 5. The nearest sizes that work: 32 and 48.")
+    assert last.endswith("37 loses 5. The nearest sizes that lose no row: 32 and 48.")
 
 
 def test_sizes_says_where_a_chain_breaks() -> None:
@@ -246,7 +246,7 @@ def test_sizes_says_where_a_chain_breaks() -> None:
     assert head.endswith("rows that nothing sees  columns that nothing sees")
     assert rows[-1] == "pool 3   0 × 5  no window"
     assert "5 breaks at pool 3, which would give 0" in down
-    assert "40 loses 8. The nearest sizes that work: 32 and 48." in across
+    assert "40 loses 8. The nearest sizes that lose no column: 32 and 48." in across
     assert "sides" not in head
     assert "slices" in run("sizes", "16x8X8").stdout
     assert run("sizes", "224×320").stdout == run("sizes", "224x320").stdout

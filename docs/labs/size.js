@@ -1,9 +1,10 @@
-// A picture from layer to layer: the side of each map, what is cut off, where it breaks, and which sizes work.
+// A picture from layer to layer: the side of each map, what is cut off, where it breaks, and which sizes are good.
 
 /**
  * @typedef {{size: number, layers: string}} SizeState
  * @typedef {{label: string, pool: [number, number, number] | null}} LayerKind
- * @typedef {{setting: SizeState, most: number, deepest: number, kinds: Record<string, LayerKind>}} SizeData
+ * @typedef {{setting: SizeState, most: number, deepest: number, largest: number,
+ *   kinds: Record<string, LayerKind>}} SizeData
  * @typedef {{side: number, cut: number, meets: number}} SizeStep
  */
 
@@ -33,12 +34,25 @@ const Sizes = {
     return found;
   },
 
-  /** @param {SizeStep} step */
-  fits: ({ side, cut, meets }) => side >= 1 && !cut && (!meets || meets === side),
+  /** Whether it is as large as the map that it meets, if it meets one. @param {SizeStep} step */
+  joins: ({ side, meets }) => !meets || meets === side,
 
-  /** The next smaller and the next larger size that works, where there is one. @param {SizeState} state @param {SizeData} data */
-  nearest({ size, layers }, { kinds, most }) {
-    const works = (/** @type {number} */ size) => Sizes.steps({ size, layers }, kinds).every(Sizes.fits);
+  /** @param {SizeStep[]} steps */
+  fit: (steps) => steps.every((step) => step.side >= 1 && Sizes.joins(step)),
+
+  /** @param {SizeStep[]} steps */
+  lose: (steps) => steps.some(({ cut }) => cut > 0),
+
+  /** Whether a doubling comes after a halving: a skip connection joins them. @param {SizeState} state @param {Record<string, LayerKind>} kinds */
+  skips({ layers }, kinds) {
+    const pools = [...layers].map((sign) => kinds[sign].pool);
+    const halved = pools.findIndex((pool) => pool && pool[1] > 1);
+    return halved >= 0 && pools.includes(null, halved);
+  },
+
+  /** The next smaller and the next larger size that is good, where there is one. @param {SizeState} state @param {SizeData} data @param {(steps: SizeStep[]) => boolean} good */
+  nearest({ size, layers }, { kinds, most }, good) {
+    const works = (/** @type {number} */ size) => good(Sizes.steps({ size, layers }, kinds));
     let [down, up] = [size - 1, size + 1];
     while (down >= 1 && !works(down)) down--;
     while (up <= most && !works(up)) up++;
@@ -51,25 +65,36 @@ class SizeLab extends Lab {
   constructor() {
     super();
     const { kinds, most } = this.data;
-    const to = (/** @type {string} */ value) => {
-      const size = wholeIn(value, 1, most);
-      if (size) this.set({ size });
-    };
+    this.wrong = false;
+    /** What the field goes back to when what is typed is no size. */
+    this.settled = this.state.size;
     this.typed = element("input", { type: "number", min: "1", max: `${most}`, ariaLabel: "Side of the picture" });
-    this.typed.addEventListener("input", () => to(this.typed.value));
-    this.typed.addEventListener("blur", () => (this.typed.value = `${this.state.size}`));
+    this.typed.setAttribute("aria-describedby", "lab-hint");
+    this.typed.addEventListener("input", () => this.type(this.typed.value));
+    for (const when of ["focus", "change"])
+      this.typed.addEventListener(when, () => (this.settled = this.state.size));
+    this.typed.addEventListener("blur", () => this.sync());
     this.slider = element("input", { type: "range", min: "1", max: `${most}`, ariaLabel: "Side of the picture, dragged" });
-    this.slider.addEventListener("input", () => to(this.slider.value));
+    this.slider.addEventListener("input", () => this.set({ size: Number(this.slider.value) }));
     this.adding = Object.entries(kinds).map(([sign, { label }]) =>
       this.button(label, `Add a layer: ${label}`, () => this.set({ layers: this.state.layers + sign })),
     );
-    this.removing = this.row("Layers");
+    this.hint = element("p", { className: "lab__hint", id: "lab-hint" });
+    this.hint.setAttribute("role", "status");
     this.controls.append(
       this.row("Size", element("span", { textContent: "Size" }), this.typed, this.slider),
       this.row("Add", element("span", { textContent: "Add" }), ...this.adding),
-      this.removing,
-      this.row("More", ...this.sharing()),
+      this.hint,
     );
+    this.find(".lab__controls:not(.lab__above)").append(this.row("More", ...this.sharing()));
+    this.sync();
+  }
+
+  /** Shows a size that is typed; of what is none, it keeps the picture from before, and says so. @param {string} value */
+  type(value) {
+    const size = wholeIn(value, 1, this.data.most);
+    if (size || this.state.size !== this.settled) this.set({ size: size || this.settled });
+    this.wrong = !size;
     this.sync();
   }
 
@@ -93,101 +118,140 @@ class SizeLab extends Lab {
   told() {
     const runs = this.state.layers.match(/(.)\1*/g) ?? [];
     const named = runs.map((run) => this.data.kinds[run[0]].label + (run.length > 1 ? ` (${run.length} times)` : ""));
-    return named.length ? `Through ${inWords(named)}: ${super.told()}` : super.told();
+    return named.length ? `Through ${inWords(named)}: ${super.told().replace(/^A/, "a")}` : super.told();
   }
 
   // ---- What one sees ----
 
   draw() {
-    const { size, layers } = this.state;
-    const steps = Sizes.steps(this.state, this.data.kinds);
-    const all = [{ side: size, cut: 0, meets: 0 }, ...steps];
-    const longest = Math.max(...all.map(({ side }) => side));
-    const names = ["picture", ...[...layers].map((sign, i) => `${i + 1}. ${this.data.kinds[sign].label}`)];
+    const { kinds, largest } = this.data;
+    const signs = [...this.state.layers];
+    const steps = Sizes.steps(this.state, kinds);
+    const all = [{ side: this.state.size, cut: 0, meets: 0 }, ...steps];
+    const end = all.findIndex(({ side }) => side < 1 || side > largest);
+    const maps = end < 0 ? all : all.slice(0, end);
+    const longest = Math.max(...maps.map(({ side }) => side));
+    const names = ["picture", ...signs.map((sign, i) => `${i + 1}. ${kinds[sign].label}`)];
     const rows = names.map((name, i) => {
-      const step = all[i];
-      const cells = step ? `<td>${bars(step.side, all[i + 1]?.cut ?? 0, longest)}</td><td>${grouped(step.side)}</td>${beside(step)}` : "<td></td><td>–</td><td></td>";
-      return `<tr><th scope="row">${name}</th>${cells}</tr>`;
+      const cut = all[i + 1]?.cut ?? 0;
+      const cells = maps[i] ? [bars(maps[i].side, cut, longest), grouped(maps[i].side), notes(maps[i], cut)] : ["", "–", ""];
+      if (i === end) cells[2] = marked(this.whyNot(kinds[signs[i - 1]].pool, all[i - 1].side));
+      return `<tr><th scope="row">${name}</th>${[...cells, ""].map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
     });
     this.find(".lab__sizes tbody").innerHTML = rows.join("");
     this.said.textContent = this.sentence(steps);
+    this.wrong = false;
     this.sync();
+  }
+
+  /** Why there is no map: as frameworks say it, or that it would be too large. @param {LayerKind["pool"]} pool @param {number} side */
+  whyNot(pool, side) {
+    if (!pool) return `over ${grouped(this.data.largest)}`;
+    const [window, , padding] = pool;
+    const room = side + 2 * padding;
+    return `no room: ${room} − ${window} = ${grouped(room - window)}`;
   }
 
   /** @param {SizeStep[]} steps */
   sentence(steps) {
     const { size } = this.state;
-    if (!steps.length) return `A picture of ${grouped(size)} × ${grouped(size)}, and no layer yet.`;
+    const { largest } = this.data;
+    const before = [size, ...steps.map(({ side }) => side)];
+    const picture = `A picture of ${square(size)}`;
+    if (!steps.length) return `${picture}, and no layer yet.`;
+    const large = before.findIndex((side) => side > largest);
+    if (large > 0) return `${picture} grows over ${square(largest)} at layer ${large}: the lab stops there.`;
+    const last = before[steps.length];
+    const became = last < 1 ? `breaks at layer ${steps.length}: no window fits into ${square(before[steps.length - 1])}.` : `becomes ${square(last)}${this.judged(steps)}`;
+    return `${picture} ${became} ${this.instead(steps)}`;
+  }
+
+  /** What is to be said of maps that all are there. @param {SizeStep[]} steps */
+  judged(steps) {
     const numbers = (/** @type {(step: SizeStep) => boolean} */ is) => steps.flatMap((step, i) => (is(step) ? [`${i + 1}`] : []));
     const cuts = numbers(({ cut }) => cut > 0);
-    const misfits = numbers((step) => step.meets > 0 && !Sizes.fits(step));
-    const which = (/** @type {string[]} */ list) => `Layer${list.length > 1 ? "s" : ""} ${inWords(list)}`;
-    return [
-      this.became(steps),
-      cuts.length && `${which(cuts)} ${cuts.length > 1 ? "each cut" : "cuts"} off a row.`,
-      misfits.length && `${which(misfits)} ${misfits.length > 1 ? "do not fit their skip connections" : "does not fit its skip connection"}.`,
-      this.instead(steps.every(Sizes.fits) ? "other " : ""),
-    ]
-      .filter(Boolean)
-      .join(" ");
+    const misfits = numbers((step) => !Sizes.joins(step));
+    const which = (/** @type {string[]} */ list) => `layer${list.length > 1 ? "s" : ""} ${inWords(list)}`;
+    const cut = cuts.length ? `${which(cuts)} ${cuts.length > 1 ? "each cut" : "cuts"} off a row.` : "";
+    const does = misfits.length > 1 ? "do not fit their skip connections" : "does not fit its skip connection";
+    const parts = [cut, `${which(misfits)} ${does}.`].filter(Boolean);
+    if (misfits.length) return `.${parts.map((part) => part.replace("l", " L")).join("")}`;
+    const joined = Sizes.skips(this.state, this.data.kinds);
+    if (cut) return `: it ${joined ? "fits" : "runs"}, but ${cut}`;
+    return joined ? ": it fits." : ".";
   }
 
-  /** @param {SizeStep[]} steps */
-  became(steps) {
-    const before = [this.state.size, ...steps.map(({ side }) => side)].map((side) => `${grouped(side)} × ${grouped(side)}`);
-    const picture = `A picture of ${before[0]}`;
-    if ((steps.at(-1)?.side ?? 0) < 1) return `${picture} breaks at layer ${steps.length}: no window fits into a map of ${before.at(-2)}.`;
-    return `${picture} becomes ${before.at(-1)}${steps.every(Sizes.fits) ? ": it works" : ""}.`;
-  }
-
-  /** Which sizes work. @param {string} other */
-  instead(other) {
-    const found = Sizes.nearest(this.state, this.data);
-    if (!found.length) return `No ${other}size up to ${grouped(this.data.most)} works.`;
-    return `The nearest ${other}${found.length > 1 ? "sizes that work" : "size that works"}: ${inWords(found.map(grouped))}.`;
+  /** Which sizes are good instead, or as well: they must lose no row, too, if nothing else is wrong. @param {SizeStep[]} steps */
+  instead(steps) {
+    const joined = Sizes.skips(this.state, this.data.kinds);
+    const lossless = !joined || (Sizes.fit(steps) && Sizes.lose(steps));
+    const good = (/** @type {SizeStep[]} */ steps) => Sizes.fit(steps) && !(lossless && Sizes.lose(steps));
+    const found = Sizes.nearest(this.state, this.data, good);
+    const other = good(steps) ? "other " : "";
+    const most = grouped(this.data.most);
+    if (!found.length && !joined) return `Every ${other}size up to ${most} breaks or loses a row.`;
+    const s = found.length > 1 ? "" : "s";
+    const wanted = [joined && `fit${s}`, lossless && `lose${s} no row`].filter(Boolean).join(" and ");
+    if (!found.length) return `No ${other}size up to ${most} ${wanted}.`;
+    return `The nearest ${other}size${found.length > 1 ? "s" : ""} that ${wanted}: ${inWords(found.map(grouped))}.`;
   }
 
   /** Sets the controls to the state. */
   sync() {
     const { size, layers } = this.state;
-    if (document.activeElement !== this.typed) this.typed.value = `${size}`;
+    const { kinds, most, deepest } = this.data;
+    const typing = document.activeElement === this.typed;
+    if (!typing) this.typed.value = `${size}`;
+    this.typed.ariaInvalid = `${this.wrong && typing}`;
     this.slider.value = `${size}`;
-    for (const button of this.adding) button.disabled = layers.length >= this.data.deepest;
-    this.removing.replaceChildren(
-      element("span", { textContent: layers ? "Remove layer" : "No layer to remove" }),
-      ...[...layers].map((sign, i) =>
-        this.button(`${i + 1}`, `Remove layer ${i + 1}: ${this.data.kinds[sign].label}`, () => this.leaveOut(i)),
-      ),
-    );
+    // A button that is disabled would lose the focus.
+    const full = layers.length >= deepest;
+    for (const button of this.adding) button.ariaDisabled = `${full}`;
+    const usual = `From 1 to ${grouped(most)} rows, and ${deepest} layers at most.`;
+    const hint = this.wrong ? `Type a whole number from 1 to ${grouped(most)}.` : full ? `${deepest} layers at most: remove one to add another.` : usual;
+    if (this.hint.textContent !== hint) this.hint.textContent = hint;
+    this.hint.classList.toggle("x", hint !== usual);
+    [...layers].forEach((sign, i) => {
+      const remove = this.button("×", `Remove layer ${i + 1}: ${kinds[sign].label}`, () => this.leaveOut(i));
+      this.places[i + 1].replaceChildren(remove);
+    });
+  }
+
+  /** The last cell of each row. */
+  get places() {
+    return this.querySelectorAll(".lab__sizes td:last-child");
   }
 
   /** Whoever removes by keyboard goes on from the next layer. @param {number} at */
   leaveOut(at) {
     const { layers } = this.state;
     this.set({ layers: layers.slice(0, at) + layers.slice(at + 1) });
-    const left = this.removing.querySelectorAll("button");
-    (left[Math.min(at, left.length - 1)] ?? this.adding[0]).focus();
+    const left = this.places[Math.min(at + 1, layers.length - 1)].querySelector("button");
+    (left ?? this.adding[0]).focus();
   }
 }
 
 /** What goes on of a map, and what the next layer cuts off. @param {number} side @param {number} cut @param {number} longest */
 const bars = (side, cut, longest) => {
-  if (side < 1) return "";
   const parts = /** @type {[string, number][]} */ ([["bar", side - cut], ...(cut ? [["cut", cut]] : [])]);
   const drawn = parts.map(([name, part]) => `<div class="lab__${name}" style="width:${Math.floor((1000 * part) / longest + 0.5) / 10}%"></div>`);
   return `<div class="lab__side">${drawn.join("")}</div>`;
 };
 
-/** What stands beside a side: whether it fits. @param {SizeStep} step */
-const beside = (step) => {
-  const fits = Sizes.fits(step);
-  const cut = step.cut ? `cuts off ${step.cut}` : "";
-  const meets = step.meets ? `${fits ? "=" : "≠"} ${grouped(step.meets)}` : "";
-  return `<td${fits ? "" : ' class="x"'}>${step.side < 1 ? "breaks" : cut || meets}</td>`;
+/** What stands beside a map: whether it fits what it meets, and what the next layer drops. @param {SizeStep} step @param {number} cut */
+const notes = (step, cut) => {
+  const met = Sizes.joins(step) ? `= ${grouped(step.meets)}` : marked(`≠ ${grouped(step.meets)}`);
+  return [step.meets && met, cut && marked(`next layer cuts off ${cut}`)].filter(Boolean).join(", ");
 };
+
+/** @param {string} text */
+const marked = (text) => `<span class="x">${text}</span>`;
 
 /** A number as it is written: thousands apart, and a minus. @param {number} number */
 const grouped = (number) => number.toLocaleString("en-US").replace("-", "−");
+
+/** @param {number} side */
+const square = (side) => `${grouped(side)} × ${grouped(side)}`;
 
 /** Names or numbers in a sentence. @param {string[]} names */
 const inWords = (names) => [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(" and ");

@@ -262,7 +262,7 @@ def as_record(report: Report) -> dict[str, Any]:
 
 
 def as_text(report: Report) -> str:
-    """Return the report as a table, its columns aligned, with what works below it.
+    """Return the report as a table, its columns aligned, with what becomes of each axis below it.
 
     Examples
     --------
@@ -272,7 +272,7 @@ def as_text(report: Report) -> str:
     pool 1    18  1 (36)
     pool 2     9  1 (36)
     2 poolings: windows of 2, stride 2. Counted from 0.
-    Rows: 37 loses 1. The nearest sizes that work: 36 and 40.
+    Rows: 37 loses 1. The nearest sizes that lose no row: 36 and 40.
     """
     rows = _table(report)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -335,7 +335,7 @@ def _settings(report: Report) -> str:
 
 
 def _said(axis: Axis, name: str, report: Report) -> str:
-    """What becomes of one axis, and which sizes work instead."""
+    """What becomes of one axis, and which sizes lose nothing."""
     size, unseen = axis.chain.sizes[0], sum(last - first + 1 for first, last in axis.unseen[-1])
     what, other = f"loses {unseen:,}", ""
     if axis.chain.breaks_at:
@@ -346,16 +346,16 @@ def _said(axis: Axis, name: str, report: Report) -> str:
         if report.least != axis.nearest.above:
             what += f"; the least that does not is {report.least:,}"
     elif axis.works:
-        what, other = "works", "other "
-    return f"{name.capitalize()}: {size:,} {what}. {_sizes(axis.nearest, other)}"
+        what, other = "loses none", "other "
+    return f"{name.capitalize()}: {size:,} {what}. {_sizes(axis.nearest, other, name[:-1])}"
 
 
-def _sizes(found: Nearest, other: str) -> str:
+def _sizes(found: Nearest, other: str, row: str) -> str:
     sizes = [f"{size:,}" for size in found if size is not None]
     if not sizes:
-        return f"No {other}size within {REACH:,} works."
-    which = f"{other}size that works" if len(sizes) == 1 else f"{other}sizes that work"
-    return f"The nearest {which}: {' and '.join(sizes)}."
+        return f"Every {other}size within {REACH:,} breaks or loses a {row}."
+    which = f"{other}size that loses" if len(sizes) == 1 else f"{other}sizes that lose"
+    return f"The nearest {which} no {row}: {' and '.join(sizes)}."
 
 
 def _written(number: int) -> str:

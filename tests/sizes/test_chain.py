@@ -125,22 +125,22 @@ def test_a_record_is_plain_data() -> None:
 @pytest.mark.parametrize(
     ("arguments", "last"),
     [
-        (([37], 4), "Rows: 37 loses 5. The nearest sizes that work: 32 and 48."),
-        (([64], 4), "Rows: 64 works. The nearest other sizes that work: 48 and 80."),
-        (([16], 4), "Rows: 16 works. The nearest other size that works: 32."),
+        (([37], 4), "Rows: 37 loses 5. The nearest sizes that lose no row: 32 and 48."),
+        (([64], 4), "Rows: 64 loses none. The nearest other sizes that lose no row: 48 and 80."),
+        (([16], 4), "Rows: 16 loses none. The nearest other size that loses no row: 32."),
         (
             ([9], 4),
-            "Rows: 9 breaks at pool 4, which would give 0. The nearest size that works: 16.",
+            "Rows: 9 breaks at pool 4, which would give 0. The nearest size that loses no row: 16.",
         ),
-        (([40], 2, 2, 3), "Rows: 40 loses 24. No size within 1,024 works."),
+        (([40], 2, 2, 3), "Rows: 40 loses 24. Every size within 1,024 breaks or loses a row."),
         (
             ([4], 3, 2, 3),
             "Rows: 4 breaks at pool 2, which would give 0; the least that does not is 14. "
-            "No size within 1,024 works.",
+            "Every size within 1,024 breaks or loses a row.",
         ),
         (
             ([3], 2, 3, 1),
-            "Rows: 3 breaks at pool 2, which would give −1. The nearest size that works: 5.",
+            "Rows: 3 breaks at pool 2, which would give −1. The nearest size that loses no row: 5.",
         ),
         (
             ([9], 16, 3, 2),
@@ -150,6 +150,14 @@ def test_a_record_is_plain_data() -> None:
 )
 def test_what_is_said_of_a_size(arguments: tuple[list[int], *tuple[int, ...]], last: str) -> None:
     assert chain.as_text(chain.report(*arguments)).splitlines()[-1] == last
+
+
+def test_what_is_lost_is_called_by_its_axis() -> None:
+    rows, columns = chain.as_text(chain.report([37, 16], 4)).splitlines()[-2:]
+    assert rows == "Rows: 37 loses 5. The nearest sizes that lose no row: 32 and 48."
+    assert columns == "Columns: 16 loses none. The nearest other size that loses no column: 32."
+    slices = chain.as_text(chain.report([40, 8, 8], 2, 2, 3)).splitlines()[-3]
+    assert slices == "Slices: 40 loses 24. Every size within 1,024 breaks or loses a slice."
 
 
 def test_rows_are_listed_in_runs_and_not_without_end() -> None:
