@@ -72,7 +72,13 @@ class Number:
         return ""
 
     def read(self, value: Any) -> float:
-        """One number, out of its text or of another type of number."""
+        """One number, out of its text or of another type of number.
+
+        >>> Number(0, 1).read("80%"), Number().read("5.7%")
+        (0.8, 0.057)
+        """
+        if isinstance(value, str) and value.rstrip().endswith("%"):
+            return float(value.rstrip()[:-1].rstrip() + "e-2")  # divided, 5.7 would be another
         return float(value)
 
     def parse(self, name: str, text: str) -> Any:
