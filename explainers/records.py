@@ -197,9 +197,10 @@ class Figure(Settable):
         texts = self.defaults | checked | dict(drawing.values)
         refuse_unreal(texts)
         caption, alt = fill(self.caption, texts), fill(self.alt, texts)
-        for name, text in (("title", self.title), ("caption", caption), ("alt", alt)):
+        title = drawing.title or self.title
+        for name, text in (("title", title), ("caption", caption), ("alt", alt)):
             refuse_empty(name, text)
-        return replace(drawing, id=self.id, caption=caption, alt=alt, title=self.title)
+        return replace(drawing, id=self.id, caption=caption, alt=alt, title=title)
 
 
 def figure(*, title: str, caption: str, alt: str) -> Callable[[Callable[..., Drawing]], Figure]:

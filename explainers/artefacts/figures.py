@@ -101,14 +101,16 @@ def another(parameter: Parameter) -> Any:
     kind, default = parameter.kind, parameter.default
     if isinstance(kind, Choice):
         return next(option for option in kind.options if option != default)
-    first = default[0] if isinstance(default, tuple) else default
+    if isinstance(default, tuple):
+        return default[::-1]
     if isinstance(kind, Whole):
-        near = (first + 1, first - 1) if first < 50 else (first // 2, 2 * first)
+        near = (default + 1, default - 1) if default < 50 else (default // 2, 2 * default)
     else:
-        near = (first / 2, kind.low + 0.25)
-    return next(value for value in near if value != first and kind.inside(value))
+        near = (default / 2, kind.low + 0.25)
+    return next(value for value in near if value != default and kind.inside(value))
 
 
 def _text(default: object) -> str:
     """A default as the command line takes it."""
-    return ",".join(map(str, default)) if isinstance(default, tuple) else str(default)
+    several = default if isinstance(default, tuple) else (default,)
+    return ",".join(f"{one:g}" if isinstance(one, float) else str(one) for one in several)

@@ -76,7 +76,10 @@ class Drawing:
         The data shown, as equally long columns.
     values
         Numbers for the placeholders of caption and alternative text.
-    id, caption, alt, title
+    title
+        The figure's, unless the drawing has its own: with other parameters it may show another
+        thing.
+    id, caption, alt
         Set by the figure that draws it.
     source
         Where the figure is from, in one line: for files that stand alone.
