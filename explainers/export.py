@@ -212,6 +212,8 @@ def _on_a_sheet(
     with _enough_room(), style.stretched(size[0] / width, size[1] / height):
         drawing = plain if size == plain.size else draw()
         rendering.settle(drawing)
+    if drawing is not plain:
+        _refuse_cut(drawing)
     aside, above = (given.width - size[0]) / 2, (given.height - drawing.framed(size).full) / 2
     return replace(drawing, sheet=Sheet(given.scale, aside, above))
 
@@ -224,9 +226,20 @@ def _enough_room() -> Iterator[None]:
         try:
             yield
         except UserWarning:
-            raise ValueError(
-                "there is no room for words so large: set a smaller font scale"
-            ) from None
+            raise ValueError(_NO_ROOM) from None
+
+
+def _refuse_cut(drawing: Drawing) -> None:
+    """Refuse words that go beyond the sheet."""
+    keys, parts = drawing.extents
+    width, height = drawing.size
+    for left, bottom, right, top in (*keys, *parts):
+        if min(left, bottom, width - right, height - top) < -_BEYOND:
+            raise ValueError(_NO_ROOM)
+
+
+_NO_ROOM = "there is no room for words so large: set a smaller font scale"
+_BEYOND = 3.0  # points: the house's own figures leave more around them
 
 
 def _thicken(drawing: Drawing, times: float) -> None:

@@ -95,8 +95,8 @@ def page(chapter: Chapter, figure: Figure, alt: str) -> str:
 def another(parameter: Parameter) -> Any:
     """A value that a parameter may have, other than its default: near it, as a reader would try.
 
-    >>> another(Parameter("window", Whole(1, 8), 2)), another(Parameter("hit", Number(0, 1), 0.8))
-    (3, 0.4)
+    >>> another(Parameter("window", Whole(1, 8), 2)), another(Parameter("maps", Whole(2, 500), 60))
+    (3, 30)
     """
     kind, default = parameter.kind, parameter.default
     if isinstance(kind, Choice):

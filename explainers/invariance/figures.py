@@ -859,7 +859,7 @@ def _cells(axes: Axes, values: Floats, most: float) -> None:
         axes.add_patch(Rectangle((place + 0.04, 0.04), 0.92, 0.92, linewidth=0, **fill))
         centre: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9}
         centre["color"] = style.on_fill("ink", opacity)
-        axes.text(place + 0.5, 0.5, in_digits(value, ".3g"), **centre)
+        axes.text(place + 0.5, 0.5, in_digits(round(value, 3), ".3g"), **centre)
     style.picture_axes(axes)
     axes.set(xlim=(0, values.size), ylim=(1, 0), aspect="equal")
 
