@@ -210,7 +210,7 @@ def _on_a_sheet(
         around = plain.framed((given.width, height))
         size = given.width, given.height - around.top - around.foot
     with _enough_room(), style.stretched(size[0] / width, size[1] / height):
-        drawing = plain if size == plain.size else draw()
+        drawing = plain if np.allclose(size, plain.size, rtol=1e-9) else draw()
         rendering.settle(drawing)
     if drawing is not plain:
         _refuse_cut(drawing)

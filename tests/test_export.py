@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ import pytest
 from PIL import Image
 
 from explainers import catalogue
-from explainers.drawing import style
+from explainers.artefacts.figures import source
+from explainers.drawing import rendering, style
 from explainers.drawing.framing import Frame
 from explainers.drawing.sheet import room
+from explainers.edition import own_address
 from explainers.export import save
 
 # One that fills the sheet, and one of squares, which keeps its shape.
@@ -122,6 +125,20 @@ def test_words_and_lines_grow_within_the_picture_each_by_itself(tmp_path: Path) 
     assert drawn(width=wide, font_scale=0.5, line_scale=0.5) == pytest.approx(
         (2 * width, letters, strokes), rel=1e-4
     )
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png", ".pdf"])
+def test_as_it_is_a_file_is_the_one_that_the_site_offers(tmp_path: Path, suffix: str) -> None:
+    """To the byte: drawn once, and laid out for no other room."""
+    drawing = catalogue.figure("or-gate")()
+    drawing = replace(drawing, source=source(drawing, own_address()))
+    offered = {
+        ".svg": rendering.svg(drawing),
+        ".png": rendering.png(rendering.picture(drawing)),
+        ".pdf": rendering.pdf(drawing),
+    }
+    save("or-gate", tmp_path / f"a{suffix}")
+    assert (tmp_path / f"a{suffix}").read_bytes() == offered[suffix]
 
 
 def test_a_clear_page_shows_through_and_what_is_drawn_does_not(tmp_path: Path) -> None:
