@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -321,63 +320,83 @@ def list_figures(as_json: bool) -> None:
 
 
 @figures.command("draw")
-@click.argument("id")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--all", "every", is_flag=True, help="All figures, into a folder.")
 @click.option(
     "-o",
     "--output",
     required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Where to; the ending says what: .svg, .png or .csv.",
+    type=click.Path(),
+    metavar="FILE|FOLDER",
+    help="Where to; a file's ending says what: .svg, .png, .pdf or .csv.",
 )
-@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="Set a parameter.")
-@click.option("--theme", type=click.Choice(["light", "dark"]), default="light", show_default=True)
-@click.option("--dpi", type=click.IntRange(30, 1200), default=200, show_default=True, help="PNG.")
-def draw_figure(id: str, output: Path, settings: tuple[str, ...], theme: Any, dpi: int) -> None:
-    """Draw the figure ID into a file."""
-    endings = (".svg", ".png", ".csv")
-    if output.suffix not in endings:
-        raise click.BadParameter(f"the file must end in {', '.join(endings)}; got {output.name}")
-    if not output.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {output.parent}")
-    figure = catalogue.figure(id)
-    checked = figure.settings(settings)
-    from explainers.artefacts.figures import source
-    from explainers.drawing import rendering
+@click.option("--format", "form", metavar="FORMAT", help="In a folder: svg, png (default) …")
+@click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a parameter.")
+@click.option("--for", "purpose", metavar="PURPOSE", help="Sizes for slides, paper or web.")
+@click.option("--width", metavar="LENGTH", help="Such as 170mm, 10in or 1920px.")
+@click.option("--height", metavar="LENGTH", help="With title and credit.")
+@click.option("--font-scale", metavar="N", help="How much larger words are, from 0.5 to 2.")
+@click.option("--line-scale", metavar="N", help="How much thicker lines are.")
+@click.option("--transparent", is_flag=True, help="Let the page show through.")
+@click.option("--title", metavar="TEXT", help='What stands above it; "" for nothing.')
+@click.option("--credit", metavar="TEXT", help="What stands below it, for where it is from.")
+@click.option("--theme", metavar="THEME", help="light or dark.")
+@click.option("--dpi", metavar="N", help="Pixels to an inch of a .png.")
+def draw_figures(
+    ids: tuple[str, ...],
+    every: bool,
+    output: str,
+    form: str | None,
+    assignments: tuple[str, ...],
+    **look: Any,
+) -> None:
+    """Draw the figure ID into a file, or several into a folder.
+
+    All of a figure grows with its width and height.
+    """
+    if bool(ids) == every:
+        raise click.UsageError("give the ID of a figure, or --all")
+    chosen = catalogue.figures() if every else [catalogue.figure(id) for id in ids]
+    files = _files(chosen, output, form)
+    settings = [figure.settings(assignments) for figure in chosen]
+    from explainers import export
 
     try:
-        drawing = figure(**checked)
-        place = own_address()
+        read = _read(look, export.save)
+        for figure, file, set_here in zip(chosen, files, settings, strict=True):
+            drawing = export.save(figure.id, file, settings=set_here, **read)
+            click.echo(f"{file}: {drawing.caption}")
+        nowhere = look["credit"] is None and own_address() == UNPUBLISHED
+    except SettingError:
+        raise
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
-    drawing = replace(drawing, source=source(drawing, place))
-    as_bytes = {
-        ".svg": lambda: rendering.svg(drawing, theme),
-        ".png": lambda: rendering.png(rendering.picture(drawing, theme, dpi), dpi),
-        ".csv": lambda: rendering.table(drawing),
-    }
-    _save(output, as_bytes[output.suffix]())
-    click.echo(f"{output}: {drawing.caption}")
-    if output.suffix != ".csv" and place == UNPUBLISHED:
+    if nowhere and files[0].suffix != ".csv":
         click.echo(f"explainers: {_nowhere('the address in it begins')}", err=True)
 
 
-def _save(path: Path, content: bytes) -> None:
-    """Write a file where the user wants it: through links, and with the mode that it has."""
-    from explainers.files import write
+def _files(chosen: Sequence[Figure], output: str, form: str | None) -> list[Path]:
+    """Where each figure goes: into that file, or below its own name into that folder."""
+    place = Path(output)
+    if place.is_dir():
+        return [place / f"{figure.id}.{form or 'png'}" for figure in chosen]
+    if len(chosen) > 1 or output.endswith(("/", os.sep)):
+        raise click.BadParameter(f"there is no folder {place}")
+    if form is not None:
+        raise click.BadParameter(f"--format is for a folder; the ending of {place.name} says it")
+    return [place]
 
-    try:
-        target = path.resolve()
-    except RuntimeError:  # so Python before 3.13 says it
-        raise click.BadParameter(f"{path} is a link to itself") from None
-    if target.exists() and not target.is_file():  # a device or a pipe
-        target.write_bytes(content)
-        return
-    umask = os.umask(0o077)
-    os.umask(umask)
-    write(
-        target, content, stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~umask
-    )
+
+def _read(look: dict[str, Any], function: Callable[..., Any]) -> dict[str, Any]:
+    """The options that are set, as a function takes them."""
+    from explainers.kinds import Number, kinds_of
+
+    kinds = kinds_of(function)
+    found = {name: (text, kinds.get(name)) for name, text in look.items() if text is not None}
+    return {
+        name: kind.parse(name, text) if isinstance(kind, Number) else text
+        for name, (text, kind) in found.items()
+    }
 
 
 @main.group()

@@ -38,13 +38,13 @@ _R = TypeVar("_R")
 class Number:
     """One finite number from `low` to `high`; `open` leaves out the ends themselves.
 
-    With `many`, a reader's setting may be a list of them.
+    With `many`, a reader's setting may be a list of them: of that many, if it is a number.
     """
 
     low: float = -math.inf
     high: float = math.inf
     meaning: str = ""
-    many: bool = False
+    many: bool | int = False
     open: bool = False
 
     noun: ClassVar[str] = "number"
@@ -53,7 +53,8 @@ class Number:
     def allowed(self) -> str:
         """Say in words what is allowed."""
         if self.many:
-            return f"{self.noun}s{self.bounds}, separated by commas"
+            some = f"{self.many} " if self.many > 1 else ""
+            return f"{some}{self.noun}s{self.bounds}, separated by commas"
         unbounded = self.noun == "number" and math.isinf(self.high - self.low)
         return f"a {'finite ' if unbounded else ''}{self.noun}{self.bounds}"
 
@@ -72,7 +73,13 @@ class Number:
         return ""
 
     def read(self, value: Any) -> float:
-        """One number, out of its text or of another type of number."""
+        """One number, out of its text or of another type of number.
+
+        >>> Number(0, 1).read("80%"), Number().read("5.7%")
+        (0.8, 0.057)
+        """
+        if isinstance(value, str) and value.rstrip().endswith("%"):
+            return float(value.rstrip()[:-1].rstrip() + "e-2")  # divided, 5.7 would be another
         return float(value)
 
     def parse(self, name: str, text: str) -> Any:
@@ -87,7 +94,7 @@ class Number:
         """Return the value if it is allowed: a Python number, or a tuple of them."""
         elements = value if self.many and isinstance(value, Iterable) else (value,)
         found = tuple(map(self._one, elements))
-        if not found or None in found:
+        if not found or None in found or (self.many > 1 and len(found) != self.many):
             self.refuse(name, value)
         return found if self.many else found[0]
 

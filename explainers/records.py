@@ -142,10 +142,14 @@ class Settable(ABC):
             return {name: self._kind(name).check(name, value) for name, value in settings.items()}
 
     def settings(self, assignments: Iterable[str]) -> dict[str, Any]:
-        """Read ``name=value`` texts into checked settings."""
-        pairs = (assignment.partition("=") for assignment in assignments)
-        with _setting():
-            return {name: self._kind(name).parse(name, text) for name, _, text in pairs}
+        """Read ``name=value`` texts into checked settings, each set once."""
+        found: dict[str, Any] = {}
+        for name, _, text in (assignment.partition("=") for assignment in assignments):
+            if name in found:
+                raise SettingError(f"{name} is set twice")
+            with _setting():
+                found[name] = self._kind(name).parse(name, text)
+        return found
 
     def _kind(self, name: str) -> Number | Choice:
         if name not in self.parameters:
@@ -178,6 +182,13 @@ class Figure(Settable):
         """The function whose parameters a reader can set."""
         return self.draw
 
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """What it can be called with, by name: as notebooks and editors show it."""
+        signature = inspect.signature(self.draw)
+        named = [p.replace(kind=p.KEYWORD_ONLY) for p in signature.parameters.values()]
+        return signature.replace(parameters=named)
+
     def __call__(self, **settings: Any) -> Drawing:
         """Draw the figure with the given parameters, checked."""
         checked = self.checked(settings)
@@ -186,9 +197,10 @@ class Figure(Settable):
         texts = self.defaults | checked | dict(drawing.values)
         refuse_unreal(texts)
         caption, alt = fill(self.caption, texts), fill(self.alt, texts)
-        for name, text in (("title", self.title), ("caption", caption), ("alt", alt)):
+        title = drawing.title or self.title
+        for name, text in (("title", title), ("caption", caption), ("alt", alt)):
             refuse_empty(name, text)
-        return replace(drawing, id=self.id, caption=caption, alt=alt, title=self.title)
+        return replace(drawing, id=self.id, caption=caption, alt=alt, title=title)
 
 
 def figure(*, title: str, caption: str, alt: str) -> Callable[[Callable[..., Drawing]], Figure]:

@@ -37,7 +37,8 @@ def assert_says(figure: Figure, numbers: Mapping[str, float], **settings: Any) -
 def ends(kind: Number | Choice) -> tuple[object, ...]:
     if isinstance(kind, Choice):
         return kind.options
-    return kind.read(kind.low), kind.read(kind.high)
+    low, high = kind.read(kind.low), kind.read(kind.high)
+    return ((low,) * kind.many, (high,) * kind.many) if kind.many else (low, high)
 
 
 ENDS = [

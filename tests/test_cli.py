@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from explainers import export
 from explainers.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -59,7 +60,8 @@ def test_a_claim_is_computed_and_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("suffix", "start"), [(".svg", b"<svg"), (".png", b"\x89PNG"), (".csv", b"detectors,")]
+    ("suffix", "start"),
+    [(".svg", b"<svg"), (".png", b"\x89PNG"), (".pdf", b"%PDF-"), (".csv", b"detectors,")],
 )
 def test_a_figure_is_drawn_with_the_readers_parameters(
     tmp_path: Path, suffix: str, start: bytes
@@ -294,7 +296,7 @@ def test_bad_input_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     assert "or-gate has no parameter 'wings'" in fails(
         "figures", "draw", "or-gate", "--set", "wings=2", *to
     )
-    assert "mine.pdf" in fails("figures", "draw", "or-gate", "-o", str(tmp_path / "mine.pdf"))
+    assert "mine.jpg" in fails("figures", "draw", "or-gate", "-o", str(tmp_path / "mine.jpg"))
     assert "there is no folder" in fails(
         "figures", "draw", "or-gate", "-o", str(tmp_path / "a/b.svg")
     )
@@ -311,6 +313,58 @@ def test_bad_input_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     for limit in ("0", "nan", "inf", "1e8", "100000000"):
         assert "limit" in fails("build", "--limit", limit)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wrong_look_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
+    draw = ("figures", "draw", "or-gate", "-o", str(tmp_path / "mine.png"))
+    assert "units is set twice" in fails(*draw, "--set", "units=3", "--set", "units=4")
+    assert "hit must be a number in [0, 1]; got 1.2" in fails(*draw, "--set", "hit=120%")
+    for length in ("170", "wide", "-3mm", "3km", "9mm", "81in", "1e3px", "nan mm", "9" * 99 + "mm"):
+        assert "width must be a length from 10 to 2000 mm" in fails(*draw, f"--width={length}")
+    for scale in ("0", "3", "nan", "large", "201%"):
+        assert "font_scale must be a number in [0.5, 2]" in fails(*draw, "--font-scale", scale)
+    assert "purpose must be one of slides, paper, web" in fails(*draw, "--for", "talk")
+    assert "title must be a text" in fails(*draw, "--title", "two\nlines")
+    assert "the picture would be 11,811 pixels long" in fails(*draw, "--width=500mm", "--dpi=600")
+    svg = ("figures", "draw", "or-gate", "-o", str(tmp_path / "mine.svg"))
+    assert "dpi is said of a .png; mine.svg is none" in fails(*svg, "--dpi", "300")
+    assert "the ending of mine.svg says it" in fails(*svg, "--format", "pdf")
+    assert "give the ID of a figure, or --all" in fails("figures", "draw", *svg[3:])
+    assert "give the ID of a figure, or --all" in fails(*svg, "--all")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_several_figures_go_into_a_folder_that_is_there(tmp_path: Path) -> None:
+    ids = ("or-gate", "voting")
+    done = run("figures", "draw", *ids, "-o", f"{tmp_path}/", "--format", "svg")
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["or-gate.svg", "voting.svg"]
+    assert done.stderr.count("\n") == 1  # that SITE_URL is not set, once
+    for gone in (f"{tmp_path}/no", f"{tmp_path}/no/"):
+        assert "there is no folder" in fails("figures", "draw", *ids, "-o", gone)
+        assert "there is no folder" in fails("figures", "draw", "--all", "-o", gone)
+    assert "there is no folder" in fails("figures", "draw", "voting", "-o", f"{tmp_path}/no/")
+    assert "or-gate has no parameter 'd_prime'" in fails(
+        "figures", "draw", "voting", "or-gate", "-o", str(tmp_path), "--set", "d_prime=1"
+    )
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_the_command_draws_what_python_draws(tmp_path: Path) -> None:
+    by_command, by_python = tmp_path / "a.pdf", tmp_path / "b.pdf"
+    look = ("--set", "hit=70%", "--for", "slides", "--theme", "dark", "--font-scale", "120%")
+    run("figures", "draw", "or-gate", "-o", str(by_command), *look, "--title", "", "--credit", "Me")
+    export.save(
+        "or-gate",
+        by_python,
+        settings={"hit": 0.7},
+        purpose="slides",
+        theme="dark",
+        font_scale=1.2,
+        title="",
+        credit="Me",
+    )
+    assert by_command.read_bytes() == by_python.read_bytes()
 
 
 def test_a_number_that_no_value_can_be_is_refused(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from explainers import catalogue
 from explainers.drawing import rendering, style
-from explainers.kinds import Number
+from explainers.kinds import Choice, Number
 from explainers.lookup import SettingError
 from explainers.records import Figure
 from tests.drawing import ENDS, drawn
@@ -47,7 +47,7 @@ ONE = [
     for figure in catalogue.figures()
     for name, parameter in figure.parameters.items()
     if isinstance(parameter.kind, Number) and parameter.kind.low < 1 < parameter.kind.high
-    if name != "seed"
+    if name != "seed" and not parameter.kind.many
 ]
 
 
@@ -63,9 +63,12 @@ def test_every_figure_refuses_what_it_does_not_know(figure: Figure) -> None:
     with pytest.raises(SettingError, match=f"{figure.id} has no parameter 'wings'; it has"):
         figure(wings=2)
     for name, parameter in figure.parameters.items():
-        assert isinstance(parameter.kind, Number)
+        if isinstance(parameter.kind, Choice):
+            with pytest.raises(SettingError, match=f"{name} must be one of .*; got"):
+                figure(**{name: "wings"})
+            continue
         beyond = parameter.kind.high + 1
-        with pytest.raises(SettingError, match=f"{name} must be a .*number in .*; got"):
+        with pytest.raises(SettingError, match=f"{name} must be .*numbers? in .*; got"):
             figure(**{name: beyond})
 
 

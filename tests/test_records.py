@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import inspect
+from fractions import Fraction
 from typing import Annotated, Any
 
 import numpy as np
@@ -43,7 +45,7 @@ def test_caption_and_alt_carry_the_numbers_that_were_drawn() -> None:
 
 @pytest.mark.parametrize(
     ("text", "name", "value"),
-    [("end=2.5", "end", 2.5), ("steps=3", "steps", 3), ("levels=0.1,0.9", "levels", (0.1, 0.9))],
+    [("end=2.5", "end", 2.5), ("steps=3", "steps", 3), ("levels=0.1,90%", "levels", (0.1, 0.9))],
 )
 def test_settings_are_read_from_text(text: str, name: str, value: Any) -> None:
     assert a_line.settings([text]) == {name: value}
@@ -60,12 +62,33 @@ def test_settings_are_read_from_text(text: str, name: str, value: Any) -> None:
         ("steps=2.5", r"steps must be a whole number in \[1, 5\]; got '2.5'"),
         ("steps=0", r"steps must be a whole number in \[1, 5\]; got 0"),
         ("levels=0.1,2", r"levels must be numbers in \[0, 1\], separated by commas; got \(0.1, 2"),
+        ("end=120%%", r"end must be a number in \[0, 10\]; got '120%%'"),
+        ("end=%", r"end must be a number in \[0, 10\]; got '%'"),
+        ("steps=200%", r"steps must be a whole number in \[1, 5\]; got '200%'"),
+        ("levels=10%,200%", r"levels must be numbers in \[0, 1\], separated by commas; got"),
         ("wings=2", "a-line has no parameter 'wings'; it has end, steps, levels"),
     ],
 )
 def test_bad_settings_are_refused_in_one_line(text: str, message: str) -> None:
     with pytest.raises(SettingError, match=message):
         a_line.settings([text])
+
+
+def test_a_per_cent_is_the_number_that_it_says() -> None:
+    """Not a neighbour of it: 5.7 / 100 is another number than 0.057."""
+    for tenths in range(1001):
+        exactly = float(Fraction(tenths, 1000))
+        assert a_line.settings([f"end={tenths / 10}%"]) == {"end": exactly}
+
+
+def test_a_parameter_is_set_once() -> None:
+    with pytest.raises(SettingError, match="steps is set twice"):
+        a_line.settings(["steps=2", "end=1", "steps=2"])
+
+
+def test_a_figure_shows_its_parameters_as_a_function_does() -> None:
+    assert list(inspect.signature(a_line).parameters) == ["end", "steps", "levels"]
+    assert inspect.signature(a_line).bind(steps=3).arguments == {"steps": 3}
 
 
 @pytest.mark.parametrize("bad", [True, "1", None, float("nan"), 11])

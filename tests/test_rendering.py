@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def test_the_same_drawing_gives_the_same_bytes() -> None:
-    for make in (rendering.svg, png, rendering.table):
+    for make in (rendering.svg, rendering.pdf, png, rendering.table):
         assert make(points()) == make(points())
     first, second = (rendering.inline_svg(points()) for _ in range(2))
     assert first == second
@@ -183,6 +184,9 @@ xtick.labelcolor: pink
 xtick.minor.visible: True
 ytick.direction: in
 path.sketch: 1, 100, 2
+pdf.fonttype: 3
+pdf.compression: 0
+pdf.use14corefonts: True
 patch.force_edgecolor: True
 errorbar.capsize: 9
 hist.bins: 3
@@ -204,7 +208,7 @@ from explainers import catalogue
 from explainers.drawing import rendering
 for figure in (points, picture, catalogue.figure("or-gate"), catalogue.figure("flower-panels")):
     drawing = figure()
-    for made in (rendering.svg(drawing, "dark"), png(drawing, dpi=50),
+    for made in (rendering.svg(drawing, "dark"), png(drawing, dpi=50), rendering.pdf(drawing),
                  rendering.table(drawing), drawing._repr_html_().encode()):
         sys.stdout.buffer.write(made)
 """
@@ -227,9 +231,47 @@ for figure in (points, picture, catalogue.figure("or-gate"), catalogue.figure("f
     assert (
         drawn(HOME=str(tmp_path / "home"), XDG_CONFIG_HOME=str(tmp_path / "home/.config")) == plain
     )
+    assert drawn(PYTHONHASHSEED="3", SOURCE_DATE_EPOCH="1", TZ="Asia/Tokyo") == plain
     assert drawn(MATPLOTLIBRC=str(tmp_path / "home/.config/matplotlib")) == plain
     (tmp_path / "matplotlibrc").write_text(HOSTILE)
     assert drawn() == plain
+
+
+def test_a_pdf_is_a_page_of_the_pictures_size_with_its_type_and_no_date_in_it() -> None:
+    drawing = points()
+    content = rendering.pdf(drawing)
+    [box] = re.findall(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", content)
+    shown = rendering.picture(drawing, dpi=72)
+    assert [float(side) for side in box] == pytest.approx(shown.size, abs=1)
+    assert b"/Title (Points)" in content
+    assert b"/Subject (Two points at 1.)" in content
+    assert not re.search(rb"Date|Producer|Creator", content)
+    assert b"/FontFile2" in content  # TrueType, as publishers ask
+    assert b"/Subtype /Type3" not in content
+
+
+def test_a_pdf_in_the_dark_has_the_dark_palettes_colours() -> None:
+    """Its operators say each colour in three numbers from 0 to 1."""
+    for theme, colours in style.PALETTE.items():
+        content = b"".join(streams(rendering.pdf(points(), theme)))
+        drawn = " ".join(content.decode("latin-1").split())
+        other = style.PALETTE["dark" if theme == "light" else "light"]
+        assert said(colours["max"]) in drawn
+        assert said(colours["muted"]) in drawn
+        assert said(other["max"]) not in drawn
+        assert (said(style.PALETTE["dark"]["page"]) in drawn) == (theme == "dark")
+
+
+def streams(pdf: bytes) -> list[bytes]:
+    """The parts of a PDF that draw, unpacked."""
+    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    return [zlib.decompressobj().decompress(part) for part in packed if part[:1] == b"x"]
+
+
+def said(colour: str) -> str:
+    """A colour as a PDF has it."""
+    parts = [f"{part / 255:.10f}" for part in bytes.fromhex(colour[1:])]
+    return " ".join(part.rstrip("0").rstrip(".") for part in parts)
 
 
 def test_the_order_of_drawing_changes_no_byte() -> None:

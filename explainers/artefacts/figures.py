@@ -1,4 +1,4 @@
-"""A figure as files: SVG and PNG in light and dark, its data, its record and its page."""
+"""A figure as files: SVG and PNG in light and dark, PDF, its data, its record and its page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from explainers.chapter import Chapter
 from explainers.drawing import framing, rendering, style
 from explainers.drawing.rendering import Drawing
 from explainers.edition import SITE
-from explainers.records import Figure
+from explainers.kinds import Choice, Whole
+from explainers.records import Figure, Parameter
 
 
 def make(job: Job) -> Files:
@@ -27,6 +28,7 @@ def make(job: Job) -> Files:
     folder = f"figures/{name}"
     files = {
         f"{folder}/{name}.csv": rendering.table(drawing),
+        f"{folder}/{name}-light.pdf": rendering.pdf(drawing),
         f"{folder}/inline.svg": rendering.inline_svg(drawing).encode(),
         f"{folder}/figure.json": json.dumps(record, indent=2, ensure_ascii=False).encode(),
         f"figures/{name}.md": page(chapter, figure, drawing.alt).encode(),
@@ -71,7 +73,7 @@ def as_record(chapter: Chapter, figure: Figure, drawing: Drawing) -> dict[str, A
         ],
         "code": f"{figure.draw.__module__}.{figure.draw.__name__}",
         "url": f"figures/{figure.id}/",
-        "files": sorted([*pictures, f"{figure.id}.csv"]),
+        "files": sorted([*pictures, f"{figure.id}-light.pdf", f"{figure.id}.csv"]),
     }
 
 
@@ -85,10 +87,30 @@ def page(chapter: Chapter, figure: Figure, alt: str) -> str:
         figure=figure,
         alt=alt,
         parameters=[(p.name, _text(p.default), p.kind) for p in figure.parameters.values()],
+        own=[f"{p.name}={_text(another(p))}" for p in figure.parameters.values()][:1],
         code=textwrap.dedent(inspect.getsource(figure.draw)),
     )
 
 
+def another(parameter: Parameter) -> Any:
+    """A value that a parameter may have, other than its default: near it, as a reader would try.
+
+    >>> another(Parameter("window", Whole(1, 8), 2)), another(Parameter("maps", Whole(2, 500), 60))
+    (3, 30)
+    """
+    kind, default = parameter.kind, parameter.default
+    if isinstance(kind, Choice):
+        return next(option for option in kind.options if option != default)
+    if isinstance(default, tuple):
+        return default[::-1]
+    if isinstance(kind, Whole):
+        near = (default + 1, default - 1) if default < 50 else (default // 2, 2 * default)
+    else:
+        near = (default / 2, kind.low + 0.25)
+    return next(value for value in near if value != default and kind.inside(value))
+
+
 def _text(default: object) -> str:
     """A default as the command line takes it."""
-    return ",".join(map(str, default)) if isinstance(default, tuple) else str(default)
+    several = default if isinstance(default, tuple) else (default,)
+    return ",".join(f"{one:g}" if isinstance(one, float) else str(one) for one in several)

@@ -12,7 +12,7 @@ from explainers.cost import measured, model
 from explainers.cost.counters import COUNTERS, compared
 from explainers.drawing import labels, style
 from explainers.drawing.rendering import Drawing
-from explainers.kinds import Whole
+from explainers.kinds import Choice, Whole
 from explainers.networks.count import Count, count
 from explainers.networks.known import NETWORKS
 from explainers.records import figure
@@ -405,52 +405,88 @@ def budget_depth(
     )
 
 
+# What can be compared, and how one calls it.
+FAMILIES = {"all": "", "alexnet": "AlexNet", "vgg": "VGG", "resnet": "ResNet"}
+
+
 @figure(
     title="Without pools all need more, VGG far more than ResNet",
     caption="Multiply–accumulates of known networks, for the pictures that they were designed for, "
     "as multiples of what they need as designed: with the pooling layers removed, and with the "
     "convolution before each pooling striding instead of it. Full colour: removing the pools costs "
-    "VGG-16 a factor of {vgg16:.1f}, and ResNet-50, which has one, {resnet50:.1f}.",
+    "{most_name} a factor of {most:.1f}, and {other_name} {other:.1f}.",
     alt="Two panels of bars, one row a network. As designed they need between {least:words} and "
-    "{largest:words} multiply–accumulates. Pools removed: LeNet-5 takes {lenet5:.1f} times as "
-    "many, VGG-16 {vgg16:.1f} times, ResNet-50 {resnet50:.2f} times. Strides instead: "
-    "VGG-16 takes {strides:.2f} times as many.",
+    "{largest:words} multiply–accumulates. Pools removed: {listed}. Strides instead: "
+    "{most_name} takes {strides:.2f} times as many.",
 )
-def networks_compared() -> Drawing:
-    """Draw what removing or replacing the pools costs all networks."""
+def networks_compared(
+    which: Annotated[str, Choice(tuple(FAMILIES), "which networks")] = "all",
+) -> Drawing:
+    """Draw what removing or replacing the pools costs networks."""
+    names = [name for name in NETWORKS if which == "all" or name.startswith(which)]
     shown = ("as designed", "removed", "stride")
-    totals = {what: [count(name, pooling=what).macs for name in NETWORKS] for what in shown}
-    canvas, panels = style.canvas(2, height=4.2)
+    totals = {what: [count(name, pooling=what).macs for name in names] for what in shown}
+    ratio = dict(zip(names, np.divide(totals["removed"], totals["as designed"]), strict=True))
+    said = ("lenet5", "vgg16", "resnet50") if which == "all" else _ends(ratio)
+    canvas, panels = style.canvas(2, height=4.2 if which == "all" else 2.8)
     titles = {"removed": ("Pools removed", 1), "stride": ("Strides instead of pools", 2)}
     for axes, (what, (title, digits)) in zip(panels, titles.items(), strict=True):
         role = LOOKS[what][0]
         times = np.array(totals[what]) / np.array(totals["as designed"])
-        for row, (name, factor) in enumerate(zip(NETWORKS, times, strict=True)):
-            opacity = 1.0 if name in ("vgg16", "resnet50") else 0.5
+        for row, (name, factor) in enumerate(zip(names, times, strict=True)):
+            opacity = 1.0 if name in said[-2:] else 0.5
             axes.barh(row, factor, color=style.colour(role), alpha=opacity, height=0.62)
             style.direct_label(axes, factor, row, f"× {factor:.{digits}f}", role)
         axes.set(title=title, xlim=(0, 1.3 * times.max()))
         axes.set_xlabel("multiply–accumulates, times as designed")
-        axes.set_yticks(range(len(NETWORKS)), NETWORKS)
+        axes.set_yticks(range(len(names)), names)
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
-    ratio = {
-        name: removed / designed
-        for name, removed, designed in zip(
-            NETWORKS, totals["removed"], totals["as designed"], strict=True
-        )
-    }
-    at = NETWORKS.index("vgg16")
+    most, other = said[-2:]
+    at = names.index(most)
     return Drawing(
         canvas,
-        {"network": list(NETWORKS), **totals},
+        {"network": names, **totals},
         {
             "least": min(totals["as designed"]),
             "largest": max(totals["as designed"]),
-            **{name: ratio[name] for name in ("lenet5", "vgg16", "resnet50")},
+            "most": ratio[most],
+            "most_name": _called(most),
+            "other": ratio[other],
+            "other_name": _called(other) + (", which has one," if which == "all" else ""),
+            "listed": _listed({name: ratio[name] for name in said}),
             "strides": totals["stride"][at] / totals["as designed"][at],
+            **ratio,
         },
+        title="" if which == "all" else f"What removing its pools costs {FAMILIES[which]}",
     )
+
+
+def _ends(ratio: dict[str, float]) -> tuple[str, str]:
+    """The networks with the largest and the smallest ratio."""
+    return max(ratio, key=lambda name: ratio[name]), min(ratio, key=lambda name: ratio[name])
+
+
+def _listed(ratio: dict[str, float]) -> str:
+    """How many times as many each network takes."""
+    said = [f"{_called(name)} {times:.{1 if times > 10 else 2}f}" for name, times in ratio.items()]
+    (first, number), *others = (words.rsplit(" ", 1) for words in said)
+    return f"{first} takes {number} times as many" + "".join(
+        f", {name} {times} times" for name, times in others
+    )
+
+
+def _called(name: str) -> str:
+    """A network as one calls it.
+
+    >>> _called("lenet5"), _called("resnet50_2015"), _called("alexnet")
+    ('LeNet-5', 'the original ResNet-50', 'AlexNet')
+    """
+    stem, _, year = name.replace("2012", "_2012").partition("_")
+    family = stem.rstrip("0123456789")
+    called = {"lenet": "LeNet", **FAMILIES}[family]
+    number = stem.removeprefix(family)
+    return ("the original " if year else "") + called + (f"-{number}" if number else "")
 
 
 # How the counters are named above their columns.

@@ -443,7 +443,7 @@ def flower_panels(
     )
     from matplotlib.figure import Figure
 
-    canvas = Figure(figsize=(7.2, 3.75), layout="constrained")
+    canvas = Figure(figsize=style.size(style.WIDE, 3.75), layout="constrained")
     grid = canvas.add_gridspec(3, 2, width_ratios=(1, 1.2))
     photo = canvas.add_subplot(grid[:, 0])
     photo.imshow(flower.photo())

@@ -83,6 +83,11 @@ class Frame:
         return _APART + len(self.source) * SOURCE.leading + _BELOW if self.source else 0.0
 
     @property
+    def full(self) -> float:
+        """The height of all, in points."""
+        return self.height + self.top + self.foot
+
+    @property
     def box(self) -> Bbox:
         """The whole picture in inches, from the lower left corner of the drawing."""
         from matplotlib.transforms import Bbox

@@ -1,8 +1,9 @@
-"""A drawing, and how it becomes bytes: SVG for the page, SVG and PNG to share, CSV for its data.
+"""A drawing, and how it becomes bytes: SVG for the page; SVG, PDF and PNG to share; CSV, its data.
 
 On its page, a figure's words are text in the page's type, and title and caption stand around it. A
 file to share has its title and where it is from in it, and its words as outlines: it looks the same
-wherever it is opened. The same drawing gives the same bytes on every run and in every folder.
+wherever it is opened. In a PDF they are text, and the type is in the file. The same drawing gives
+the same bytes on every run and in every folder.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from explainers.drawing import style, typeface
 from explainers.drawing.framing import Frame, frame
+from explainers.drawing.sheet import PLAIN, Sheet
 from explainers.drawing.style import PALETTE, Theme
 
 if TYPE_CHECKING:
     import matplotlib.figure
+    from matplotlib.transforms import Bbox
     from numpy.typing import NDArray
     from PIL import Image
 
@@ -73,10 +76,17 @@ class Drawing:
         The data shown, as equally long columns.
     values
         Numbers for the placeholders of caption and alternative text.
-    id, caption, alt, title
+    title
+        The figure's, unless the drawing has its own: with other parameters it may show another
+        thing.
+    id, caption, alt
         Set by the figure that draws it.
     source
         Where the figure is from, in one line: for files that stand alone.
+    heading
+        What stands above it in such files; its title unless another one is set, or none.
+    sheet
+        How it lies in such files.
     """
 
     canvas: matplotlib.figure.Figure
@@ -87,6 +97,8 @@ class Drawing:
     alt: str = ""
     title: str = ""
     source: str = ""
+    heading: str | None = None
+    sheet: Sheet = PLAIN
 
     def _repr_html_(self) -> str:
         """Show the figure in a notebook, in the colours of the page around it."""
@@ -135,7 +147,21 @@ class Drawing:
     @cached_property
     def frame(self) -> Frame:
         """What stands around the picture where it stands alone."""
-        return frame(self.size, self.title, self.source)
+        return self.framed(self.size)
+
+    def framed(self, size: tuple[float, float]) -> Frame:
+        """What would stand around a picture of that size, in points."""
+        heading = self.title if self.heading is None else self.heading
+        return frame(size, heading, self.source)
+
+    @property
+    def box(self) -> Bbox:
+        """The whole sheet in inches, from the lower left corner of the drawing, before scaling."""
+        from matplotlib.transforms import Bbox
+
+        (left, bottom), (right, top) = self.frame.box.get_points()
+        aside, above = self.sheet.aside / 72, self.sheet.above / 72
+        return Bbox([[left - aside, bottom - above], [right + aside, top + above]])
 
     @cached_property
     def alone(self) -> str:
@@ -143,11 +169,16 @@ class Drawing:
         return _bytes(_to_share(self)).decode()
 
 
+def settle(drawing: Drawing) -> None:
+    """Give everything in a drawing its place, which it keeps."""
+    with _ready(drawing.canvas, 72):
+        pass
+
+
 def svg(drawing: Drawing, theme: Theme = "light") -> bytes:
     """A stand-alone SVG, with title and description for screen readers."""
     text = _exchanged(drawing.alone, PALETTE["light"], PALETTE[theme])
-    said = f"{drawing.alt} {drawing.source}".strip()
-    about = _bytes(_element("title", drawing.title)) + _bytes(_element("desc", said))
+    about = _bytes(_element("title", drawing.title)) + _bytes(_element("desc", _said(drawing)))
     return _FIRST_TAG.sub(lambda tag: tag[0] + _plain(about), text, count=1).encode()
 
 
@@ -188,19 +219,67 @@ def inline_html(drawing: Drawing) -> str:
     )
 
 
-def picture(drawing: Drawing, theme: Theme = "light", dpi: int = 200) -> Image.Image:
-    """The figure in pixels, opaque, with what stands around it."""
+def pdf(drawing: Drawing, theme: Theme = "light") -> bytes:
+    """A PDF of one page, for slides and papers: its words are text, in the site's own type."""
+    from matplotlib.backends import backend_pdf
+
+    target = io.BytesIO()
+    with (
+        _alone(drawing, _PICTURE_DPI),
+        _recoloured(drawing.canvas, theme),
+        backend_pdf.PdfPages(target) as pages,
+    ):
+        pages._file = _magnified(target, drawing)  # its only page is ours
+        backend_pdf.FigureCanvasPdf(drawing.canvas).print_figure(pages, **_printed(drawing))
+    return target.getvalue()
+
+
+def _magnified(target: io.BytesIO, drawing: Drawing) -> Any:
+    """A PDF file with a page of the sheet's size, on which all is as much larger."""
+    from matplotlib.backends import backend_pdf
+
+    scale = drawing.sheet.scale
+
+    class File(backend_pdf.PdfFile):
+        def newPage(self, width: float, height: float) -> None:  # noqa: N802  (Matplotlib's name)
+            super().newPage(width * scale, height * scale)  # type: ignore[no-untyped-call]
+            self.width, self.height = width, height  # beyond which no line is written
+            if scale != 1:
+                grown = (scale, 0, 0, scale, 0, 0, backend_pdf.Op.concat_matrix)
+                self.output(*grown)  # type: ignore[no-untyped-call]
+
+    about = {"Title": drawing.title, "Subject": _said(drawing), "Creator": None, "Producer": None}
+    dated = {"CreationDate": None}
+    return File(target, metadata=about | dated)  # type: ignore[no-untyped-call]
+
+
+def _said(drawing: Drawing) -> str:
+    """What a file's figure shows, and where it is from, in words."""
+    return f"{drawing.alt} {drawing.source}".strip()
+
+
+def _printed(drawing: Drawing) -> dict[str, Any]:
+    """How Matplotlib is to print the sheet."""
+    page = "none" if drawing.sheet.clear else "auto"
+    return {"bbox_inches": drawing.box, "dpi": drawing.canvas.dpi, "facecolor": page}
+
+
+def picture(drawing: Drawing, theme: Theme = "light", dpi: float = 200) -> Image.Image:
+    """The figure in pixels with what stands around it; opaque, unless its page is to be clear."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
     target = io.BytesIO()
-    with _alone(drawing, dpi), _recoloured(drawing.canvas, theme):
+    # A little more: where it must be a whole number of pixels, it is no fraction less.
+    fine = dpi * drawing.sheet.scale * (1 + 1e-9)
+    with _alone(drawing, fine), _recoloured(drawing.canvas, theme):
         canvas = FigureCanvasAgg(drawing.canvas)
-        width, _ = canvas.get_width_height()
-        canvas.print_figure(target, format="rgba", dpi=dpi, bbox_inches=drawing.frame.box)
+        canvas.print_figure(target, format="rgba", **_printed(drawing))
     pixels = target.getvalue()
+    width = int(drawing.box.width * fine)
     size = width, len(pixels) // (4 * width)
-    return Image.frombuffer("RGBA", size, pixels).convert("RGB")
+    shown = Image.frombuffer("RGBA", size, pixels)
+    return shown if drawing.sheet.clear else shown.convert("RGB")
 
 
 def bare(picture: Image.Image, drawing: Drawing) -> Image.Image:
@@ -210,7 +289,7 @@ def bare(picture: Image.Image, drawing: Drawing) -> Image.Image:
     return picture.crop((0, round(top), picture.width, round(top) + round(height)))
 
 
-def png(picture: Image.Image, dpi: int = 200, compression: int = _COMPRESSION) -> bytes:
+def png(picture: Image.Image, dpi: float = 200, compression: int = _COMPRESSION) -> bytes:
     """A picture for slides and answers."""
     target = io.BytesIO()
     picture.save(target, "PNG", compress_level=compression, dpi=(dpi, dpi))
@@ -383,7 +462,7 @@ def _for_the_page(drawing: Drawing) -> ET.Element:
         for part, (left, _, right, _) in zip(_parts(canvas), drawing.extents[1], strict=True):
             before = sum(box.left <= (left + right) / 2 for box in drawing.panels[keys:])
             part.set_gid(f"panel-{keys + before - 1}")
-        root = _parsed(canvas)
+        root = _parsed(canvas, dpi=canvas.dpi)
     for element in root.iter():
         if element.get("id", "").startswith("panel-"):
             element.set(_PANEL, element.attrib.pop("id").removeprefix("panel-"))
@@ -397,7 +476,10 @@ def _to_share(drawing: Drawing) -> ET.Element:
     import matplotlib as mpl
 
     with _alone(drawing, _PICTURE_DPI), mpl.rc_context({"svg.fonttype": "path"}):
-        root = _parsed(drawing.canvas, bbox_inches=drawing.frame.box)
+        root = _parsed(drawing.canvas, **_printed(drawing))
+    for side in _SIZE if drawing.sheet.scale != 1 else ():
+        points = float(root.get(side, "").removesuffix("pt"))
+        root.set(side, f"{points * drawing.sheet.scale:.6f}".rstrip("0").rstrip(".") + "pt")
     _name_ids(root)
     _unwrap(root)
     _shorten(root)
@@ -409,7 +491,7 @@ def _parsed(canvas: matplotlib.figure.Figure, **printed: Any) -> ET.Element:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
 
     target = io.BytesIO()
-    printed |= {"format": "svg", "dpi": canvas.dpi, "metadata": {"Date": None}}
+    printed |= {"format": "svg", "metadata": {"Date": None}}
     FigureCanvasSVG(canvas).print_figure(target, **printed)
     root = ET.fromstring(target.getvalue())
     for parent in root.iter():

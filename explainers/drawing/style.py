@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -23,6 +24,9 @@ Theme = Literal["light", "dark"]
 
 # Widths of a figure in inches: of one panel, and of several.
 NARROW, WIDE = 4.6, 7.2
+
+# How much wider and higher canvases are than their figure asks.
+_STRETCHED: ContextVar[tuple[float, float]] = ContextVar("stretched", default=(1.0, 1.0))
 
 # How the rules are drawn beside their colour, for readers who see colours differently.
 SOLID, DASHED, DOTTED = "-", (0, (4, 1.4)), (0, (1, 1.2))
@@ -168,6 +172,7 @@ def settings() -> dict[Any, Any]:
         "savefig.facecolor": "auto",  # the figure's
         "image.interpolation": "nearest",
         "svg.fonttype": "none",
+        "pdf.fonttype": 42,  # TrueType: some publishers take no other
         "svg.hashsalt": "explainers",
         "mathtext.fontset": "dejavusans",
         "path.simplify": True,
@@ -190,12 +195,36 @@ def canvas(
     from matplotlib.figure import Figure
 
     wide = WIDE if columns > 1 else NARROW
-    figure = Figure(figsize=(width or wide, height), layout="constrained")
+    figure = Figure(figsize=size(width or wide, height), layout="constrained")
     figure.set_layout_engine("constrained", w_pad=0.08, h_pad=0.08, wspace=0.04)
     axes = figure.subplots(rows, columns, **subplots)
     for panel in figure.axes:
         panel.tick_params(labelleft=True, labelbottom=True)
     return figure, axes
+
+
+def size(width: float, height: float) -> tuple[float, float]:
+    """The size of a canvas, in inches, for a figure that asks for this one.
+
+    >>> with stretched(2, 1):
+    ...     size(4.6, 3.4)
+    (9.2, 3.4)
+    """
+    aside, up = _STRETCHED.get()
+    return width * aside, height * up
+
+
+@contextmanager
+def stretched(aside: float, up: float) -> Iterator[None]:
+    """Let canvases be so many times as wide and as high as figures ask, inside the block.
+
+    Type and lines stay as they are: a figure on a larger canvas has more room.
+    """
+    before = _STRETCHED.set((aside, up))
+    try:
+        yield
+    finally:
+        _STRETCHED.reset(before)
 
 
 def percent_axis(axis: Any) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from explainers.checks import Floats, refuse
-from explainers.kinds import Each, Number, Whole, checked
+from explainers.kinds import Choice, Each, Number, Whole, checked
 from explainers.operators import avg_pool2d, blur2d, conv2d, max_pool2d, shift2d, subsample2d
 
 LINE_COLUMN, LINE_WIDTH = 3, 2
@@ -22,8 +22,9 @@ NUMBERS = ((7.0, 1.0, 2.0, 9.0), (3.0, 0.0, 4.0, 1.0), (1.0, 2.0, 8.0, 3.0), (0.
 PEAK = (0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 """A lone peak, which subsampling misses altogether or keeps whole."""
 
-LineShift = Annotated[int, Whole(-3, 3)]  # so far the line stays in the picture
-LineWidth = Annotated[int, Whole(1, LINE_WIDTH)]
+LineShift = Annotated[int, Whole(-3, 3)]  # so far the tutorial's line stays in the picture
+LineWidth = Annotated[int, Whole(1, 4)]
+LineWindow = Annotated[int, Whole(2, 3)]
 
 
 # A map of numbers
@@ -37,7 +38,7 @@ class NumbersExample(NamedTuple):
     map
         Shape (4, 4).
     pooled
-        The largest of each of its 2 × 2 windows, side by side: shape (2, 2).
+        The largest of each of its 2 × 2 windows, side by side, or their mean: shape (2, 2).
     """
 
     map: Floats
@@ -45,13 +46,21 @@ class NumbersExample(NamedTuple):
 
 
 @checked
-def numbers_example(shift: Annotated[int, Whole(0, 4)] = 0) -> NumbersExample:
-    """Return `NUMBERS`, moved to the right by `shift` cells, and max-pooled.
+def numbers_example(
+    shift: Annotated[int, Whole(0, 4)] = 0,
+    numbers: Annotated[ArrayLike, Each(Number())] = NUMBERS,
+    method: Annotated[str, Choice(("max", "mean"))] = "max",
+) -> NumbersExample:
+    """Return `NUMBERS`, or other ones, moved to the right by `shift` cells, and pooled.
 
     Parameters
     ----------
     shift
         In cells. What enters on the left is 0, and what leaves on the right is lost.
+    numbers
+        Sixteen, row by row.
+    method
+        What is kept of each window.
 
     Examples
     --------
@@ -62,8 +71,11 @@ def numbers_example(shift: Annotated[int, Whole(0, 4)] = 0) -> NumbersExample:
     array([[7., 4.],
            [1., 8.]])
     """
-    moved = shift2d(np.array(NUMBERS), 0, shift)
-    return NumbersExample(moved, max_pool2d(moved, 2))
+    given = np.asarray(numbers)
+    if given.size != 16:
+        refuse("size of numbers", given.size, "16")
+    moved = shift2d(given.reshape(4, 4), 0, shift)
+    return NumbersExample(moved, (max_pool2d if method == "max" else avg_pool2d)(moved, 2))
 
 
 # The tutorial's line
@@ -79,7 +91,7 @@ class LineExample(NamedTuple):
     feature_map
         Convolved without padding, then rectified: shape (6, 6).
     max_pooled, mean_pooled
-        Over 2 × 2 windows side by side: shape (3, 3).
+        Over 2 × 2 windows side by side: shape (3, 3); over 3 × 3 ones, (2, 2).
     """
 
     picture: Floats
@@ -89,7 +101,9 @@ class LineExample(NamedTuple):
 
 
 @checked
-def line_example(shift: LineShift = 0, width: LineWidth = LINE_WIDTH) -> LineExample:
+def line_example(
+    shift: LineShift = 0, width: LineWidth = LINE_WIDTH, window: LineWindow = 2
+) -> LineExample:
     """Return the example of a vertical line, two pixels wide, moved to the right by `shift`.
 
     Parameters
@@ -97,7 +111,10 @@ def line_example(shift: LineShift = 0, width: LineWidth = LINE_WIDTH) -> LineExa
     shift
         In pixels; to the left if negative.
     width
-        Of the line, in pixels.
+        Of the line, in pixels. Of one wider than the tutorial's, a move may push a part out of the
+        picture.
+    window
+        Side of the windows of the pooling.
 
     Notes
     -----
@@ -114,7 +131,8 @@ def line_example(shift: LineShift = 0, width: LineWidth = LINE_WIDTH) -> LineExa
     picture = shift2d(line, 0, shift)
     response = conv2d(picture[None], np.array(LINE_DETECTOR)[None, None])[0]
     feature_map = np.maximum(response, 0)
-    return LineExample(picture, feature_map, max_pool2d(feature_map, 2), avg_pool2d(feature_map, 2))
+    pooled = (pool(feature_map, window) for pool in (max_pool2d, avg_pool2d))
+    return LineExample(picture, feature_map, *pooled)
 
 
 class Changed(NamedTuple):
@@ -126,7 +144,9 @@ class Changed(NamedTuple):
 
 
 @checked
-def line_example_changed(shift: LineShift, width: LineWidth = LINE_WIDTH) -> Changed:
+def line_example_changed(
+    shift: LineShift, width: LineWidth = LINE_WIDTH, window: LineWindow = 2
+) -> Changed:
     """Count what changes when the line of `line_example` moves from its place by `shift`.
 
     Examples
@@ -134,7 +154,7 @@ def line_example_changed(shift: LineShift, width: LineWidth = LINE_WIDTH) -> Cha
     >>> line_example_changed(1)
     Changed(feature_map=12, max_pooled=3, mean_pooled=6)
     """
-    before, after = line_example(0, width), line_example(shift, width)
+    before, after = (line_example(d, width, window) for d in (0, shift))
     return Changed(*(int((b != a).sum()) for b, a in zip(before[1:], after[1:], strict=True)))
 
 
@@ -185,7 +205,7 @@ class HandExample(NamedTuple):
     kept
         Every second of `dense`, from the first on.
     blurred
-        `dense` weighted (1, 2, 1) / 4.
+        `dense` weighted (1, 2, 1) / 4, or with another row of Pascal's triangle.
     blurred_kept
         Every second of `blurred`.
     """
@@ -201,6 +221,7 @@ def by_hand(
     signal: Annotated[ArrayLike, Each(Number())] = PEAK,
     shift: Annotated[int, Whole()] = 0,
     window: Annotated[int, Whole(1)] = 1,
+    blur: Annotated[int, Whole(2, 7)] = 3,
 ) -> HandExample:
     """Return what subsampling keeps of a row of values that wraps round, with a blur and without.
 
@@ -212,6 +233,8 @@ def by_hand(
         How far they move to the right first, round; at most n, either way.
     window
         Width of the max pool's window, at most n; with 1 there is none.
+    blur
+        Taps of the blur.
 
     Raises
     ------
@@ -240,6 +263,6 @@ def by_hand(
         refuse("window", window, f"at most n, here {row.size}")
     moved = shift2d(row[None], 0, shift, mode="circular")
     dense = max_pool2d(np.pad(moved, ((0, 0), (0, window - 1)), mode="wrap"), (1, window), stride=1)
-    blurred = blur2d(dense, 3, padding_mode="circular")
+    blurred = blur2d(dense, blur, padding_mode="circular")
     steps = (dense, subsample2d(dense, 2), blurred, subsample2d(blurred, 2))
     return HandExample(*(step[0] for step in steps))

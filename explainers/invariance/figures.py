@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -13,10 +13,10 @@ from explainers.drawing import labels, style
 from explainers.drawing.rendering import Drawing
 from explainers.invariance import dahlia, examples, measured, model
 from explainers.invariance.measured import pooling
-from explainers.kinds import Whole
+from explainers.kinds import Choice, Whole
 from explainers.laws import lone_peak_unchanged
 from explainers.records import figure
-from explainers.wording import every
+from explainers.wording import every, in_digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,36 +44,45 @@ LOOKS = {
 _ERROR, _CHANGE = "error (1: unrelated maps)", "change (1: unrelated maps)"
 
 
+NUMBERS = tuple(int(number) for row in examples.NUMBERS for number in row)
+PEAK = tuple(map(int, examples.PEAK))
+Sixteen = Annotated[tuple[int, ...], Whole(-99, 99, "the numbers of the map, row by row", many=16)]
+
+
 @figure(
     title="Max pooling, and a move by one",
-    caption="A map of numbers in four windows, the largest of each in colour; beside it, what max "
-    "pooling keeps. Below, {moved}. Dashed: what differs. Of {pooled:d} pooled values {kept} "
-    "stay, of {all:d} numbers {same}: a pooled value stays if its number stays in the window, and "
-    "no larger one comes.",
-    alt="Two rows. Above, 4 by 4 numbers in windows of 2 by 2 with the largest {above}, and "
-    "beside them these four alone. Below, {moved}: the largest are {below}. Of {pooled:d} pooled "
-    "values {kept} stay, of {all:d} numbers {same}.",
+    caption="A map of numbers in four windows{marked}; beside it, what {operator} pooling keeps. "
+    "Below, {moved}. Dashed: what differs. Of {pooled:d} pooled values {kept} stay, of {all:d} "
+    "numbers {same}: {why}.",
+    alt="Two rows. Above, 4 by 4 numbers in windows of 2 by 2 {whose} {above}, and beside them "
+    "these four alone. Below, {moved}: {then} {below}. Of {pooled:d} pooled values {kept} "
+    "stay, of {all:d} numbers {same}.",
 )
-def max_pooling_by_hand(move: Move = 1) -> Drawing:
-    """Draw a map of numbers in its windows with what max pooling keeps, and the same moved."""
-    before, now = examples.numbers_example(), examples.numbers_example(move)
+def max_pooling_by_hand(
+    move: Move = 1,
+    numbers: Sixteen = NUMBERS,
+    operator: Annotated[str, Choice(("max", "mean"), "what is kept of a window")] = "max",
+) -> Drawing:
+    """Draw a map of numbers in its windows with what pooling keeps, and the same moved."""
+    given = np.array(numbers, float)
+    before, now = (examples.numbers_example(d, given, operator) for d in (0, move))
     kept, same = now.pooled == before.pooled, now.map == before.map
     canvas, axes = style.canvas(2, 2, width=style.NARROW, height=4.5, width_ratios=(2, 1))
     for (left, right), shown in zip(axes, (before, now), strict=True):
         differs = shown.pooled != before.pooled
-        _windows(left, shown.map, shown.pooled, differs)
-        _windows(right, shown.pooled, shown.pooled, differs)
+        _windows(left, shown.map, shown.pooled, differs, operator)
+        _windows(right, shown.pooled, shown.pooled, differs, operator)
     axes[0, 0].set_title("a map, in windows")
-    axes[0, 1].set_title("max-pooled")
+    axes[0, 1].set_title(f"{operator}-pooled")
     axes[1, 0].set_title(f"moved to the right by {move}" if move else "not moved")
-    axes[1, 1].set_title("max-pooled")
+    axes[1, 1].set_title(f"{operator}-pooled")
     axes[1, 1].set_xlabel(f"{_count(kept)} of {kept.size} stay;\ndashed: differs")
     return Drawing(
         canvas,
         {
             "window": np.arange(before.pooled.size),
-            "largest": before.pooled.ravel(),
-            "largest after the move": now.pooled.ravel(),
+            _KEPT[operator].name: before.pooled.ravel(),
+            f"{_KEPT[operator].name} after the move": now.pooled.ravel(),
             "stays": kept.ravel(),
         },
         {
@@ -86,28 +95,65 @@ def max_pooling_by_hand(move: Move = 1) -> Drawing:
             "all": same.size,
             "above": _listed(before.pooled.ravel()),
             "below": _listed(now.pooled.ravel()),
+            **_KEPT[operator]._asdict(),
         },
+        title=_title_by_hand(move, operator),
     )
+
+
+class _Kept(NamedTuple):
+    """What is said of an operator that keeps one value of a window."""
+
+    name: str
+    marked: str
+    whose: str
+    then: str
+    why: str
+
+
+_KEPT = {
+    "max": _Kept(
+        "largest",
+        ", the largest of each in colour",
+        "with the largest",
+        "the largest are",
+        "a pooled value stays if its number stays in the window, and no larger one comes",
+    ),
+    "mean": _Kept(
+        "mean",
+        "",
+        "of means",
+        "the means are",
+        "a mean stays if what enters its window makes up for what leaves it",
+    ),
+}
+
+
+def _title_by_hand(move: int, operator: str) -> str:
+    far = ("no move", "a move by one", "a move by two", "a move by three")
+    return f"{operator.capitalize()} pooling, and {far[move]}"
 
 
 def _count(kept: Any) -> str:
     return str(int(np.sum(kept))) if np.any(kept) else "none"
 
 
-def _windows(axes: Axes, numbers: Floats, largest: Floats, differs: Any) -> None:
-    """Draw numbers in windows side by side, the largest of each in colour; those that differ."""
+def _windows(axes: Axes, numbers: Floats, pooled: Floats, differs: Any, operator: str) -> None:
+    """Draw numbers in windows side by side, what is kept of each in colour; those that differ."""
     from matplotlib.patches import Rectangle
 
-    side = len(numbers) // len(largest)
+    side = len(numbers) // len(pooled)
+    longest = max(len(f"{number:g}") for number in numbers.flat)
     for (row, column), number in np.ndenumerate(numbers):
-        wins = number == largest[row // side, column // side]
-        look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 15}
-        look["color"] = style.colour("max" if wins else "muted")
+        wins = number == pooled[row // side, column // side] and (operator == "max" or side == 1)
+        look: dict[str, Any] = {"ha": "center", "va": "center"}
+        look["fontsize"] = 15 if longest < 4 else 11
+        look["color"] = style.colour(operator if wins else "muted")
         look["fontweight"] = "bold" if wins else "normal"
-        axes.text(column + 0.5, row + 0.48, f"{number:g}", **look)
+        axes.text(column + 0.5, row + 0.48, in_digits(number, "g"), **look)
     for (row, column), differ in np.ndenumerate(differs):
         place, width = (column * side + 0.06, row * side + 0.06), side - 0.12
-        edge: dict[str, Any] = {"edgecolor": style.colour("max" if differ else "muted")}
+        edge: dict[str, Any] = {"edgecolor": style.colour(operator if differ else "muted")}
         edge |= {"linewidth": 2.4, "linestyle": style.DASHED if differ else style.SOLID}
         axes.add_patch(Rectangle(place, width, width, fill=False, **edge))
     style.picture_axes(axes)
@@ -116,28 +162,33 @@ def _windows(axes: Axes, numbers: Floats, largest: Floats, differs: Any) -> None
 
 @figure(
     title="Moved by one, one line leaves its windows, the other stays",
-    caption="The map of a 3 × 3 detector of vertical lines, in 2 × 2 windows, and below it the max "
-    "of each window; empty cells are 0. Outlined: max-pooled values that differ from those of the "
-    "unmoved line. One pixel further, {max_1:d} of 9 differ for the line two pixels wide; the line "
-    "one pixel wide stays in its windows: {thin_max_1} of 9.",
-    alt="Four columns for moves of 0 to 3 pixels, with map and max-pooled map of two lines. Two "
-    "pixels wide: of 9 max-pooled values {max_1:d} change at one pixel, {max_2:d} at two and "
-    "{max_3:d} at three; of 36 values of the map {map_1:d}, {map_2:d} and {map_3:d}. One pixel "
-    "wide: of 9 max-pooled values {thin_max_1}, {thin_max_2} and {thin_max_3}.",
+    caption="The map of a 3 × 3 detector of vertical lines, in {window} × {window} windows, and "
+    "below it the max of each window; empty cells are 0. Outlined: max-pooled values that differ "
+    "from those of the unmoved line. One pixel further, {max_1} of {cells:d} differ for the line "
+    "{width_words} pixels wide; {thin}.",
+    alt="Columns for moves of 0 to {last}, with map and max-pooled map of two lines. The upper "
+    "one is {width_words} pixels wide: of {cells:d} max-pooled values there change {maxima}, move "
+    "by move; of 36 values of the map, {maps}. One pixel wide: of {cells:d} max-pooled values, "
+    "{thin_maxima}.",
 )
-def shift_strip() -> Drawing:
-    """Draw maps in their windows, and what is max-pooled of them, of two lines at four places."""
-    shifts, widths = range(4), (examples.LINE_WIDTH, 1)
-    changed = {w: [examples.line_example_changed(d, w) for d in shifts] for w in widths}
-    canvas, panels = style.canvas(len(shifts), height=6.8)
+def shift_strip(
+    width: Annotated[int, Whole(2, 4, "pixels across the upper line")] = examples.LINE_WIDTH,
+    move: Annotated[int, Whole(1, 3, "the largest move, in pixels")] = 3,
+    window: Annotated[int, Whole(2, 3, "side of the windows")] = 2,
+) -> Drawing:
+    """Draw maps in their windows, and what is max-pooled of them, of two lines as they move."""
+    shifts, widths = range(move + 1), (width, 1)
+    changed = {w: [examples.line_example_changed(d, w, window) for d in shifts] for w in widths}
+    canvas, panels = style.canvas(len(shifts), width=style.WIDE * len(shifts) / 4, height=6.8)
     canvas.set_layout_engine("constrained", w_pad=0.02, h_pad=0.08, wspace=0)
     for shift, axes in zip(shifts, panels, strict=True):
-        for top, width in zip((0.0, 13.2), widths, strict=True):
-            _line_moved(axes, top, width, shift)
+        for top, wide in zip((0.0, 13.2), widths, strict=True):
+            _line_moved(axes, top, wide, shift, window)
         style.picture_axes(axes)
         axes.set(xlim=(-0.4, 6.8), ylim=(25.2, -1.2), aspect="equal")
         axes.set_title(f"moved by {shift}" if shift else "not moved")
     thick, thin = changed.values()
+    leaves, stays = bool(thick[1].max_pooled), not thin[1].max_pooled
     return Drawing(
         canvas,
         {
@@ -149,22 +200,43 @@ def shift_strip() -> Drawing:
             "thin_max_pooled_changed": [c.max_pooled for c in thin],
             "thin_mean_pooled_changed": [c.mean_pooled for c in thin],
         },
-        {f"map_{d}": thick[d].feature_map for d in shifts}
-        | {f"max_{d}": thick[d].max_pooled for d in shifts}
-        | {f"thin_map_{d}": thin[d].feature_map for d in shifts}
-        | {f"thin_max_{d}": str(thin[d].max_pooled or "none") for d in shifts},
+        {
+            "cells": (6 // window) ** 2,
+            "width_words": ("two", "three", "four")[width - 2],
+            "last": f"{move} pixel{'s' if move > 1 else ''}",
+            "map_1": thick[1].feature_map,
+            "max_1": _none(thick[1].max_pooled),
+            "maxima": _counted([c.max_pooled for c in thick[1:]]),
+            "maps": _counted([c.feature_map for c in thick[1:]]),
+            "thin_maxima": _counted([c.max_pooled for c in thin[1:]]),
+            "thin": "the line one pixel wide stays in its windows: none"
+            if stays
+            else f"for the line one pixel wide, {thin[1].max_pooled} differ too",
+        },
+        title="" if leaves and stays else "A line moves: what leaves its windows, and what stays",
     )
 
 
-def _line_moved(axes: Axes, top: float, width: int, shift: int) -> None:
+def _none(count: int) -> str:
+    return str(count or "none")
+
+
+def _counted(counts: list[int]) -> str:
+    """Say counts one after the other."""
+    *most, last = map(_none, counts)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _line_moved(axes: Axes, top: float, width: int, shift: int, window: int) -> None:
     """Draw the map of a moved line in its windows, its max below, and say how many differ."""
-    still, now = (examples.line_example(d, width) for d in (0, shift))
+    still, now = (examples.line_example(d, width, window) for d in (0, shift))
     differs = now.max_pooled != still.max_pooled
-    changed = examples.line_example_changed(shift, width)
+    changed = examples.line_example_changed(shift, width, window)
     look: dict[str, Any] = {"fontsize": 9, "linespacing": 1.15}
     axes.text(0, top - 0.25, f"line {width} wide: map", color=style.colour("muted"), **look)
-    _values(axes, now.feature_map, (0.0, top), window=2)
-    said = _differ(changed.feature_map, now.feature_map.size) if shift else "in 2 × 2 windows"
+    _values(axes, now.feature_map, (0.0, top), window=window)
+    unmoved = f"in {window} × {window} windows"
+    said = _differ(changed.feature_map, now.feature_map.size) if shift else unmoved
     axes.text(0, top + 7.1, said, color=style.colour("ink"), **look)
     _values(axes, now.max_pooled, (0.0, top + 7.8), outlined=differs)
     where = "left its\nwindows" if differs.any() else "still in its\nwindows"
@@ -282,69 +354,98 @@ def unchanged_table(
 @figure(
     title="A 3 × 3 window absorbs 5/9 of one-pixel moves, not 5/8",
     caption="For each place of a peak in its window: how many of the eight moves by one pixel "
-    "keep it inside. In the larger window it is {edge:d} for the middle of an edge; but over all "
-    "places it is {three:.1%} of the moves on average, not {wrong:.1%}.",
-    alt="Two grids of counts. The 2 by 2 window has {corner:d} in each cell. The 3 by 3 window "
-    "has {corner:d} in the corners, {edge:d} on the edges and {centre:d} in the centre; on "
-    "average {three:.1%} of the moves keep the peak inside, and {two:.1%} in the 2 by 2 window.",
+    "keep it inside. In the larger window it is {edge:d} on an edge, away from the corners; but "
+    "over all places it is {larger:.1%} of the moves on average, not {wrong:.1%}.",
+    alt="Two grids of counts. The 2 by 2 window has {corner:d} in each cell. The {window:d} by "
+    "{window:d} window has {corner:d} in the corners, {edge:d} elsewhere on the edges and "
+    "{centre:d} inside; on average {larger:.1%} of the moves keep the peak inside, and {two:.1%} "
+    "in the 2 by 2 window.",
 )
-def eight_neighbours() -> Drawing:
+def eight_neighbours(
+    window: Annotated[int, Whole(3, 8, "side of the larger window")] = 3,
+) -> Drawing:
     """Draw how many one-pixel moves keep a peak in its window, place by place."""
     canvas, panels = style.canvas(2, height=2.7)
-    counts = {k: model.directions_unchanged(k) for k in (2, 3)}
+    counts = {k: model.directions_unchanged(k) for k in (2, window)}
     for axes, (k, count) in zip(panels, counts.items(), strict=True):
-        _heat(axes, count / 8, [""] * k, [""] * k, text=[[f"{n} of 8" for n in r] for r in count])
+        said = "{} of 8" if k < 5 else "{}"  # else it is wider than its cell
+        _heat(axes, count / 8, [""] * k, [""] * k, [[said.format(n) for n in r] for r in count])
         average = f"{k} × {k}: {model.eight_neighbours_unchanged(k)} on average"
         axes.set(title=average, aspect="equal", xlabel="moves that keep the peak inside")
-    panels[1].set_title(f"{average}, not {counts[3][0, 1]}/8")
+    larger, share = counts[window], model.eight_neighbours_unchanged(window)
+    guess = f", not {larger[0, 1]}/8" if window == 3 else ""
+    article = "An" if window == 8 else "A"
+    panels[1].set_title(f"{average}{guess}")
     values = np.concatenate([count.ravel() for count in counts.values()])
     return Drawing(
         canvas,
         {"window": [k for k, count in counts.items() for _ in count.flat], "of_eight": values},
         {
-            "corner": int(counts[3][0, 0]),
-            "edge": int(counts[3][0, 1]),
-            "centre": int(counts[3][1, 1]),
+            "corner": int(larger[0, 0]),
+            "edge": int(larger[0, 1]),
+            "centre": int(larger[1, 1]),
             "two": float(model.eight_neighbours_unchanged(2)),
-            "three": float(model.eight_neighbours_unchanged(3)),
-            "wrong": float(counts[3][0, 1] / 8),
+            "larger": float(share),
+            "wrong": float(larger[0, 1] / 8),
         },
+        title=f"{article} {window} × {window} window absorbs {share} of one-pixel moves{guess}",
     )
 
 
 @figure(
     title="Every second value can miss a peak; a blur first keeps it",
-    caption="A lone peak in a row of eight values, not moved and moved by one. Keeping every "
-    "second value shows the peak or nothing. After a blur with weights (1, 2, 1)/4 it shows the "
-    "peak in both cases, over two values and in one.",
-    alt="Four rows of cells, once for a peak at an odd place and once moved by one. Keeping every "
-    "second value gives {kept_0}, then {kept_1}. Blurred first, it gives {blurred_0}, then "
-    "{blurred_1}.",
+    caption="{row} of eight values, not moved and moved by one. {found}",
+    alt="Four rows of cells, once for eight values, {dense_0}, and once for them moved by one. "
+    "Keeping every second value gives {kept_0}, then {kept_1}. Blurred first, it gives "
+    "{blurred_0}, then {blurred_1}.",
 )
-def subsampling_by_hand() -> Drawing:
-    """Draw what every second value keeps of a lone peak, with and without a blur."""
+def subsampling_by_hand(
+    values: Annotated[tuple[int, ...], Whole(-9, 9, "the row's values", many=8)] = PEAK,
+    blur: Annotated[int, Whole(2, 7, "taps of the blur")] = 3,
+) -> Drawing:
+    """Draw what every second value keeps of a row, such as a lone peak, with and without a blur."""
     canvas, axes = style.canvas(2, 4, height=3.2)
     steps = ("dense", "kept", "blurred", "blurred_kept")
     names = ("values", "every second", "blurred", "every second")
-    shown = [examples.by_hand(shift=shift) for shift in (0, 1)]
+    shown = [examples.by_hand(np.array(values), shift, blur=blur) for shift in (0, 1)]
     for column, example in enumerate(shown):
         for row, (step, name) in enumerate(zip(steps, names, strict=True)):
-            values = getattr(example, step)
-            spread = values if values.size == 8 else np.stack([values, values * np.nan]).T.ravel()
-            _cells(axes[row, column], spread)
+            found = getattr(example, step)
+            spread = found if found.size == 8 else np.stack([found, found * np.nan]).T.ravel()
+            _cells(axes[row, column], spread, max(map(abs, values)) or 1.0)
             axes[row, column].set_ylabel(name, rotation=0, ha="right", va="center")
         axes[0, column].set_title("moved by one" if column else "not moved")
     rows = [(d, step, getattr(e, step)) for d, e in enumerate(shown) for step in steps]
+    own = (values, blur) != (PEAK, 3)
     return Drawing(
         canvas,
         {
             "shift": [shift for shift, _, _ in rows],
             "step": [step for _, step, _ in rows],
-            "values": [_listed(values) for _, _, values in rows],
+            "values": [_listed(found) for _, _, found in rows],
         },
         {f"kept_{d}": _listed(e.kept) for d, e in enumerate(shown)}
-        | {f"blurred_{d}": _listed(e.blurred_kept) for d, e in enumerate(shown)},
+        | {f"blurred_{d}": _listed(e.blurred_kept, ".3g") for d, e in enumerate(shown)}
+        | {"dense_0": _listed(shown[0].dense), "row": "A row" if own else "A lone peak in a row"}
+        | {"found": (_KEPT_TWICE if own else _FOUND).format(_weights(blur))},
+        title="Every second value of a row, with a blur and without" if own else "",
     )
+
+
+_FOUND = (
+    "Keeping every second value shows the peak or nothing. After a blur with weights {} it shows "
+    "the peak in both cases, over two values and in one."
+)
+_KEPT_TWICE = (
+    "Every second value is kept, and below it every second one after a blur with weights {}. The "
+    "row goes on at its other side."
+)
+
+
+def _weights(taps: int) -> str:
+    """A row of Pascal's triangle over its sum."""
+    row = [math.comb(taps - 1, k) for k in range(taps)]
+    return f"({', '.join(map(str, row))})/{sum(row)}"
 
 
 @figure(
@@ -746,19 +847,19 @@ FIGURES = (
 )
 
 
-def _cells(axes: Axes, values: Floats) -> None:
-    """Draw a row of values from 0 to 1 as cells, filled by value; a NaN leaves a gap."""
+def _cells(axes: Axes, values: Floats, most: float) -> None:
+    """Draw a row of values of at most that size as cells, filled by it; a NaN leaves a gap."""
     from matplotlib.patches import Rectangle
 
     for place, value in enumerate(values):
         if np.isnan(value):
             continue
-        opacity = 0.06 + 0.6 * value
+        opacity = 0.06 + 0.6 * abs(value) / most
         fill: dict[str, Any] = {"facecolor": style.colour("ink"), "alpha": opacity}
         axes.add_patch(Rectangle((place + 0.04, 0.04), 0.92, 0.92, linewidth=0, **fill))
         centre: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9}
         centre["color"] = style.on_fill("ink", opacity)
-        axes.text(place + 0.5, 0.5, f"{value:g}", **centre)
+        axes.text(place + 0.5, 0.5, in_digits(round(value, 3), ".3g"), **centre)
     style.picture_axes(axes)
     axes.set(xlim=(0, values.size), ylim=(1, 0), aspect="equal")
 
@@ -787,5 +888,5 @@ def _heat(
     axes.set_yticks(np.arange(len(rows)) + 0.5, rows)
 
 
-def _listed(values: Floats) -> str:
-    return ", ".join(f"{value:g}" for value in values)
+def _listed(values: Floats, digits: str = "g") -> str:
+    return ", ".join(in_digits(value, digits) for value in values)

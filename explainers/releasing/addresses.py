@@ -28,6 +28,7 @@ FILES = (
     "figures/*/*-dark.svg",
     "figures/*/*-light.png",
     "figures/*/*-dark.png",
+    "figures/*/*-light.pdf",
     "figures/*/*.csv",
     "notebooks/*/*.ipynb",
     "releases/*.json",

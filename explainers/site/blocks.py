@@ -396,9 +396,9 @@ def headline(claim: Mapping[str, Any]) -> tuple[str, str]:
     return name, formatted(claim["values"][name]["value"], placed[name], claim["id"])
 
 
-def _as_listed(name: str) -> tuple[bool, bool, bool]:
+def _as_listed(name: str) -> tuple[int, bool]:
     """Drawings before pixels before data, light before dark."""
-    return name.endswith("csv"), name.endswith("png"), "-dark." in name
+    return ("svg", "pdf", "png", "csv").index(name.rpartition(".")[2]), "-dark." in name
 
 
 def _kind_of_file(name: str) -> str:

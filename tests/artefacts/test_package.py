@@ -209,7 +209,7 @@ def test_a_reader_s_commands_need_no_more_than_is_declared(
     assert run(installed, tmp_path, "-c", code)
 
 
-@pytest.mark.parametrize("kind", ["svg", "png"])
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
 def test_installed_it_draws_the_file_that_the_site_offers(
     installed: Path, tmp_path: Path, kind: str
 ) -> None:

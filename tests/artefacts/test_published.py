@@ -90,7 +90,7 @@ def test_every_figure_has_its_files(figure: Figure) -> None:
     record = json.loads((folder / "figure.json").read_text(encoding="utf-8"))
     for name in record["files"]:
         assert (folder / name).stat().st_size > 20
-    assert {Path(name).suffix for name in record["files"]} == {".svg", ".png", ".csv"}
+    assert {Path(name).suffix for name in record["files"]} == {".svg", ".png", ".pdf", ".csv"}
     with (folder / f"{figure.id}.csv").open(encoding="utf-8") as file:
         rows = list(csv.reader(file))
     assert len(rows) > 1
@@ -107,6 +107,7 @@ def test_a_figures_files_are_what_is_drawn_here(published: dict[str, Any], theme
     folder = DOCS / "figures" / "or-gate"
     assert (folder / f"or-gate-{theme}.svg").read_bytes() == rendering.svg(drawing, theme)
     assert (folder / f"or-gate-{theme}.png").read_bytes() == rendering.png(picture)
+    assert (folder / "or-gate-light.pdf").read_bytes() == rendering.pdf(drawing)
 
 
 @pytest.mark.parametrize("chapter", catalogue.CHAPTERS, ids=lambda chapter: chapter.id)

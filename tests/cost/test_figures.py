@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
 from explainers.cost import figures
+from explainers.drawing.rendering import Drawing
 from explainers.networks.known import NETWORKS
 from tests.cost.reference import COUNTERS, TIMES, VGG16, widths
 from tests.drawing import column, drawn
@@ -94,6 +96,27 @@ def test_networks_compared_are_pytorchs_totals() -> None:
         assert drawing.values[name] == bare / pooled
     strides = total("vgg16", "stride")["macs"] / total("vgg16")["macs"]
     assert drawing.values["strides"] == strides
+
+
+@pytest.mark.parametrize("which", ["alexnet", "vgg", "resnet"])
+def test_networks_compared_of_one_family(which: str) -> None:
+    every = drawn(figures.networks_compared)
+    drawing = drawn(figures.networks_compared, which=which)
+    rows = [row for row, name in enumerate(NETWORKS) if name.startswith(which)]
+    for name in ("network", "as designed", "removed", "stride"):
+        assert list(column(drawing, name)) == [column(every, name)[row] for row in rows]
+    ratio = {NETWORKS[row]: every.values[NETWORKS[row]] for row in rows}
+    assert (drawing.values["most"], drawing.values["other"]) == (
+        max(ratio.values()), min(ratio.values()),
+    )  # fmt: skip
+    full = [bar.get_y() + bar.get_height() / 2 for bar in bars(drawing) if bar.get_alpha() == 1]
+    ends = [list(ratio).index(end(ratio, key=ratio.get)) for end in (max, min)]  # type: ignore
+    assert sorted(map(round, full)) == sorted(ends)
+    assert "LeNet" not in drawing.caption + drawing.alt + drawing.title
+
+
+def bars(drawing: Drawing) -> list[Any]:
+    return list(drawing.canvas.axes[0].patches)
 
 
 @pytest.mark.parametrize(("layers", "channels", "size"), [(10, 64, 224), (7, 16, 128)])

@@ -136,6 +136,7 @@ def test_subsampling_destroys_what_a_blur_repairs() -> None:
         (lambda: by_hand([[1.0, 2.0]]), r"shape of signal must be .* got \(1, 2\)"),
         (lambda: by_hand(shift=9), r"shift must be in \[−n, n\] with n = 8; got 9"),
         (lambda: by_hand(shift=-9), "shift must be .* got -9"),
+        (lambda: numbers_example(0, range(15)), "size of numbers must be 16; got 15"),
         (lambda: by_hand(window=9), "window must be at most n, here 8; got 9"),
     ],
 )
@@ -144,7 +145,7 @@ def test_what_does_not_go_together_is_refused(call: Callable[[], object], messag
         call()
 
 
-@pytest.mark.parametrize(("shift", "width"), [(-4, 1), (4, 1), (0, 0), (0, 3)])
-def test_the_line_stays_in_the_picture(shift: int, width: int) -> None:
+@pytest.mark.parametrize(("shift", "width"), [(-4, 1), (4, 1), (0, 0), (0, 5)])
+def test_an_unmoved_line_stays_in_the_picture(shift: int, width: int) -> None:
     with pytest.raises(ValueError, match=r"must be a whole number in \["):
         line_example(shift, width)

@@ -22,11 +22,11 @@ from tests.invariance.reference import Dahlia, busy_unchanged, peaks_unchanged
 
 def test_max_pooling_by_hand_by_hand() -> None:
     drawing = drawn(figures.max_pooling_by_hand)
-    assert drawing.values == {
+    assert drawing.values.items() >= {
         "moved": "all numbers have moved to the right by 1, and zeros enter",
         "kept": "2", "same": "1", "pooled": 4, "all": 16,
         "above": "7, 9, 6, 8", "below": "7, 4, 1, 8",
-    }  # fmt: skip
+    }.items()  # fmt: skip
     assert column(drawing, "stays").tolist() == [True, False, False, True]
     assert "pooled values none stay" in drawn(figures.max_pooling_by_hand, move=3).caption
 
@@ -49,7 +49,36 @@ def test_max_pooling_by_hand_marks_the_largest_and_what_differs(move: int) -> No
         assert [each.get_linestyle() == "-" for each in axes.patches] == (~differs).ravel().tolist()
 
 
-ENDS = [
+@pytest.mark.parametrize("operator", ["max", "mean"])
+@pytest.mark.parametrize("move", range(4))
+def test_max_pooling_by_hand_pools_a_readers_numbers(move: int, operator: str) -> None:
+    numbers = np.random.default_rng(move).integers(-99, 100, (4, 4))
+    drawing = drawn(
+        figures.max_pooling_by_hand, move=move, operator=operator, numbers=(*numbers.flat,)
+    )
+    moved = np.pad(numbers, ((0, 0), (4, 0)))[:, 4 - move : 8 - move]
+    pool = {"max": np.max, "mean": np.mean}[operator]
+    before, after = (block_reduce(each, (2, 2), pool) for each in (numbers, moved))
+    name = {"max": "largest", "mean": "mean"}[operator]
+    assert column(drawing, name).tolist() == before.ravel().tolist()
+    assert column(drawing, f"{name} after the move").tolist() == after.ravel().tolist()
+    said = [t.get_text().replace("−", "-") for t in drawing.canvas.axes[3].texts]
+    assert [float(number) for number in said] == after.ravel().tolist()
+    assert drawing.values["kept"] == str(int((before == after).sum()) or "none")
+    assert operator in drawing.caption
+    assert ("in colour" in drawing.caption) == (operator == "max")
+    far = ("no move", "a move by one", "a move by two", "a move by three")[move]
+    assert drawing.title == f"{operator.capitalize()} pooling, and {far}"
+
+
+ENDS: list[tuple[Figure, dict[str, object]]] = [
+    (figures.max_pooling_by_hand, {"numbers": (-99,) * 16, "operator": "mean", "move": 2}),
+    (figures.eight_neighbours, {"window": 4}),
+    (figures.eight_neighbours, {"window": 8}),
+    (figures.subsampling_by_hand, {"values": (-9, 9) * 4, "blur": 2}),
+    (figures.subsampling_by_hand, {"values": (1, -3, 5, 7, -9, 2, 8, -6), "blur": 7}),
+    (figures.shift_strip, {"window": 3, "width": 4}),
+    (figures.shift_strip, {"move": 1}),
     (figures.max_pooling_by_hand, {"move": 0}),
     (figures.max_pooling_by_hand, {"move": 3}),
     (figures.unchanged_laws, {"maps": 2}),
@@ -61,7 +90,7 @@ ENDS = [
 
 @pytest.mark.parametrize(("figure", "settings"), [*((f, {}) for f in figures.FIGURES), *ENDS])
 def test_no_word_touches_a_curve_a_mark_or_another_word(
-    figure: Figure, settings: dict[str, int]
+    figure: Figure, settings: dict[str, object]
 ) -> None:
     drawing = drawn(figure, **settings)
     drawing.canvas.dpi = 72
@@ -98,42 +127,65 @@ def test_texts_are_true_at_the_ends_of_the_parameters() -> None:
 LINE_SAID = (": left its windows", ": still in its windows")
 
 
-def test_shift_strip_says_under_each_map_how_much_differs() -> None:
-    drawing = drawn(figures.shift_strip)
-    for width, begins in ((2, 0), (1, 1)):
-        still = examples.line_example(width=width)
+@pytest.mark.parametrize(("width", "window"), [(2, 2), (3, 2), (4, 2), (2, 3), (4, 3)])
+def test_shift_strip_says_under_each_map_how_much_differs(width: int, window: int) -> None:
+    drawing = drawn(figures.shift_strip, width=width, window=window)
+    for wide, begins in ((width, 0), (1, 1)):
+        still = line_maps(0, wide, window)
         for d, axes in enumerate(drawing.canvas.axes):
-            now = examples.line_example(d, width)
+            now = line_maps(d, wide, window)
             said = [t.get_text().replace("\n", " ") for t in axes.texts if len(t.get_text()) > 1]
             title, of_map, of_max = said[3 * begins : 3 * begins + 3]
-            assert f"line {width} wide" in title
+            assert f"line {wide} wide" in title
             if d == 0:
-                assert (of_map, of_max) == ("in 2 × 2 windows", "the max of each")
+                assert (of_map, of_max) == (f"in {window} × {window} windows", "the max of each")
                 continue
             for now_, before, words, (left, stays) in (
-                (now.feature_map, still.feature_map, of_map, ("", "")),
-                (now.max_pooled, still.max_pooled, of_max, LINE_SAID),
+                (now[0], still[0], of_map, ("", "")),
+                (now[1], still[1], of_max, LINE_SAID),
             ):
                 changed = int((now_ != before).sum())
                 differs = f"{changed} of {now_.size} differ{left}"
                 assert words == (differs if changed else f"same{stays}")
-    assert column(drawing, "thin_max_pooled_changed").tolist() == [0, 0, 6, 6]
 
 
-def test_shift_strip_counts_what_it_outlines() -> None:
-    drawing = drawn(figures.shift_strip)
-    still = examples.line_example()
+def line_maps(shift: int, width: int, window: int) -> tuple[np.ndarray, np.ndarray]:
+    """The line's map and its maxima: under a line, each detector sees three pixels of it."""
+    columns = np.zeros(8)
+    columns[3 + shift : 3 + shift + width] = 3
+    feature_map = np.tile(columns[1:7], (6, 1))
+    return feature_map, block_reduce(feature_map, (window, window), np.max)
+
+
+@pytest.mark.parametrize(("width", "window"), [(2, 2), (3, 2), (4, 3)])
+def test_shift_strip_counts_what_it_outlines(width: int, window: int) -> None:
+    drawing = drawn(figures.shift_strip, width=width, window=window)
     red = to_rgba(style.colour("max"))
     for d in range(4):
         outlined = sum(each.get_edgecolor() == red for each in drawing.canvas.axes[d].patches)
-        both = [column(drawing, f"{line}max_pooled_changed")[d] for line in ("", "thin_")]
-        assert outlined == sum(both)
-        now = examples.line_example(d)
-        changed = int((now.max_pooled != still.max_pooled).sum())
-        assert column(drawing, "max_pooled_changed")[d] == changed == drawing.values[f"max_{d}"]
-        changed = int((now.feature_map != still.feature_map).sum())
-        assert column(drawing, "map_changed")[d] == changed == drawing.values[f"map_{d}"]
-    assert "3 of 9" in drawing.caption
+        for name, wide in (("", width), ("thin_", 1)):
+            pairs = zip(line_maps(d, wide, window), line_maps(0, wide, window), strict=True)
+            changed = [int((now != still).sum()) for now, still in pairs]
+            shown = [column(drawing, f"{name}{what}_changed")[d] for what in ("map", "max_pooled")]
+            assert shown == changed
+            outlined -= changed[1]
+        assert outlined == 0
+
+
+def test_shift_strip_says_what_is_so() -> None:
+    own = drawn(figures.shift_strip)
+    assert own.title == figures.shift_strip.title
+    assert (
+        "3 of 9 differ for the line two pixels wide; the line one pixel wide stays" in own.caption
+    )
+    assert column(own, "thin_max_pooled_changed").tolist() == [0, 0, 6, 6]
+    broad = drawn(figures.shift_strip, width=3, move=1)
+    assert "none of 9 differ for the line three pixels wide" in broad.caption
+    assert broad.title != own.title
+    assert len(broad.canvas.axes) == 2
+    large = drawn(figures.shift_strip, window=3)
+    assert "for the line one pixel wide, 4 differ too" in large.caption
+    assert "change 2, 2 and 2, move by move" in large.alt
 
 
 def test_unchanged_laws_shows_laws_and_simulation_together() -> None:
@@ -164,7 +216,7 @@ def test_eight_neighbours_counts() -> None:
     counts = column(drawing, "of_eight")
     assert counts[:4].tolist() == [3] * 4
     assert counts[4:].tolist() == [3, 5, 3, 5, 8, 5, 3, 5, 3]
-    assert drawing.values["three"] == counts[4:].mean() / 8
+    assert drawing.values["larger"] == counts[4:].mean() / 8
     assert drawing.values["wrong"] == 5 / 8
     assert [str(Fraction(int(c.sum()), 8 * c.size)) for c in (counts[:4], counts[4:])] == [
         "3/8", "5/9",
@@ -172,6 +224,48 @@ def test_eight_neighbours_counts() -> None:
     first, second = (axes.get_title(loc="left") for axes in drawing.canvas.axes)
     assert (first, second) == ("2 × 2: 3/8 on average", "3 × 3: 5/9 on average, not 5/8")
     assert "5/9 of one-pixel moves, not 5/8" in drawing.title
+
+
+@pytest.mark.parametrize("window", range(3, 9))
+def test_eight_neighbours_of_any_window(window: int) -> None:
+    """By walking: which of the eight neighbours of a cell are in the window too."""
+    drawing = drawn(figures.eight_neighbours, window=window)
+    steps = [step for step in itertools.product((-1, 0, 1), repeat=2) if step != (0, 0)]
+    walked = [
+        sum(0 <= row + down < window and 0 <= column + right < window for down, right in steps)
+        for row, column in itertools.product(range(window), repeat=2)
+    ]
+    assert column(drawing, "of_eight")[4:].tolist() == walked
+    written = [text.get_text() for text in drawing.canvas.axes[1].texts]
+    assert [int(text.split()[0]) for text in written] == walked
+    share = Fraction(sum(walked), 8 * window**2)
+    assert drawing.values["larger"] == float(share)
+    assert f"{window} × {window} window absorbs {share} of one-pixel moves" in drawing.title
+    assert ("5/8" in drawing.title) == (window == 3)
+
+
+@pytest.mark.parametrize("blur", range(2, 8))
+def test_subsampling_by_hand_of_a_readers_values(blur: int) -> None:
+    """Blurred by another route: the mean of two neighbours, so often."""
+    row = (1, -3, 5, 7, -9, 2, 8, -6)
+    drawing = drawn(figures.subsampling_by_hand, values=row, blur=blur)
+    shown = zip(*(drawing.table[name] for name in ("shift", "step", "values")), strict=True)
+    found = {(d, step): [*map(signed, values.split(", "))] for d, step, values in shown}
+    for d in (0, 1):
+        blurred = np.roll(np.array(row, float), d)
+        assert found[d, "kept"] == blurred[::2].tolist()
+        for _ in range(blur - 1):
+            blurred = (blurred + np.roll(blurred, -1)) / 2
+        blurred = np.roll(blurred, (blur - 1) // 2)
+        assert_allclose(found[d, "blurred_kept"], blurred[::2], rtol=1e-5)
+    weights = {2: "(1, 1)/2", 3: "(1, 2, 1)/4", 5: "(1, 4, 6, 4, 1)/16"}
+    assert weights.get(blur, "") in drawing.caption
+    assert "the peak" not in drawing.caption
+    assert drawing.title != figures.subsampling_by_hand.title
+
+
+def signed(text: str) -> float:
+    return float(text.replace("−", "-"))
 
 
 def test_subsampling_by_hand_by_hand() -> None:
@@ -301,7 +395,7 @@ def test_figures_say_the_claims_numbers() -> None:
     v = values("eight-neighbours")
     assert_says(
         figures.eight_neighbours,
-        {"two": v["window_2"], "three": v["window_3"], "wrong": v["edge"]},
+        {"two": v["window_2"], "larger": v["window_3"], "wrong": v["edge"]},
     )
     v = values("subsampling-breaks-it")
     assert_says(figures.dense_or_subsampled, {"dense": v["dense"], "kept": v["kept"]})
