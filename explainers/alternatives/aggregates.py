@@ -26,6 +26,7 @@ AGGREGATES = (
     "Lp",
     "generalised mean",
     "softmax-weighted",
+    "log-sum-exp",
     "mixed",
     "stochastic",
     "stochastic test",
@@ -213,6 +214,25 @@ def _softmax(scores: Floats, temperature: float) -> Floats:
 
 
 @checked
+def log_sum_exp(values: Values, temperature: Temperature = 1) -> Floats:
+    """Take the soft maximum T log((1/n) Σ exp(x / T)), T the temperature: the max for T = 0.
+
+    It goes to the mean for a high one. Its gradient is the weights of `softmax_weighted`.
+
+    Examples
+    --------
+    >>> [round(float(log_sum_exp([0, 1, 2, 3], t)), 3) for t in (0, 1, 1e9)]
+    [3.0, 2.054, 1.5]
+    """
+    array = _windows(values)
+    top = array.max(axis=-1)
+    if not temperature:
+        return np.asarray(top)
+    below = np.expm1((array - top[..., None]) / temperature)
+    return np.asarray(top + temperature * np.log1p(below.mean(axis=-1)))
+
+
+@checked
 def mixed(values: Values, share: Share = 0.5) -> Floats:
     """Mix max and mean: share · max + (1 − share) · mean.
 
@@ -366,7 +386,7 @@ def aggregate(
     p
         Of ``"Lp"`` and ``"generalised mean"``.
     temperature
-        Of ``"softmax-weighted"``; 0 has the gradient of the max.
+        Of ``"softmax-weighted"`` and ``"log-sum-exp"``; 0 has the gradient of the max.
     share
         Of the max in ``"mixed"``.
     seed
@@ -397,6 +417,9 @@ def aggregate(
         ),
         "softmax-weighted": Aggregate(
             lambda x: softmax_weighted(x, temperature), lambda x: _gradient_of_soft(x, temperature)
+        ),
+        "log-sum-exp": Aggregate(
+            lambda x: log_sum_exp(x, temperature), lambda x: _gradient_of_log(x, temperature)
         ),
         "mixed": Aggregate(
             lambda x: mixed(x, share),
@@ -441,6 +464,10 @@ def _gradient_of_soft(values: Floats, temperature: float) -> Floats:
         return _gradient_of_max(values)
     above = values - softmax_weighted(values, temperature)[..., None]
     return _softmax(values, temperature) * (1 + above / temperature)
+
+
+def _gradient_of_log(values: Floats, temperature: float) -> Floats:
+    return _softmax(values, temperature) if temperature else _gradient_of_max(values)
 
 
 def _gradient_of_drawn(values: Floats, seed: int) -> Floats:

@@ -38,9 +38,11 @@ RECTIFIED = ("Lp", "generalised mean", "stochastic", "stochastic test")
 POWERS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 20.0, 100.0)
 """Powers p that are tried for the generalised mean."""
 TEMPERATURES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 1e9)
-"""Temperatures that are tried for the softmax-weighted mean: from the max to the mean."""
+"""Temperatures that are tried for a softmax or a log-sum-exp: from the max to the mean."""
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Shares of the max that are tried for the mixture."""
+FAMILIES = ("generalised mean", "softmax-weighted", "log-sum-exp", "mixed")
+"""Families of pools between mean and max, each with one setting."""
 TRIALS = 20_000
 """Windows with a feature, and as many without, in what the site shows."""
 WIDTH = 1.5
@@ -53,8 +55,14 @@ Maps = Annotated[int, Whole(2, 10_000, "number of maps")]
 Move = Annotated[int, Whole(-64, 64, "elements that the maps move")]
 Size = Annotated[int, Whole(4, 128, "height and width of the maps")]
 Samples = Annotated[int, Whole(100, 100_000, "features to fit, and as many to test")]
-Family = Annotated[str, Choice(("generalised mean", "softmax-weighted", "mixed"))]
+Family = Annotated[str, Choice(FAMILIES)]
 
+_SETTINGS = {
+    "generalised mean": ("p", POWERS),
+    "softmax-weighted": ("temperature", TEMPERATURES),
+    "log-sum-exp": ("temperature", TEMPERATURES),
+    "mixed": ("share", SHARES),
+}
 _BLOCK = 2**21  # values that are pooled at once
 
 
@@ -246,6 +254,79 @@ def concatenated_hit_rate(
     return Together(float(np.cos(angles[best])), float(np.sin(angles[best])), _interval(*tested))
 
 
+@checked
+def best_hit_rate(
+    units: Units = 4,
+    seen: Seen = 1,
+    *,
+    false_alarm: FalseAlarm = 0.05,
+    d_prime: Annotated[float, Number(0, 20, open=True)] = 2,
+    correlation: Correlation = 0,
+    trials: Trials = TRIALS,
+    seed: Seed = 0,
+) -> Interval[float]:
+    """Try how often the best test there is finds a feature that any `seen` of n units may see.
+
+    Parameters
+    ----------
+    units, seen, false_alarm, d_prime, correlation, trials, seed
+        As in `hit_rate`, with d′ above 0.
+
+    Returns
+    -------
+    Interval[float]
+        Of no pool that does not know where the feature is can it be more (Neyman and Pearson).
+
+    Raises
+    ------
+    ValueError
+        If more units see the feature than there are, or none.
+
+    Notes
+    -----
+    The likelihood ratio is averaged over all sets of s units. With a = d′ / (1 − ρ), its logarithm
+    is, up to a constant,
+
+        log eₛ(exp(a x)) − a κ s Σx,  κ = ρ / (1 − ρ + nρ),
+
+    where eₛ adds up the products of every s of its arguments. So for s = 1 and own noise, the best
+    test is a log-sum-exp of temperature 1 / d′, and for s = n it is the mean.
+
+    Examples
+    --------
+    >>> round(best_hit_rate(4, 2).value, 2), round(best_hit_rate(4, 2, correlation=0.5).value, 2)
+    (0.76, 0.78)
+    """
+    _at_most(seen, units)
+    if not seen:
+        refuse("seen", seen, "at least 1: there is nothing to find")
+    scale = d_prime / (1 - correlation)
+    common = correlation / (1 - correlation + units * correlation)
+
+    def ratio(values: Floats) -> Floats:
+        shared = scale * common * seen * values.sum(axis=1)
+        return np.asarray(_log_symmetric(scale * values, seen) - shared)
+
+    noise, scene = _windows(units, seen, d_prime, correlation, trials, seed)
+    return _interval(*_rate(ratio(noise), ratio(scene), false_alarm))
+
+
+def _log_symmetric(logs: Floats, degree: int) -> Floats:
+    """Logarithm of the sum of all products of so many of each row's numbers, from their logarithms.
+
+    Number by number: it is in a product, or it is not.
+    """
+    rows, number = logs.shape
+    sums = np.full((degree + 1, rows), -np.inf)
+    sums[0] = 0
+    for i in range(number):
+        first, last = max(1, degree - number + i + 1), min(i + 1, degree)  # no others matter
+        sums[first : last + 1] = np.logaddexp(
+            sums[first : last + 1], sums[first - 1 : last] + logs[:, i]
+        )
+    return np.asarray(sums[degree])
+
+
 class Frontier(NamedTuple):
     """Hit rates of a family of pools between mean and max.
 
@@ -289,8 +370,9 @@ def frontier(
     Parameters
     ----------
     family
-        ``"generalised mean"`` by its power, of rectified values; ``"softmax-weighted"`` by its
-        temperature, or ``"mixed"`` by its share of the max, of the values as they are.
+        ``"generalised mean"`` by its power, of rectified values; ``"softmax-weighted"`` and
+        ``"log-sum-exp"`` by their temperature, or ``"mixed"`` by its share of the max, of the
+        values as they are.
     units, false_alarm, d_prime, correlation, trials, seed
         As in `hit_rate`.
     seen
@@ -313,10 +395,9 @@ def frontier(
     >>> found.settings[found.best].tolist()
     [1.0, 0.0]
     """
-    names = {"generalised mean": "p", "softmax-weighted": "temperature", "mixed": "share"}
-    usual = {"generalised mean": POWERS, "softmax-weighted": TEMPERATURES, "mixed": SHARES}
-    tried = tuple(usual[family] if settings is None else settings)
-    ones = [aggregate(family, **{names[family]: setting}).pool for setting in tried]  # type: ignore[arg-type]
+    name, usual = _SETTINGS[family]
+    tried = tuple(usual if settings is None else settings)
+    ones = [aggregate(family, **{name: setting}).pool for setting in tried]  # type: ignore[arg-type]
     noise, _ = _windows(units, 0, d_prime, correlation, trials, seed)
     known = [_pooled(family, one, noise) for one in ones]
     rates, moved = [], []

@@ -602,6 +602,7 @@ def cost(
         "Lp": (0, n, 0, n + 1),
         "generalised mean": (1, n, n, n + 1),
         "softmax-weighted": (0, 2 * n, n - 1, n + 1),
+        "log-sum-exp": (0, n, n - 1, n + 1),
         "mixed": (1, n + 2, n - 1, 0),
         "concatenated": (0, n, n - 1, 0),
         "stochastic": (0, 2 * n, n, 1),

@@ -36,6 +36,7 @@ PLAIN: dict[str, Callable[[Window], float]] = {
     "Lp": lambda x: math.fsum(abs(v) ** 3 for v in x) ** (1 / 3),
     "generalised mean": lambda x: power_mean(x, 3),
     "softmax-weighted": lambda x: soft(x, 1),
+    "log-sum-exp": lambda x: math.log(math.fsum(map(math.exp, x)) / len(x)),
     "mixed": lambda x: (max(x) + math.fsum(x) / len(x)) / 2,
     "stochastic test": lambda x: math.fsum(v * v for v in x) / math.fsum(x),
 }

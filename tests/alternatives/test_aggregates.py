@@ -26,7 +26,9 @@ def test_each_window_is_what_plain_sums_give(name: str, n: int) -> None:
     assert_allclose(found.ravel(), expected, rtol=1e-12)
 
 
-@pytest.mark.parametrize("name", ["mean", "max", "min", "median", "softmax-weighted", "mixed"])
+@pytest.mark.parametrize(
+    "name", ["mean", "max", "min", "median", "softmax-weighted", "log-sum-exp", "mixed"]
+)
 def test_values_of_any_sign(name: str) -> None:
     window = [-3.0, 1.5, -0.5, 2.0]
     assert_allclose(aggregate(name).pool(np.array(window)), PLAIN[name](window), rtol=1e-12)
@@ -110,6 +112,18 @@ def test_softmax_weights_from_the_max_to_the_mean() -> None:
     assert_allclose(aggregates.softmax_weighted([0.3, 1.2], 0.7), soft([0.3, 1.2], 0.7))
 
 
+@pytest.mark.parametrize("temperature", [0.2, 1.0, 30.0])
+def test_log_sum_exp_is_scipys(temperature: float) -> None:
+    expected = temperature * (special.logsumexp(VALUES / temperature, axis=-1) - math.log(5))
+    assert_allclose(aggregates.log_sum_exp(VALUES, temperature), expected, rtol=1e-10)
+
+
+def test_log_sum_exp_from_the_max_to_the_mean() -> None:
+    assert_array_equal(aggregates.log_sum_exp(VALUES, 0), VALUES.max(axis=-1))
+    assert_allclose(aggregates.log_sum_exp(VALUES, 1e9), VALUES.mean(axis=-1), rtol=1e-7)
+    assert_allclose(aggregates.log_sum_exp([1e4, 0], 1), 1e4 - math.log(2))
+
+
 def test_mixture_and_both() -> None:
     assert_allclose(aggregates.mixed([1, 2, 6], 0.25), 0.25 * 6 + 0.75 * 3)
     both = aggregates.concatenated(VALUES)
@@ -176,7 +190,7 @@ def test_gradient_is_that_of_differences(name: str, n: int) -> None:
     assert_allclose(one.gradient(windows), differences, rtol=1e-6, atol=1e-8)
 
 
-@pytest.mark.parametrize("name", ["Lp", "generalised mean", "softmax-weighted"])
+@pytest.mark.parametrize("name", ["Lp", "generalised mean", "softmax-weighted", "log-sum-exp"])
 def test_gradient_with_other_settings_and_signs(name: str) -> None:
     one, windows, h = aggregate(name, p=1.7, temperature=0.2), VALUES - 0.5, 1e-6
     differences = np.stack(
@@ -200,7 +214,8 @@ def test_gradient_of_ties_and_zeros() -> None:
     zeros = np.zeros(3)
     assert_array_equal(aggregate("max").gradient(zeros), [1, 0, 0])
     assert_array_equal(aggregate("min").gradient(zeros), [1, 0, 0])
-    assert_array_equal(aggregate("softmax-weighted", temperature=0).gradient(zeros), [1, 0, 0])
+    for name in ("softmax-weighted", "log-sum-exp"):
+        assert_array_equal(aggregate(name, temperature=0).gradient(zeros), [1, 0, 0])
     assert_array_equal(aggregate("Lp").gradient(zeros), zeros)
     assert_array_equal(aggregate("generalised mean").gradient(zeros), zeros)
     assert_array_equal(aggregate("stochastic test").gradient(zeros), zeros)
@@ -221,6 +236,7 @@ def test_gradient_of_ties_and_zeros() -> None:
         aggregates.generalised_mean,
         aggregates.slope_in_p,
         aggregates.softmax_weighted,
+        aggregates.log_sum_exp,
         aggregates.mixed,
         aggregates.concatenated,
         aggregates.stochastic,

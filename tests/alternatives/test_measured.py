@@ -124,12 +124,67 @@ def test_best_rule_by_another_search() -> None:
     assert abs(found.hit.value - max(rates)) < 0.03
 
 
+# The best test
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.4])
+@pytest.mark.parametrize("seen", [1, 2, 4])
+def test_best_test_by_the_likelihoods_of_all_sets(seen: int, correlation: float) -> None:
+    covariance = np.full((4, 4), correlation)
+    np.fill_diagonal(covariance, 1)
+    rng = np.random.default_rng(3)
+    noise, scene = rng.multivariate_normal(np.zeros(4), covariance, (2, 40_000))
+    scene[:, :seen] += 1.5
+
+    def ratio(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Any:
+        density = [
+            stats.multivariate_normal(1.5 * np.isin(np.arange(4), some), covariance).pdf(values)
+            for some in itertools.combinations(range(4), seen)
+        ]
+        return np.sum(density, axis=0) / stats.multivariate_normal(None, covariance).pdf(values)
+
+    expected = float((ratio(scene) > np.quantile(ratio(noise), 0.9)).mean())
+    found = measured.best_hit_rate(
+        4, seen, false_alarm=0.1, d_prime=1.5, correlation=correlation, trials=40_000
+    )
+    assert abs(found.value - expected) < 3 * (found.high - found.low) / 2
+
+
+def test_best_test_where_it_is_a_pool() -> None:
+    case: dict[str, Any] = {"d_prime": 1.5, "trials": 4000}
+    one = measured.best_hit_rate(9, 1, **case)
+    assert_allclose(one, measured.hit_rate("log-sum-exp", 9, 1, temperature=1 / 1.5, **case))
+    for correlation in (0.0, 0.5):
+        every = measured.best_hit_rate(9, 9, correlation=correlation, **case)
+        mean = measured.hit_rate("mean", 9, 9, correlation=correlation, **case)
+        assert_allclose(every, mean, atol=1e-9)
+
+
+@pytest.mark.parametrize(("seen", "correlation"), [(1, 0.0), (4, 0.0), (1, 0.5), (4, 0.5)])
+def test_no_pool_is_better_than_the_best_test(seen: int, correlation: float) -> None:
+    ceiling = measured.best_hit_rate(16, seen, correlation=correlation).high
+    for name in ("max", "mean", "generalised mean", "log-sum-exp", "mixed", "median"):
+        pooled = measured.hit_rate(name, 16, seen, correlation=correlation)
+        assert pooled.low < ceiling
+    assert measured.concatenated_hit_rate(16, seen, correlation=correlation).hit.low < ceiling
+
+
+def test_products_of_some_of_a_row() -> None:
+    logs = np.random.default_rng(0).standard_normal((3, 7))
+    for degree in range(8):
+        sums = [
+            math.fsum(math.exp(math.fsum(some)) for some in itertools.combinations(row, degree))
+            for row in logs.tolist()
+        ]
+        assert_allclose(measured._log_symmetric(logs, degree), np.log(sums), atol=1e-12)
+
+
 # Overtaking
 
 
 @pytest.mark.parametrize(
     ("family", "mean", "largest"),
-    [("softmax-weighted", 1e9, 0.0), ("mixed", 0.0, 1.0)],
+    [("softmax-weighted", 1e9, 0.0), ("log-sum-exp", 1e9, 0.0), ("mixed", 0.0, 1.0)],
 )
 @pytest.mark.parametrize("correlation", [0.0, 0.5])
 def test_ends_of_a_family_are_the_laws(
@@ -173,6 +228,7 @@ def test_the_fewer_see_it_the_nearer_to_the_max() -> None:
     for family, settings in (
         ("generalised mean", measured.POWERS),
         ("softmax-weighted", [-t for t in measured.TEMPERATURES]),
+        ("log-sum-exp", [-t for t in measured.TEMPERATURES]),
         ("mixed", measured.SHARES),
     ):
         found = measured.frontier(family, 16, (1, 4, 16), d_prime=1.5)
@@ -413,6 +469,10 @@ def test_units_that_do_not_fit() -> None:
         measured.hit_rate("max", 4, 5)
     with pytest.raises(ValueError, match=r"^seen must be a whole number in \[0, n\]"):
         measured.concatenated_hit_rate(4, 5)
+    with pytest.raises(ValueError, match=r"^seen must be a whole number in \[0, n\]"):
+        measured.best_hit_rate(4, 5)
+    with pytest.raises(ValueError, match=r"^seen must be at least 1"):
+        measured.best_hit_rate(4, 0)
     with pytest.raises(ValueError, match=r"^units must be at least 2"):
         measured.concatenated_hit_rate(1, 1)
 

@@ -259,7 +259,8 @@ def test_settings_of_bits() -> None:
     mean = model.kept_bits("mean")
     assert_allclose(model.kept_bits("Lp", p=1), mean)
     assert_allclose(model.kept_bits("mixed", share=0), mean)
-    assert_allclose(model.kept_bits("softmax-weighted", temperature=0), model.kept_bits("max"))
+    for name in ("softmax-weighted", "log-sum-exp"):
+        assert_allclose(model.kept_bits(name, temperature=0), model.kept_bits("max"))
     for name in ("blurred max", "polyphase", "max polyphase"):
         with pytest.raises(ValueError, match=r"^method must be one whose outputs can be counted"):
             model.kept_bits(name)
@@ -280,6 +281,7 @@ WRITTEN = {
     "Lp": (0, 9, 0, 10),
     "generalised mean": (1, 9, 9, 10),
     "softmax-weighted": (0, 18, 8, 10),
+    "log-sum-exp": (0, 9, 8, 10),
     "mixed": (1, 11, 8, 0),
     "concatenated": (0, 9, 8, 0),
     "stochastic": (0, 18, 9, 1),
