@@ -185,8 +185,7 @@ def slope_in_p(values: Positive, p: Power = 3, clamp: Clamp = CLAMP) -> Floats:
     lifted = np.maximum(_windows(values), clamp)
     with np.errstate(divide="ignore", invalid="ignore"):
         pooled = _power_sum(lifted, p, np.mean)
-        unit = np.where(pooled > 0, pooled, 1.0)[..., None]
-        powers = (lifted / unit) ** p
+        powers = (lifted / pooled[..., None]) ** p
         logs = (powers * np.log(lifted)).sum(axis=-1) / powers.sum(axis=-1)
         return np.asarray(pooled * (logs - np.log(pooled)) / p)
 

@@ -151,7 +151,7 @@ def _rolled(scene: Floats) -> Floats:
 
 def _pooled(method: str, one: Pool, values: Floats) -> Floats:
     """Pool windows, rectified if they must be, a block at a time."""
-    rows = max(1, _BLOCK // values.shape[1]) if method != "stochastic" else len(values)
+    rows = _BLOCK // values.shape[1] if method != "stochastic" else len(values)
     blocks = (values[first : first + rows] for first in range(0, len(values), rows))
     lifted = (np.maximum(block, 0) if method in RECTIFIED else block for block in blocks)
     return np.concatenate([one(block) for block in lifted])
