@@ -124,6 +124,9 @@ def test_what_is_global_has_one_window() -> None:
     assert cost == list(map(float, model.cost("mean", 14)))
     for row in table.GLOBAL:
         assert [SMALL[row][name].value for name in table.MOVES[:3]] == [1, 1, 0]
+        said = {SMALL[row][name].reason for name in table.MOVES[:3]}
+        keys = row == "class token"
+        assert said == {"if keys move along" if keys else "on a map that goes on round"}
     token = [SMALL["class token"][name].value for name in table.COSTS]
     assert token == list(map(float, model.cost("attention", 14)))
     assert SMALL["attention, query known"]["macs"].value == 8
