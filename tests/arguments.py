@@ -27,6 +27,7 @@ FLOORS = [
     "laws",
     "networks",
     *(c.id for c in CHAPTERS),
+    "alternatives",
 ]
 NOT_MODELS = ("claims", "figures", "snippets")
 
