@@ -164,7 +164,7 @@ def _windows(axes: Axes, numbers: Floats, pooled: Floats, differs: Any, operator
     title="Moved by one, one line leaves its windows, the other stays",
     caption="The map of a 3 × 3 detector of vertical lines, in {window} × {window} windows, and "
     "below it the max of each window; empty cells are 0. Outlined: max-pooled values that differ "
-    "from those of the unmoved line. One pixel further, {max_1} of {cells:d} differ for the line "
+    "from those of the unmoved line. One pixel further, {max_words} of {cells:d} differ for the line "
     "{width_words} pixels wide; {thin}.",
     alt="Columns for moves of 0 to {last}, with map and max-pooled map of two lines. The upper "
     "one is {width_words} pixels wide: of {cells:d} max-pooled values there change {maxima}, move "
@@ -205,7 +205,8 @@ def shift_strip(
             "width_words": ("two", "three", "four")[width - 2],
             "last": f"{move} pixel{'s' if move > 1 else ''}",
             "map_1": thick[1].feature_map,
-            "max_1": _none(thick[1].max_pooled),
+            "max_1": thick[1].max_pooled,
+            "max_words": _none(thick[1].max_pooled),
             "maxima": _counted([c.max_pooled for c in thick[1:]]),
             "maps": _counted([c.feature_map for c in thick[1:]]),
             "thin_maxima": _counted([c.max_pooled for c in thin[1:]]),

@@ -91,7 +91,7 @@ def test_a_figure_s_files_have_their_sizes_and_a_line_of_credit(site: Path) -> N
         size = (site / "figures" / "flower-panels" / link.get("href")).stat().st_size
         assert item.text_content() == f"{link.text_content()}, {size / 1000:.0f} kB"
     assert [link.text_content() for link in files.iter("a")] == [
-        "SVG, light", "SVG, dark", "PNG, light", "PNG, dark", "Data as CSV",
+        "SVG, light", "SVG, dark", "PDF, light", "PNG, light", "PNG, dark", "Data as CSV",
     ]  # fmt: skip
     [line] = files.xpath(".//pre[@class='copy__text']")
     assert line.text_content().startswith("“A petal detector on a photograph”, ")
