@@ -164,8 +164,8 @@ def _windows(axes: Axes, numbers: Floats, pooled: Floats, differs: Any, operator
     title="Moved by one, one line leaves its windows, the other stays",
     caption="The map of a 3 × 3 detector of vertical lines, in {window} × {window} windows, and "
     "below it the max of each window; empty cells are 0. Outlined: max-pooled values that differ "
-    "from those of the unmoved line. One pixel further, {max_words} of {cells:d} differ for the line "
-    "{width_words} pixels wide; {thin}.",
+    "from those of the unmoved line. One pixel further, {max_words} of {cells:d} differ for the "
+    "line {width_words} pixels wide; {thin}.",
     alt="Columns for moves of 0 to {last}, with map and max-pooled map of two lines. The upper "
     "one is {width_words} pixels wide: of {cells:d} max-pooled values there change {maxima}, move "
     "by move; of 36 values of the map, {maps}. One pixel wide: of {cells:d} max-pooled values, "
