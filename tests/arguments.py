@@ -26,9 +26,10 @@ FLOORS = [
     "flower",
     "laws",
     "networks",
+    "trained",
     *(c.id for c in CHAPTERS),
 ]
-NOT_MODELS = ("claims", "figures", "snippets")
+NOT_MODELS = ("claims", "figures", "snippets", "__main__")
 
 
 def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
