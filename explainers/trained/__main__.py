@@ -37,7 +37,9 @@ def main(only: str, seeds: str, jobs: int) -> None:
 def _again(only: str, seeds: str, executor: ProcessPoolExecutor) -> None:
     """Train an arm with other seeds, and print how far its means are from those recorded."""
     arm, others = experiment.named(only), _seeds(seeds)
-    known = experiment.recorded()
+    known = [row for row in experiment.recorded() if row.arm == only]
+    if len(known) < 2:
+        raise click.ClickException(f"{only} is not recorded yet: run “make trained”")
     _KEPT.mkdir(parents=True, exist_ok=True)
     again = experiment.run([arm], others, executor, _KEPT / f"{only}-{experiment.digest()}.jsonl")
     click.echo(f"{only}: recorded, with seeds {seeds}, and apart in standard errors of the first")

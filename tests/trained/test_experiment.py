@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from explainers import digests
 from explainers.trained import experiment, measured
-from explainers.trained.__main__ import compared
+from explainers.trained.__main__ import compared, main
 from explainers.trained.arms import CONTROLS, Arm
 from explainers.trained.experiment import StaleError, recorded, run
 from explainers.trained.measured import Row
@@ -127,6 +128,25 @@ def test_arms() -> None:
         assert {Arm(name, readout) for name in controls} <= set(arms)
     assert Arm("none", "max", moved=True) not in arms
     assert Arm("none", "flatten", moved=True) in arms
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--only", "max"], "arm must be one of those recorded"),
+        (["--only", ARMS[0].id, "--seeds", "7"], "two seeds or more, such as 100-119; got '7'"),
+        (["--only", ARMS[0].id, "--seeds", "few"], "two seeds or more, such as 100-119; got 'few'"),
+        (["--only", ARMS[0].id], "is not recorded yet"),
+    ],
+)
+def test_what_is_asked_wrongly_is_said_in_a_line(
+    options: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(experiment, "recorded", list)
+    found = CliRunner().invoke(main, options)
+    assert found.exit_code
+    assert said in found.output
+    assert "Traceback" not in found.output
 
 
 def test_a_rerun_is_compared_in_standard_errors() -> None:
