@@ -78,6 +78,7 @@ def test_texts_state_what_is_shown(figure: Figure) -> None:
     assert len({len(values) for values in drawing.table.values()}) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("figure", catalogue.figures(), ids=lambda figure: figure.id)
 def test_the_dark_form_is_what_is_drawn_in_the_dark_colours(
     figure: Figure, monkeypatch: pytest.MonkeyPatch

@@ -262,6 +262,7 @@ def test_random_cases_contradict_no_verdict(claim: Claim) -> None:
             assert answer is not Answer.NO, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", MEASURED, ids=by_id)
 def test_a_recorded_measurement_repeats(claim: Claim) -> None:
     """The worst case inside the domain: with the same seeds, the same margin."""

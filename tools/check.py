@@ -61,7 +61,7 @@ def commands(chapter: Chapter, jobs: str, only: str = "") -> list[list[str]]:
     chosen = ("-k", " or ".join(ids), "-m", "not slow and not browser")
     if only:
         chosen = ("-k", f"{only} or {only.replace('-', '_')}", "-m", "not browser")
-    spread = ("-n", jobs, "--dist", "loadfile")  # a file computes a claim once, for all its tests
+    spread = ("-n", jobs, "--dist", "worksteal")
     return [
         ["style", "ruff", "check", "."],
         ["layout", "ruff", "format", "--check", "."],

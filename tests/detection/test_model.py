@@ -159,6 +159,7 @@ def roc_by_quadrature(d_prime: float, n: int, seen: int) -> float:
     return line_integral(integrand, d_prime)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "seen"), WINDOWS)
 @pytest.mark.parametrize("d_prime", [0, 0.5, 1, 2, 3, 5])
 def test_max_auc_against_adaptive_quadrature(d_prime: float, n: int, seen: int) -> None:
@@ -356,6 +357,7 @@ def test_overtaking_by_hits_is_the_root_that_brent_finds(n: int, seen: int, leve
     assert_allclose(max_overtakes_mean(n, seen, level), root, rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_law_of_who_leads_in_the_end_by_area() -> None:
     """For good if and only if s(s + 1) ≤ 2n; the exceptions up to n = 20 lead for a while."""
     found = {
