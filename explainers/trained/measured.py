@@ -18,7 +18,7 @@ from explainers.trained.digits import (
     taken_apart,
 )
 from explainers.trained.layers import cross_entropy
-from explainers.trained.model import STEPS, Steps, Trained, forward, train
+from explainers.trained.model import Steps, Trained, forward, train
 
 NOISES = (0.1, 0.2, 0.4)
 """Standard deviations of the noise, in parts of black: no network was trained on any."""
@@ -86,8 +86,8 @@ def measure(arm: Arm, seed: Seed) -> Row:
 
 
 @checked
-def trained(arm: Arm, seed: Seed, steps: Steps = STEPS) -> Trained:
-    """Train the network of an arm with a seed."""
+def trained(arm: Arm, seed: Seed, steps: Steps | None = None) -> Trained:
+    """Train the network of an arm with a seed: so many steps, or its readout's."""
     pictures, labels = split(arm.size, seed).train
     places = everywhere(pictures) if arm.moved else placed(pictures)[None]
     return train(arm.architecture, places, labels, steps=steps, seed=seed)

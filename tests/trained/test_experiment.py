@@ -122,7 +122,7 @@ def test_a_process_pool_trains_what_one_process_does(tmp_path: Path) -> None:
 
 def test_arms() -> None:
     arms = experiment.arms()
-    assert len({arm.id for arm in arms}) == len(arms) == 125
+    assert len({arm.id for arm in arms}) == len(arms) == 92
     assert all(experiment.named(arm.id) == arm for arm in arms)
     for readout, controls in CONTROLS.items():
         assert {Arm(name, readout) for name in controls} <= set(arms)

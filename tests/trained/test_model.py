@@ -115,6 +115,16 @@ def test_the_same_bits_twice() -> None:
         assert_array_equal(ours, theirs)
 
 
+@pytest.mark.parametrize(("readout", "steps", "rate"), [("mean", 1200, 0.02), ("max", 800, 0.01)])
+def test_a_readout_has_its_schedule(readout: str, steps: int, rate: float) -> None:
+    net, shown, labels = Architecture((), readout), pictures(20), np.arange(20) % 10
+    ours = train(net, shown[None], labels, batch=2)
+    theirs = train(net, shown[None], labels, batch=2, steps=steps, rate=rate)
+    other = train(net, shown[None], labels, batch=2, steps=400, rate=0.01)
+    assert_array_equal(ours.parameters[0], theirs.parameters[0])
+    assert not np.array_equal(ours.parameters[0], other.parameters[0])
+
+
 def test_batches_are_the_same_for_still_and_moved_pictures() -> None:
     still, moved = (list(model._batches((places, 7, 8, 8), 10, 4, seed=3)) for places in (1, 9))
     assert all(np.array_equal(a[1], b[1]) for a, b in zip(still, moved, strict=True))
