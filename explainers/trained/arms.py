@@ -12,7 +12,7 @@ from typing import Annotated
 from explainers.kinds import Choice, check_fields
 from explainers.trained.digits import SIZES, Size
 from explainers.trained.layers import POOLINGS, Border, Readout
-from explainers.trained.model import Architecture, Stage
+from explainers.trained.model import SCHEDULES, Architecture, Stage
 
 CHANNELS = (8, 16)
 
@@ -37,6 +37,8 @@ CONTROLS = {
     "max": ("narrow", "wide", "learned", "thrifty"),
 }
 """The controls that go with a readout."""
+LONGER = 3
+"""Times as many steps on moved pictures if the readout flattens: it learns each place by itself."""
 
 NetworkName = Annotated[str, Choice(tuple(NETWORKS), "its stages")]
 
@@ -80,3 +82,13 @@ class Arm:
     def architecture(self) -> Architecture:
         """What its networks are."""
         return Architecture(NETWORKS[self.network], self.readout, self.border)
+
+    @property
+    def steps(self) -> int:
+        """Of its training: as many as its readout needs, on moved pictures if they are.
+
+        >>> Arm("max").steps, Arm("max", moved=True).steps, Arm("max", "max", moved=True).steps
+        (400, 1200, 800)
+        """
+        times = LONGER if self.moved and self.readout == "flatten" else 1
+        return times * SCHEDULES[self.readout].steps

@@ -2,8 +2,8 @@
 
 The full grid would be thirteen networks, three readouts, two borders, trained at one place or
 moved, on three numbers of pictures: 468 arms, some six hours on two cores for twenty seeds, as each
-readout is trained as long as it needs (`explainers.trained.model.SCHEDULES`). Trained are the arms
-that answer a question:
+arm is trained as long as it needs (`explainers.trained.model.SCHEDULES`). Trained are the arms that
+answer a question:
 
 - every pooling × readout, circular, at one place, on 1,297 pictures;
 - the same on 100 pictures, behind a readout that flattens or a global max;

@@ -87,10 +87,10 @@ def measure(arm: Arm, seed: Seed) -> Row:
 
 @checked
 def trained(arm: Arm, seed: Seed, steps: Steps | None = None) -> Trained:
-    """Train the network of an arm with a seed: so many steps, or its readout's."""
+    """Train the network of an arm with a seed: so many steps, or the arm's own."""
     pictures, labels = split(arm.size, seed).train
     places = everywhere(pictures) if arm.moved else placed(pictures)[None]
-    return train(arm.architecture, places, labels, steps=steps, seed=seed)
+    return train(arm.architecture, places, labels, steps=steps or arm.steps, seed=seed)
 
 
 @checked
