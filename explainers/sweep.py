@@ -25,6 +25,7 @@ from explainers.claim import PETALS, Answer, Case, Claim, Judged, Values, Verdic
 from explainers.records import refuse_unreal
 
 FILE = "swept.json"
+RECORDS = "records.jsonl"  # what a chapter measured once, if it did
 SEEDS = tuple(range(1001, 1017))  # sixteen that no page shows
 # Two hundred for the intervals, far apart: what is repeated takes the seeds that follow.
 HELD_SEEDS = tuple(range(10_000, 30_000, 100))
@@ -299,7 +300,8 @@ def digest(claim: Claim) -> str:
     """A digest of all code that the claim's numbers depend on; of prose and comments it knows none.
 
     The lines themselves are hashed, and parsed only to find what is left out: so it is the same on
-    every Python. Of the shared table it knows the claim's own ranges.
+    every Python. Of the shared table it knows the claim's own ranges. What the chapter recorded is
+    a part of it.
     """
     asked = {name: (rule.values, rule.between) for name, rule in _judged(claim).asked.items()}
     state = hashlib.sha256(repr(asked).encode())
@@ -308,6 +310,9 @@ def digest(claim: Claim) -> str:
             _own_lines(claim) if module == claim.values.__module__ else digests.code_lines(module)
         )
         state.update("\n".join([module, *keep]).encode())
+    records = resources.files(_chapter(claim)) / RECORDS
+    if records.is_file():
+        state.update(records.read_bytes())
     return state.hexdigest()[:16]
 
 

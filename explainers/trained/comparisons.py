@@ -30,7 +30,7 @@ EQUAL_MACS = {"flatten": "slim", "mean": "narrow", "max": "narrow"}
 STRIDED = ("stride", "wide", "broad", "learned", "thrifty")
 """Strided convolutions in place of poolings: in the same convolutions, in wider ones, in others."""
 
-Case: TypeAlias = tuple[str | int | float, ...]
+Case: TypeAlias = tuple[str | int, ...]
 
 
 class Pair(NamedTuple):
@@ -87,7 +87,9 @@ def _gap() -> dict[Case, Pair]:
 
 def _moves() -> dict[Case, Pair]:
     return {
-        (*_settings(arm), move): Pair(arm, without(arm), f"lost, moved by {move}")
+        (arm.network, arm.readout, arm.border, arm.size, move): Pair(
+            arm, without(arm), f"lost, moved by {move}"
+        )
         for arm in _pooled()
         if not arm.moved
         for move in range(1, MOVES)
@@ -95,12 +97,14 @@ def _moves() -> dict[Case, Pair]:
 
 
 def _changed() -> dict[Case, Pair]:
-    return {_settings(arm): Pair(arm, without(arm), "changed by a pixel") for arm in _pooled()}
+    return {
+        _settings(arm): Pair(arm, without(arm), "changed by the first pixel") for arm in _pooled()
+    }
 
 
 def _noise() -> dict[Case, Pair]:
     return {
-        (*_settings(arm), noise): Pair(arm, without(arm), f"lost, noise {noise}")
+        (*_settings(arm), round(100 * noise)): Pair(arm, without(arm), f"lost, noise {noise}")
         for arm in _pooled()
         for noise in NOISES
     }
@@ -195,7 +199,7 @@ def found(question: Question) -> Mapping[Case, Found]:
     return _found(question)
 
 
-def case(question: str, *settings: str | int | float) -> Found:
+def case(question: str, *settings: str | int) -> Found:
     """One case of a question.
 
     Raises

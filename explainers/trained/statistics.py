@@ -73,6 +73,7 @@ MEASURES: Mapping[str, Callable[[Row], float]] = {
     **{f"lost, {name}": _lost(measure) for name, measure in _DISTURBED.items()},
     "accuracy, mean over moves": lambda row: _share(sum(row.moves) / MOVES),
     "accuracy, worst move": lambda row: _share(min(row.moves)),
+    "changed by the first pixel": lambda row: _share(row.changed[0]),
     "changed by a pixel": lambda row: _share(sum(row.changed) / len(row.changed)),
     "accuracy, taken apart": lambda row: _share(row.apart),
     "kept, taken apart": lambda row: _share(row.kept),
