@@ -101,7 +101,9 @@ def test_a_training_is_pytorch_s(operator: str) -> None:
     ours = train(arm.architecture, placed(pictures)[None], labels, steps=steps, seed=1)
     theirs = tensors(initial(arm.architecture, 16, 1))
     adam = torch.optim.Adam(theirs, lr=model.SCHEDULES["flatten"].rate)
-    falling = torch.optim.lr_scheduler.LambdaLR(adam, lambda step: 1 - step / steps)
+    falling = torch.optim.lr_scheduler.LambdaLR(
+        adam, lambda step: (1 - step / steps) * min(1, 10 * (step + 1) / steps)
+    )
     shown, right = torch.tensor(placed(pictures)), torch.tensor(labels)
     for _, batch in model._batches((1, 100), steps, model.BATCH, seed=1):
         adam.zero_grad()
