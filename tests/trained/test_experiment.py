@@ -66,7 +66,7 @@ def test_a_run_that_was_broken_off_goes_on_where_it_was(tmp_path: Path) -> None:
     run(ARMS, range(3), Here(), whole, quiet=True)
     with pytest.raises(KeyboardInterrupt):
         run(ARMS, range(3), Here(4), path, quiet=True)
-    assert 0 < len(recorded(path)) <= 4
+    assert len(recorded(path)) <= 4  # those that were done before, in no order
     with path.open("a", encoding="utf-8") as file:
         file.write('["max-max-circular-still-100",2,90,[0.')  # killed while it wrote
     missing = 6 - len(recorded(path))
