@@ -60,7 +60,8 @@ def row(arm: str, seed: int, right: int) -> Row:
 
 def test_measures() -> None:
     found = {name: by_seed([row(FIRST, 3, 450)], FIRST, name)[3] for name in MEASURES}
-    assert math.isnan(found.pop("accuracy, larger canvas"))
+    for name in ("accuracy, larger canvas", "lost, larger canvas"):
+        assert math.isnan(found.pop(name))
     expected = {
         "accuracy": 0.9,
         "training accuracy": 0.9,
@@ -68,6 +69,12 @@ def test_measures() -> None:
         "loss": 0.75,
         "gap of losses": 0.25,
         **{f"accuracy, moved by {d}": (99 + d) / 500 for d in range(1, 9)},
+        "accuracy, as trained": 0.9,
+        **{f"lost, moved by {d}": (351 - d) / 500 for d in range(1, 9)},
+        "lost, noise 0.1": 0.1,
+        "lost, noise 0.2": 0.3,
+        "lost, noise 0.4": 0.5,
+        "changed by the first pixel": 0.016,
         "accuracy, mean over moves": (450 + sum(range(100, 108))) / 4500,
         "accuracy, worst move": 0.2,
         "changed by a pixel": 0.002,
@@ -82,6 +89,12 @@ def test_measures() -> None:
         "last positions reached": 0,
     }
     assert found == pytest.approx(expected)
+
+
+def test_a_network_trained_on_moved_digits_is_asked_about_all_places() -> None:
+    arm = FIRST.replace("still", "moved")
+    [found] = by_seed([row(arm, 3, 450)], arm, "accuracy, as trained").values()
+    assert found == pytest.approx((450 + sum(range(100, 108))) / 4500)
 
 
 def test_compared_pairs_seeds_and_corrects() -> None:
