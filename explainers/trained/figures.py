@@ -305,7 +305,7 @@ def gaps_by_size() -> Drawing:
     """Draw accuracy in training and test against the number of training digits."""
     canvas, axes = style.canvas(height=3.6)
     table: dict[str, Any] = {"size": list(SIZES)}
-    for name in ("none", "max", "mean"):
+    for name in ("none", "max", "blurred"):
         role, _, label = LOOKS[name]
         for measure, line, kind in (
             ("training accuracy", style.SOLID, "train"),

@@ -136,6 +136,8 @@ class Difference(NamedTuple):
 def mean(each: ArrayLike, level: Level = LEVEL) -> Interval[float]:
     """The mean over networks, with Student's interval.
 
+    Examples
+    --------
     >>> [round(end, 2) for end in mean([1, 2, 3, 4, 5])]
     [3.0, 1.04, 4.96]
     """
