@@ -3,7 +3,7 @@ import numpy as np
 from explainers.trained.experiment import recorded
 
 few = 100  # digits to train on
-gaps = {}  # share of these that are told right, less the share of 500 unseen ones
+gaps = {}  # share told right of these, less that of 500 unseen ones
 for row in recorded():
     gap = row.trained / few - row.moves[0] / 500
     gaps.setdefault(row.arm, []).append(gap)
