@@ -181,6 +181,13 @@ def test_prose_and_other_claims_change_no_digest_and_code_does(
     assert (sweep.digest(claim) == before) is same
 
 
+def test_what_a_chapter_recorded_is_a_part_of_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = catalogue.claim("or-of-four-hit")
+    before = sweep.digest(claim)
+    monkeypatch.setattr(sweep, "RECORDS", sweep.FILE)
+    assert sweep.digest(claim) != before
+
+
 # ---- The claims of the site ----
 
 
@@ -232,6 +239,7 @@ NARROWED = {
     "depth-hides-more": "one pooling is what several are compared with",
     "arrangement-before-global-pool": "two kinds of scrambled objects, and no others",
     "dahlia-scrambled-accepted": "two ways to scramble a dahlia, and no others",
+    "global-pooling-takes-any-size": "the question asks of a global pooling",
 }
 
 
