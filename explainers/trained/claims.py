@@ -172,7 +172,7 @@ def pooling_raises_accuracy(
     size: Size = FEW,
 ) -> Values:
     """Accuracy with a pooling and without, and how often which is higher."""
-    found = comparisons.case("accuracy", pooling, readout, border, training, size)
+    found = comparisons.case("accuracy", (pooling, readout, border, training, size))
     return {
         **_case(found, f"{ACCURACY}, with the pooling", "without"),
         **_counted("accuracy"),
@@ -217,7 +217,7 @@ def pooling_raises_accuracy(
 def max_pooling_at_equal_multiplications(readout: Readout = "flatten") -> Values:
     """Max pooling, and no pooling with so many channels that it multiplies as often."""
     rival = EQUAL_MACS[readout]
-    found = comparisons.case("equal macs", readout)
+    found = comparisons.case("equal macs", (readout,))
     return {
         **_case(found, f"{ACCURACY}, with max pooling", "without, and with fewer channels"),
         "macs_with": count(costs.cost("max", readout).macs, MACS, MACS),
@@ -273,7 +273,7 @@ def pooling_reduces_overfitting(
     size: Size = FEW,
 ) -> Values:
     """The gap between training and test, with a pooling and without."""
-    found = comparisons.case("gap", pooling, readout, border, training, size)
+    found = comparisons.case("gap", (pooling, readout, border, training, size))
     return {
         **_case(found, "gap between training and test, with the pooling", "without"),
         **_counted("gap"),
@@ -336,7 +336,7 @@ def pooled_network_robust_to_moves(
     move: Annotated[int, Choice(ranges.MOVES.values, ranges.MOVES.what)] = 2,
 ) -> Values:
     """What is lost by a move, with a pooling and without."""
-    found = comparisons.case("moves", pooling, readout, border, size, move)
+    found = comparisons.case("moves", (pooling, readout, border, size, move))
     measure = f"accuracy, moved by {MOVED}"
     there = _with_and_without("accuracy", f"{ACCURACY}, not moved", ("flatten",))
     return {
@@ -391,7 +391,7 @@ def one_pixel_changes_answers(
     size: Size = MANY,
 ) -> Values:
     """How often an answer changes with one pixel, with a pooling and without."""
-    found = comparisons.case("changed", pooling, readout, border, training, size)
+    found = comparisons.case("changed", (pooling, readout, border, training, size))
     measure = "changed by the first pixel"
     return {
         **_case(found, "answers that change with a pixel, with the pooling", "without"),
@@ -440,7 +440,7 @@ def pooled_network_robust_to_noise(
     noise: Annotated[int, _one_of(ranges.TRAINED_NOISES)] = NOISE,
 ) -> Values:
     """What noise costs, with a pooling and without."""
-    found = comparisons.case("noise", pooling, readout, border, training, size, noise)
+    found = comparisons.case("noise", (pooling, readout, border, training, size, noise))
     measure = f"accuracy, noise {NOISE / 100}"
     return {
         **_case(found, "accuracy lost by the noise, with the pooling", "without"),
@@ -498,7 +498,7 @@ def global_pooling_takes_any_size(
     size: Size = MANY,
 ) -> Values:
     """Accuracy on a larger canvas than the one that was trained on."""
-    found = comparisons.case("canvas", network, readout, border, training, size)
+    found = comparisons.case("canvas", (network, readout, border, training, size))
     arms = {"max": Arm("max", "max"), "mean": Arm("max", "mean"), "none": Arm("none", "mean")}
     sizes = {"small": "accuracy", "large": "accuracy, larger canvas"}
     return {
@@ -556,7 +556,7 @@ def strided_convolutions_do_as_well(
     size: Size = MANY,
 ) -> Values:
     """Accuracy with strided convolutions in place of max pooling."""
-    found = comparisons.case("strided", instead, readout, border, training, size)
+    found = comparisons.case("strided", (instead, readout, border, training, size))
     networks = {
         "pooled": "max",
         **{name: name for name in ("stride", "broad", "learned", "thrifty")},
@@ -601,7 +601,7 @@ def strided_convolutions_do_as_well(
 )
 def moved_training_does_more(pooling: Pooling = "max", size: Size = MANY) -> Values:
     """Training on moved pictures without pooling, and pooling without such training."""
-    found = comparisons.case("moved training", pooling, size)
+    found = comparisons.case("moved training", (pooling, size))
     measure, meaning = "accuracy, mean over moves", f"{ACCURACY}, mean over 9 places"
     return {
         **_case(found, f"{meaning}, trained on moved ones", "with pooling, trained at one place"),

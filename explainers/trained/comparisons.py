@@ -18,10 +18,10 @@ from explainers.checks import Floats, refuse
 from explainers.intervals import Interval
 from explainers.kinds import Choice, checked
 from explainers.trained import experiment, statistics
-from explainers.trained.arms import Arm
+from explainers.trained.arms import Arm, NetworkName
 from explainers.trained.digits import MOVES
 from explainers.trained.measured import NOISES, Row
-from explainers.trained.statistics import LEVEL
+from explainers.trained.statistics import LEVEL, Measure
 
 POOLED = ("mean", "max", "overlap", "blurred", "dense")
 """Poolings that look at each place; a subsampling alone is compared with them as a stride."""
@@ -182,7 +182,8 @@ def without(arm: Arm) -> Arm:
     return instead(arm, "none")
 
 
-def instead(arm: Arm, network: str) -> Arm:
+@checked
+def instead(arm: Arm, network: NetworkName) -> Arm:
     """The recorded arm that differs from this one in its network."""
     other = Arm(network, arm.readout, arm.border, arm.moved, arm.size)
     if other in experiment.arms():
@@ -199,8 +200,9 @@ def found(question: Question) -> Mapping[Case, Found]:
     return _found(question)
 
 
-def case(question: str, *settings: str | int) -> Found:
-    """One case of a question.
+@checked
+def case(question: Question, settings: Case) -> Found:
+    """One case of a question, by its settings in the order of `QUESTIONS`.
 
     Raises
     ------
@@ -227,7 +229,8 @@ def _compared(pair: Pair, level: float, cases: int) -> Found:
     return Found(float(first.mean()), float(second.mean()), difference, len(first), cases)
 
 
-def numbers(arm: Arm, measure: str) -> Floats:
+@checked
+def numbers(arm: Arm, measure: Measure) -> Floats:
     """One number of each of an arm's networks, by seed."""
     by_seed = statistics.by_seed(_rows()[arm.id], arm.id, measure)
     return np.array(list(by_seed.values()))

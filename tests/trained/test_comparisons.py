@@ -67,11 +67,11 @@ def test_every_case_is_of_recorded_arms_and_corrected_for_all(question: str) -> 
 
 
 def test_a_case_by_scipy() -> None:
-    found = comparisons.case("noise", "max", "mean", "circular", "moved", 1297, 40)
+    found = comparisons.case("noise", ("max", "mean", "circular", "moved", 1297, 40))
     first, second = Arm("max", "mean", moved=True), Arm("none", "mean")
     costs = [[80 / 500 for _ in range(SEEDS)] for _ in (first, second)]
     assert_allclose([found.first, found.second], np.mean(costs, axis=1))
-    found = comparisons.case("equal macs", "max")
+    found = comparisons.case("equal macs", ("max",))
     each = [[right(Arm(n, "max"), s) / 500 for s in range(SEEDS)] for n in ("max", "narrow")]
     expected = stats.ttest_rel(*each).confidence_interval(1 - 0.05 / 3)
     assert_allclose(found.difference[1:], expected, rtol=1e-9)
@@ -88,4 +88,4 @@ def test_all_poolings_are_compared_with_none_and_all_controls_with_max() -> None
 
 def test_what_was_not_trained_is_refused() -> None:
     with pytest.raises(ValueError, match="settings must be those of networks that were trained"):
-        comparisons.case("accuracy", "max", "mean", "circular", "still", 300)
+        comparisons.case("accuracy", ("max", "mean", "circular", "still", 300))
