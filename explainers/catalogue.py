@@ -21,6 +21,7 @@ CHAPTERS = (
     Chapter("cost", "Multiplication counts"),
     Chapter("discarded", "What is thrown away"),
     Chapter("mirages", "Objects that are not there"),
+    Chapter("trained", "Trained networks"),
 )  # fmt: skip
 
 

@@ -26,7 +26,6 @@ FLOORS = [
     "flower",
     "laws",
     "networks",
-    "trained",
     *(c.id for c in CHAPTERS),
 ]
 NOT_MODELS = ("claims", "figures", "snippets", "__main__")

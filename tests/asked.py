@@ -43,4 +43,9 @@ ASKED = {
     "is only the strongest feature kept": "strongest-feature",
     "max or average pooling keep information": "max-or-average-kept",
     "does pooling accept a scrambled face": "scrambled-face",
+    "does pooling improve accuracy": "accuracy",
+    "is pooling a kind of dropout": "dropout",
+    "data augmentation or pooling": "augmentation",
+    "network fails on shifted pictures": "shifted-picture",
+    "does global pooling take any input size": "any-size",
 }
