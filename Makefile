@@ -63,7 +63,7 @@ test-pythons: site ## the build's tests: kills, damage, releases; on each Python
 	@$(call step,further Pythons,bash tools/pythons $(PYTHON) $(JOBS))
 
 .PHONY: test-oracles
-test-oracles: oracles-environment ## operators and counts against PyTorch, in an environment of its own
+test-oracles: oracles-environment ## operators, orders and counts against PyTorch and ONNX Runtime, in an environment of its own
 	@$(call step,oracles,$(ORACLES)/pytest -q tests/oracles)
 
 .PHONY: bench

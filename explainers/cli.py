@@ -208,6 +208,57 @@ def count(
     click.echo(json.dumps(record, indent=2) if as_json else table.as_text(counted))
 
 
+@main.command()
+@click.argument("size", metavar="N|HxW|DxHxW")
+@click.option("--pools", default="1", metavar="N", show_default=True, help="How many, in a row.")
+@click.option("--window", default="2", metavar="K", show_default=True, help="Rows of a window.")
+@click.option("--stride", metavar="S", help="Rows to the next window; by default K.")
+@click.option("--padding", default="0", metavar="P", show_default=True, help="On each side.")
+@click.option(
+    "--dilation", default="1", metavar="D", show_default=True, help="Rows to the next tap."
+)
+@click.option("--ceil-mode", is_flag=True, help="A last, incomplete window counts.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def sizes(size: str, ceil_mode: bool, as_json: bool, **settings: str | None) -> None:
+    """Follow the sizes of a map from pooling to pooling, and say which sizes work.
+
+    All poolings are alike. A size works if each of them finds a window and no row is lost.
+    """
+    from explainers.kinds import kinds_of
+    from explainers.sizes import chain
+
+    kinds = kinds_of(chain.report)
+    try:
+        numbers: dict[str, Any] = {
+            name: _whole(name, text, kinds[name])
+            for name, text in settings.items()
+            if text is not None
+        }
+        side = kinds_of(chain.works)["size"]
+        sides = [_whole("size", text, side) for text in _several(size)]
+        report = chain.report(sides, ceil_mode=ceil_mode, **numbers)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    shown = json.dumps(chain.as_record(report), indent=2) if as_json else chain.as_text(report)
+    click.echo(shown)
+
+
+def _whole(name: str, text: str, kind: Any) -> int:
+    """Read one option; what is no whole number is refused as one out of its range."""
+    return int(kind.check(name, int(text) if _is_whole(text) else text))
+
+
+def _several(size: str, most: int = 3) -> list[str]:
+    """The sides in ``37``, ``224x320`` or ``16x224x224``."""
+    from explainers.checks import refuse
+
+    sides = size.lower().replace("×", "x").split("x")
+    if len(sides) > most or not all(map(_is_whole, sides)):
+        several = "two" if most == 2 else "up to three"
+        refuse("size", size, f"a whole number, or {several} as in 224x320")
+    return sides
+
+
 def _network(given: str) -> Any:
     """The network of that name, or in that file."""
     from explainers.checks import shown
@@ -225,13 +276,9 @@ def _network(given: str) -> Any:
 
 def _sides(size: str | None) -> tuple[int, int] | None:
     """Read ``224`` or ``224x320``."""
-    from explainers.checks import refuse
-
     if size is None:
         return None
-    sides = size.lower().replace("×", "x").split("x")
-    if len(sides) > 2 or not all(map(_is_whole, sides)):
-        refuse("size", size, "a whole number, or two as in 224x320")
+    sides = _several(size, most=2)
     return int(sides[0]), int(sides[-1])
 
 

@@ -462,4 +462,217 @@ QUESTIONS = (
         "{{ arrangement-before-global-pool.before_scrambled:.1% }} pass. "
         "{{ says arrangement-before-global-pool }}",
     ),
+    Question(
+        "multiple-of-16",
+        "Why must a U-Net's input be a multiple of 16?",
+        "fitting",
+        "sizes#multiples",
+        ("encoder-decoder-sizes",),
+        "Each pooling drops the last row of an odd map, and doubling does not bring it back. "
+        "{{ says encoder-decoder-sizes }} With four poolings it is a multiple of "
+        "{{ encoder-decoder-sizes.multiple }}.",
+    ),
+    Question(
+        "negative-dimension-size",
+        "What does negative dimension size mean?",
+        "fitting",
+        "sizes#negative",
+        ("pools-a-map-bears",),
+        "A window is larger than the map that it is put on. {{ says pools-a-map-bears }} A map of "
+        "{{ pools-a-map-bears.large }} rows has room for {{ pools-a-map-bears.large_bears }}. If "
+        "the error comes sooner, look at the order of the axes and at unpadded convolutions.",
+    ),
+    Question(
+        "adaptive-pooling",
+        "What does adaptive pooling do?",
+        "fitting",
+        "sizes#adaptive",
+        ("adaptive-is-not-ordinary",),
+        "It deals the rows out to as many windows as values are wanted: of "
+        "{{ adaptive-is-not-ordinary.uneven }} rows, {{ adaptive-is-not-ordinary.windows }} "
+        "windows take {{ adaptive-is-not-ordinary.least }} or "
+        "{{ adaptive-is-not-ordinary.largest }} each, and share some. "
+        "{{ says adaptive-is-not-ordinary }}",
+    ),
+    Question(
+        "pytorch-or-tensorflow",
+        "Why do PyTorch and TensorFlow pool differently?",
+        "fitting",
+        "sizes#frameworks",
+        ("same-is-not-symmetric",),
+        "They put an odd padding in different places. {{ says same-is-not-symmetric }} In 3 × 3 "
+        "max pooling with stride 2 of {{ same-is-not-symmetric.side_shown }} rows of white noise, "
+        "{{ same-is-not-symmetric.noise:.0% }} of the values differ.",
+    ),
+    Question(
+        "padding-in-the-mean",
+        "Does average pooling count the padding?",
+        "fitting",
+        "sizes#divisor",
+        ("divisor-counts-padding",),
+        "In PyTorch it does unless told otherwise, in TensorFlow it does not. "
+        "{{ says divisor-counts-padding }} A map of ones then has "
+        "{{ divisor-counts-padding.corner:.0% }} in its corner, with 3 × 3 windows and one row of "
+        "padding.",
+    ),
+    Question(
+        "max-unpooling",
+        "What is max unpooling?",
+        "fitting",
+        "sizes#unpooling",
+        ("unpooling-is-ambiguous",),
+        "It puts each maximum back where it came from, and zeros elsewhere: after 2 × 2 pooling "
+        "{{ unpooling-is-ambiguous.kept:.0% }} of the values are back. "
+        "{{ says unpooling-is-ambiguous }}",
+    ),
+    Question(
+        "stride-1-pooling",
+        "Why use max pooling with stride 1?",
+        "detail",
+        "sizes#stride-1",
+        ("stacked-small-windows",),
+        "It lets each value see what is around it, and keeps the size: spatial pyramids and peak "
+        "finders use it. {{ says stacked-small-windows }}",
+    ),
+    Question(
+        "near-objects",
+        "How near may two objects be?",
+        "detail",
+        "sizes#near",
+        ("near-objects-merge",),
+        "{{ says near-objects-merge }} If they are {{ near-objects-merge.near }} pixels apart, two "
+        "max poolings make one value of them in {{ near-objects-merge.two:.0% }} of their places.",
+    ),
+    Question(
+        "small-objects-lost",
+        "Does pooling lose small objects?",
+        "detail",
+        "sizes#small",
+        ("small-objects-fade", "near-objects-merge"),
+        "In noise it can. {{ says small-objects-fade }} {{ says near-objects-merge }}",
+    ),
+    Question(
+        "how-many-pooling-layers",
+        "How many pooling layers should a network have?",
+        "detail",
+        "sizes#how-many",
+        ("pools-a-map-bears", "near-objects-merge", "receptive-field-with-pools"),
+        "Enough that a value sees a whole object, but fewer if objects are small or near each "
+        "other. {{ says pools-a-map-bears }} {{ says near-objects-merge }}",
+    ),
+    Question(
+        "cifar",
+        "Why is the pooling removed for CIFAR and other small pictures?",
+        "detail",
+        "sizes#cifar",
+        ("stem-for-small-pictures",),
+        "A network for large photographs leaves a small picture hardly any places. On "
+        "{{ stem-for-small-pictures.picture }} × {{ stem-for-small-pictures.picture }} pixels, the "
+        "last map of ResNet-18 has {{ stem-for-small-pictures.last }} row as designed, and "
+        "{{ stem-for-small-pictures.last_small }} if its stem neither pools nor strides, for "
+        "{{ stem-for-small-pictures.ratio:.0f }} times the multiplications.",
+    ),
+    Question(
+        "dimensions",
+        "What does pooling do in 1D and 3D?",
+        "detail",
+        "sizes#axes",
+        ("pooling-in-three-dimensions",),
+        "The same along each axis, so that shares multiply. {{ says pooling-in-three-dimensions }} "
+        "Windows of two then leave {{ pooling-in-three-dimensions.one:.0% }} of the values in "
+        "sound, {{ pooling-in-three-dimensions.two:.0% }} in pictures and "
+        "{{ pooling-in-three-dimensions.three:.1% }} in volumes.",
+    ),
+    Question(
+        "batch-norm-order",
+        "Batch norm before or after pooling?",
+        "order",
+        "sizes#norm",
+        ("norm-commutes-with-max", "norm-after-max-in-training"),
+        "{{ says norm-commutes-with-max }} In training it is not the same: independent normal "
+        "values, normalised before 2 × 2 max pooling, leave it with a mean of "
+        "{{ norm-after-max-in-training.mean:.2f }} standard deviations, and with zero if they are "
+        "normalised behind it.",
+    ),
+    Question(
+        "dropout-order",
+        "Dropout before or after pooling?",
+        "order",
+        "sizes#dropout",
+        ("dropout-before-max-is-biased",),
+        "After max pooling, unless whole channels are dropped. "
+        "{{ says dropout-before-max-is-biased }} Of values spread evenly from zero to one, half of "
+        "them dropped, 2 × 2 maxima are {{ dropout-before-max-is-biased.times:.2f }} times as "
+        "large.",
+    ),
+    Question(
+        "blur-order",
+        "Blur before or after the activation?",
+        "order",
+        "sizes#blur",
+        ("blur-before-or-after-rectifier",),
+        "After it, and before the subsampling. Of independent normal values, a 3 × 3 blur before "
+        "the rectifier leaves {{ blur-before-or-after-rectifier.left:.1% }} of the mean that it "
+        "leaves after it.",
+    ),
+    Question(
+        "rectifier-after-max",
+        "Is a ReLU needed after max pooling?",
+        "order",
+        "sizes#linear",
+        ("max-needs-no-rectifier", "mean-pool-is-a-convolution"),
+        "Not to bend the stack, as a max does that too. {{ says max-needs-no-rectifier }} To write "
+        "the max of 2 × 2 takes {{ max-needs-no-rectifier.rectifiers }} rectifiers.",
+    ),
+    Question(
+        "pad-tokens",
+        "How do pad tokens change a pooled answer?",
+        "numbers",
+        "sizes#pad-tokens",
+        ("padded-tail-takes-over", "padding-dilutes-the-mean", "batch-mates-change-the-answer"),
+        "They count in a mean, and can win a max. {{ says batch-mates-change-the-answer }} "
+        "{{ says padded-tail-takes-over }} A mask that leaves them out mends both.",
+    ),
+    Question(
+        "nan",
+        "Does pooling stop a NaN?",
+        "numbers",
+        "sizes#nan",
+        ("nan-spreads",),
+        "No: in NumPy and PyTorch a NaN wins each window that it is in. After "
+        "{{ nan-spreads.layers_shown }} pairs of a 3 × 3 convolution and a 2 × 2 pooling, one of "
+        "them has spoiled up to {{ nan-spreads.pooled:.0% }} of the map, and "
+        "{{ nan-spreads.plain:.2% }} without the poolings.",
+    ),
+    Question(
+        "int8",
+        "Does pooling work in int8?",
+        "numbers",
+        "sizes#int8",
+        ("int8-max-is-exact",),
+        "{{ says int8-max-is-exact }} Of 2 × 2 means {{ int8-max-is-exact.rounded:.1% }} come out "
+        "different, if values are independent and spread over many steps.",
+    ),
+    Question(
+        "half-precision",
+        "Is a mean in float16 exact?",
+        "numbers",
+        "sizes#half",
+        ("half-precision-mean",),
+        "A max is, as it is one of the values. {{ says half-precision-mean }} Added one after the "
+        "other in float16, the ones of a map of {{ half-precision-mean.side_shown }} × "
+        "{{ half-precision-mean.side_shown }} stop at {{ half-precision-mean.stuck:,d }}.",
+    ),
+    Question(
+        "deterministic",
+        "Is pooling deterministic?",
+        "numbers",
+        "sizes#repeat",
+        ("overlapping-gradients-repeat",),
+        "Its gradient need not be: where windows overlap it is a sum, and floats depend on the "
+        "order. "
+        "{{ says overlapping-gradients-repeat }} In another order, "
+        "{{ overlapping-gradients-repeat.mean_share:.0% }} of the sums of "
+        "{{ overlapping-gradients-repeat.terms }} terms come out different.",
+    ),
 )  # fmt: skip

@@ -149,6 +149,37 @@ PADDED_MAPS = Range(
     ("negative", "noise", "rectified"),
 )
 
+# ---- Sizes and borders ----
+
+# Of pictures that are segmented: multiples of powers of 2, others, and the 572 of the first U-Net.
+SEGMENTED = Range(
+    "side of the picture, in pixels",
+    (
+        16, 28, 32, 48, 64, 96, 100, 112, 128, 150, 188, 200, 224, 225, 250, 256, 299, 300, 320,
+        388, 400, 500, 512, 572,
+    ),
+)  # fmt: skip
+POOL_PADDINGS = Range("padding of the pooling: none, or half a window", ("none", "half"))
+ROUNDINGS = Range(
+    "how the number of windows is rounded: down, or up as with ceil_mode", ("down", "up")
+)
+ADAPTED = Range("windows of an adaptive pooling, along an axis", (1, 2, 3, 4, 5, 6, 7, 8, 14, 16))
+KERAS_PADDINGS = Range("padding, by the name that Keras gives it", ("valid", "same"))
+PAD_COUNTED = Range(
+    "whether a mean counts the padding, as it does by default in PyTorch", ("counted", "left out")
+)
+TOLD = Range("whether the unpooling is told the size of the map", ("told", "not told"))
+STACKED = Range("equal poolings, one after the other", (2, 3, 4))
+SMALL_OBJECTS = Range("side of a small object, in pixels", (1, 2, 3, 4, 6, 8))
+TAKEN = Range(
+    "what is taken of a window: its max, its mean or its first value", ("max", "mean", "subsample")
+)
+LOOKED_AT = Range(
+    "where the object is looked for: in one pooled value, or in the largest of all",
+    ("value", "picture"),
+)
+AXES = Range("axes of the data: one in sound, two in pictures, three in films", (1, 2, 3))
+
 # ---- Networks ----
 
 NETWORKS = Range(
@@ -216,6 +247,50 @@ TRAINED_STRIDES = Range(
 TRAININGS = Range("where each training picture lies: at one place, or moved", ("still", "moved"))
 TRAINED_ON = Range("pictures that are trained on", (100, 300, 1297))
 TRAINED_NOISES = Range("noise on the pixels, in per cent of black", (10, 20, 40))
+
+# ---- The order of layers, padded clips and rounding ----
+
+NORM_FACTORS = Range(
+    "γ of a batch normalisation", (-1.0, -0.1, 0.0, 0.1, 0.5, 1.0, 2.0), between=True
+)
+NORM_VARIANCES = Range(
+    "running variance of a batch normalisation", (0.01, 1.0, 100.0), between=True
+)
+DROPOUT_RATES = Range(
+    "probability that dropout drops a value", (0.1, 0.2, 0.3, 0.5, 0.8), between=True
+)
+DROPOUTS = Range("what dropout drops: single values, or whole channels", ("values", "channels"))
+DROPPED_VALUES = Range(
+    "values that dropout meets: from 0 to 1, or rectified noise", ("uniform", "rectified")
+)
+LINEAR_LAYERS = Range("what lies between two convolutions", ("nothing", "mean", "max"))
+LAYER_KERNELS = Range("side of the kernels before and behind a pooling", (1, 3, 5, 7))
+MEAN_PADDINGS = Range(
+    "padding of a mean pooling: none, zeros that count, or zeros that are left out of the mean",
+    ("none", "counted", "left out"),
+)
+BIASES = Range(
+    "bias of a filter, in standard deviations of its response",
+    (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0),
+    between=True,
+)
+# From a tweet of one word to some seconds of sound.
+CLIPS = Range("places of a clip, without its padding", (1, 2, 5, 10, 20, 50, 100, 500))
+CLIP_SHARES = Range(
+    "the clip's share of the length that it is filled up to", (0.1, 0.25, 0.5, 0.75, 0.9),
+    between=True,
+)  # fmt: skip
+LONGEST = Range("places of the longest clip in the batch", (25, 30, 40, 80, 200))
+FILLED = Range("where zeros fill up a clip: the input, or the features", ("input", "features"))
+RECTIFIED = Range("what stands before the pooling", ("rectifier", "nothing"))
+MASKS = Range("whether a mask leaves the padding out", ("none", "mask"))
+INT8_STEPS = Range("steps of int8 in a standard deviation", (1, 4, 8, 16, 24, 32), between=True)
+ROUNDED_TO = Range("how a mean is made whole", ("half to even", "half away", "truncation"))
+AVERAGED = Range("side of a map that is averaged as a whole, in values", (7, 14, 28, 56, 112))
+SUMS = Range(
+    "how values are added: in float32, or in float16, in pairs or one after the other",
+    ("float32", "pairwise", "naive"),
+)
 
 TABLE: dict[str, Range] = {
     name: value for name, value in list(globals().items()) if isinstance(value, Range)

@@ -228,6 +228,28 @@ SOURCES = {
         "actually what you need for vision. CVPR, arXiv:2111.11418.",
         "https://arxiv.org/abs/2111.11418",
     ),
+    "ronneberger-2015": Source(
+        "Ronneberger, Fischer & Brox 2015",
+        "O. Ronneberger, P. Fischer and T. Brox (2015). U-Net: convolutional networks for "
+        "biomedical image segmentation. MICCAI, 234–241.",
+        "https://arxiv.org/abs/1505.04597",
+    ),
+    "pytorch": Source(
+        "the PyTorch documentation",
+        "PyTorch documentation, torch.nn, section “Pooling layers”.",
+        "https://docs.pytorch.org/docs/stable/nn.html",
+    ),
+    "tensorflow": Source(
+        "the TensorFlow documentation",
+        "TensorFlow documentation, module tf.nn, section “Notes on padding”.",
+        "https://www.tensorflow.org/api_docs/python/tf/nn",
+    ),
+    "yolov5": Source(
+        "YOLOv5",
+        "G. Jocher and others (2020). YOLOv5 by Ultralytics. The pooling is the class SPPF of "
+        "models/common.py.",
+        "https://github.com/ultralytics/yolov5",
+    ),
     "digits": Source(
         "the digits of Alpaydin & Kaynak 1998",
         "E. Alpaydin and C. Kaynak (1998). Optical Recognition of Handwritten Digits, test set. "

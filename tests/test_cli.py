@@ -229,6 +229,61 @@ def test_count_refuses_long_arguments_in_one_short_line(option: tuple[str, ...])
         assert len(line) < 320
 
 
+def test_sizes_prints_an_aligned_table_and_which_sizes_lose_nothing() -> None:
+    head, *rows, settings, last = run("sizes", "37", "--pools", "4").stdout.splitlines()
+    assert head == "layer   side  rows that nothing sees"
+    assert [row[:12].split()[-1] for row in rows] == ["37", "18", "9", "4", "2"]
+    assert {len(row[:12].rstrip()) for row in rows} == {12}
+    assert [row[14:] for row in rows] == ["none", "1 (36)", "1 (36)", "5 (32–36)", "5 (32–36)"]
+    assert settings.startswith("4 poolings: windows of 2, stride 2.")
+    assert last.endswith("37 loses 5. The nearest sizes that lose no row: 32 and 48.")
+
+
+def test_sizes_says_where_a_chain_breaks() -> None:
+    result = run("sizes", "5x40", "--pools", "4")
+    assert result.exit_code == 0
+    head, *rows, _, down, across = result.stdout.splitlines()
+    assert head.endswith("rows that nothing sees  columns that nothing sees")
+    assert rows[-1] == "pool 3   0 × 5  no window"
+    assert "5 breaks at pool 3, which would give 0" in down
+    assert "40 loses 8. The nearest sizes that lose no column: 32 and 48." in across
+    assert "sides" not in head
+    assert "slices" in run("sizes", "16x8X8").stdout
+    assert run("sizes", "224×320").stdout == run("sizes", "224x320").stdout
+
+
+def test_sizes_takes_what_a_pooling_takes() -> None:
+    options = ("--window", "3", "--stride", "2", "--padding", "1", "--dilation", "2", "--ceil-mode")
+    record = json.loads(run("sizes", "37", "--pools", "3", *options, "--json").stdout)
+    shape = [record[name] for name in ("window", "stride", "padding", "dilation", "ceil_mode")]
+    assert shape == [3, 2, 1, 2, True]
+    assert record["axes"][0]["sizes"] == [37, 18, 9, 4]  # ⌈(n − 3) / 2⌉ + 1
+    assert (record["size"], record["pools"]) == ([37], 3)
+    assert json.loads(run("sizes", "37", "--json").stdout)["axes"][0]["sizes"] == [37, 18]
+
+
+def test_sizes_says_what_is_wrong() -> None:
+    assert "size must be a whole number, or up to three as in 224x320" in fails("sizes", "2x2x2x2")
+    for size in ("0", "70000", "8x0"):
+        assert "size must be a whole number in [1, 65536]" in fails("sizes", size)
+    assert "pools must be a whole number in [1, 16]; got 17" in fails("sizes", "8", "--pools", "17")
+    assert "padding must be at most half of window 2" in fails("sizes", "8", "--padding", "2")
+    assert "stride must be a whole number in [1, 64]; got '-1'" in fails(
+        "sizes", "8", "--stride", "-1"
+    )
+    assert "Missing argument" in fails("sizes")
+    assert "No such option" in fails("sizes", "-3")
+    for option in ("pools", "window", "stride", "padding", "dilation"):
+        for value in ("9" * 5000, "x" * 100_000, "2.0", ""):
+            line = fails("sizes", "8", f"--{option}", value)
+            assert f"{option} must be a whole number in [" in line
+            assert len(line) < 320
+    for value in ("9" * 5000, "x" * 100_000, ""):
+        line = fails("sizes", value)
+        assert "size must be" in line
+        assert len(line) < 320
+
+
 def test_bad_input_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     target = tmp_path / "mine.svg"
     to = ("-o", str(target))

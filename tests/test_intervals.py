@@ -40,6 +40,12 @@ def test_student_is_scipys(freedom: int) -> None:
     assert_allclose(intervals.student(freedom), stats.t(freedom).ppf(0.975), rtol=2e-3)
 
 
+def test_what_student_leaves_out_falls_with_the_fourth_power_of_the_freedom() -> None:
+    """All terms up to the third power are there: twice the freedom leaves a sixteenth."""
+    once, twice = (stats.t(n).ppf(0.975) - intervals.student(n) for n in (100, 200))
+    assert once / twice == pytest.approx(16, rel=0.02)
+
+
 def test_ends_are_cut_and_rooted() -> None:
     found = intervals.within(intervals.around(0.5, 1.0), 0, 1)
     assert [float(end) for end in found] == [0.5, 0.0, 1.0]

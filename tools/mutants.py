@@ -9,13 +9,15 @@ The checkout stays as it is: each process has a copy to mutate.
 
 from __future__ import annotations
 
+import math
 import os
 import random
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -27,13 +29,16 @@ from explainers import catalogue, project
 from tools.mutations import Mutant, places
 
 # What computes nothing that others rest on.
-_LEFT_OUT = ("__init__.py", "claims.py", "figures.py")
+_LEFT_OUT = ("__init__", "claims", "figures")
 MODELS = (
     *(chapter.id for chapter in catalogue.CHAPTERS),
     "operators", "flower", "networks", "labs",
     "activations", "checks", "intervals", "kinds", "laws", "maps", "normal",
 )  # fmt: skip
 Tests = tuple[str, ...]
+
+# What a process ends with that used up its limit.
+_TOO_LONG = (-signal.SIGXCPU, -signal.SIGKILL)
 
 # Ranges and defaults of arguments.
 _RECORDED = "tests/test_arguments.py::test_ranges_are_the_recorded_ones"
@@ -84,7 +89,7 @@ def tested(root: Path, models: Iterable[str]) -> dict[str, Tests]:
         place = root / "explainers" / name
         if place.is_dir():
             tests = (f"tests/{name}", f"explainers/{name}", _RECORDED)
-            files = [file for file in sorted(place.glob("*.py")) if file.name not in _LEFT_OUT]
+            files = [f for f in sorted(place.glob("*.py")) if not f.name.startswith(_LEFT_OUT)]
         else:
             tests = (f"tests/test_{name}.py", f"explainers/{name}.py", _RECORDED)
             files = [place.with_suffix(".py")]
@@ -129,12 +134,17 @@ def survivors(
         return [mutant for mutant in chosen if mutant in survived]
 
 
-def _limit(root: Path, tests: Tests) -> float:
-    """How long these tests may take with a mutant, by how long they take without."""
-    start = time.monotonic()
+def _limit(root: Path, tests: Tests) -> int:
+    """Seconds of a processor that these tests may take with a mutant, by those without."""
+    before = _spent()
     if not passes(root, tests):
         raise BadArgumentError(f"without any mutant {' '.join(tests)} must pass; they do not")
-    return 30 + 2 * (time.monotonic() - start)  # processes share the machine
+    return 30 + 2 * math.ceil(_spent() - before)
+
+
+def _spent() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _copied(root: Path, copy: Path, copies: Queue[Path]) -> Path:
@@ -146,18 +156,18 @@ def _copied(root: Path, copy: Path, copies: Queue[Path]) -> Path:
     return copy
 
 
-def passes(root: Path, tests: Tests, limit: float | None = None) -> bool | None:
-    """Whether tests pass, until the first that does not; none if that takes too long."""
+def passes(root: Path, tests: Tests, limit: int | None = None) -> bool | None:
+    """Whether tests pass, until the first that does not; none if that takes too long.
+
+    The limit is of the processor's time: what else the machine does kills no mutant.
+    """
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     # A mutant may be of the same length and second as what was there, and so pass for it.
     ours = os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": ""}
-    try:
-        done = subprocess.run(
-            command, cwd=root, env=ours, timeout=limit, capture_output=True, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    return done.returncode == 0
+    if limit is not None:
+        command = ["sh", "-c", f'ulimit -t {limit}; exec "$@"', "sh", *command]
+    done = subprocess.run(command, cwd=root, env=ours, capture_output=True, check=False)
+    return None if done.returncode in _TOO_LONG else done.returncode == 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// What the labs share: their data, buttons, the sentence below, and a state that an address can hold.
+// What the labs share: data, buttons, the sentence below, and a state in the address.
 
 /**
  * A lab: it finds its first frame and its data in the page, and adds its controls.
@@ -17,11 +17,14 @@ class Lab extends HTMLElement {
     this.state = this.start();
   }
 
-  /** Goes on from the address, if it is about this lab. */
+  /** Goes on from the address, or says that it means nothing here. */
   connectedCallback() {
-    const asked = new URLSearchParams(location.search).get("lab")?.split(".") ?? [];
+    const asked = new URLSearchParams(location.search).get("lab")?.split(".");
+    if (!asked) return;
     const found = asked[0] === "1" && asked[1] === this.kind ? this.decode(asked.slice(2)) : null;
-    if (found) this.show(found);
+    if (found) return this.show(found);
+    this.reset();
+    this.said.prepend(ANEW);
   }
 
   /** The state that the page begins with. @returns {State} */
@@ -32,7 +35,7 @@ class Lab extends HTMLElement {
   get kind() {
     return this.localName.replace("-lab", "");
   }
-  /** Draws the state, which has changed. */
+  /** Draws the state. */
   draw() {}
   /** The state as parts of an address, without dots. @returns {(string | number)[]} */
   encode() {
@@ -72,9 +75,9 @@ class Lab extends HTMLElement {
     rename(url.href);
   }
 
-  /** What is seen, for somebody who does not see it: the setting, and what came of it. @returns {string} */
+  /** What is seen, for somebody who does not see it. @returns {string} */
   told() {
-    return this.said.textContent ?? "";
+    return (this.said.textContent ?? "").replace(ANEW, "");
   }
 
   /** A link to this setting where the site is published. */
@@ -83,7 +86,7 @@ class Lab extends HTMLElement {
     return Object.assign(new URL(published), { search: new URL(this.address()).search, hash: this.id }).href;
   }
 
-  /** What is kept for sharing: a link to this setting, a sentence that cites it, and the way back. */
+  /** For sharing: a link, a sentence that cites, and the way back. */
   sharing() {
     return [
       this.copying("Copy link", "Copy link to this setting", () => this.address()),
@@ -141,7 +144,9 @@ class Lab extends HTMLElement {
   }
 }
 
-/** Gives the page another address, if it may have one: a page opened as a file may not everywhere. @param {string} address */
+const ANEW = "This link does not fit this lab; it starts anew. ";
+
+/** Gives the page another address, if it may: one opened as a file may not everywhere. @param {string} address */
 const rename = (address) => {
   try {
     history.replaceState(null, "", address);

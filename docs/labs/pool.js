@@ -12,12 +12,12 @@
 const SIDE = 12;
 const CELLS = SIDE * SIDE;
 
-/** What each operator keeps of a map: whole parts, and in how many parts a whole is counted. */
+/** What each operator keeps of a map, in whole parts. */
 const Pool = {
   /** @param {string} method @param {number} window */
   parts: (method, window) => ({ mean: window ** 2, "max blur": 16 })[method] ?? 1,
 
-  /** The cell that is r rows below and c columns to the right of the corner, round. @param {number} r @param {number} c */
+  /** The cell r rows below and c columns right of the corner, round. @param {number} r @param {number} c */
   at: (r, c) => modulo(r, SIDE) * SIDE + modulo(c, SIDE),
 
   /** The cells of the window that begins at a place. @param {number} top @param {number} left @param {number} window */
@@ -435,7 +435,7 @@ class PoolLab extends Lab {
     });
     map.addEventListener("pointermove", (event) => {
       if (!from) return;
-      const side = (map.querySelector("td")?.offsetWidth ?? 24) || 24;
+      const side = map.querySelector("td")?.offsetWidth || 24;
       const dx = Math.trunc((event.clientX - from.x) / side);
       const dy = Math.trunc((event.clientY - from.y) / side);
       if (!dx && !dy) return;

@@ -43,8 +43,8 @@ def computing(dotted: str) -> str:
         found = {own[name] for name in _used(node, left_out[node]) if _belongs(own, name)}
         waiting += found - {*shown}
         shown += found - {*shown}
-    # Constants, the function itself, and below it what it calls.
-    shown.sort(key=lambda n: (isinstance(n, _Definition), n != own[function], n.lineno))
+    # Constants, the function itself, and below it what it calls; last, tables of what it calls.
+    shown.sort(key=lambda n: (_rank(n, own), n != own[function], n.lineno))
     lines = text.splitlines()
     return "".join(_spaced((node, _reduced(node, lines, left_out[node])) for node in shown))
 
@@ -70,6 +70,12 @@ def _belongs(own: dict[str, ast.stmt], name: str) -> bool:
     if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
         return not ast.unparse(node.value).startswith("Annotated[")  # a type is none
     return isinstance(node, ast.FunctionDef)
+
+
+def _rank(node: ast.stmt, own: dict[str, ast.stmt]) -> int:
+    if isinstance(node, _Definition):
+        return 1
+    return 2 * any(isinstance(own.get(name), _Definition) for name in _used(node, set()))
 
 
 def _refuses(node: ast.AST) -> bool:

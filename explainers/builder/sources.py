@@ -77,7 +77,7 @@ KINDS: Mapping[str, Kind] = {
     "figures": Kind(
         f"{_MAKERS}.figures",
         ("artefacts/figures.py", "citing.py", "edition.py", *_TEXTS),
-        without=("claims.py", "snippets/"),
+        without=("claims", "snippets/"),
     ),
     "previews": Kind(
         f"{_MAKERS}.previews",

@@ -39,7 +39,7 @@ def arguments(module: str) -> Element:
     table = element("table")
     for name in names(module):
         function: Any = getattr(importlib.import_module(module), name, None)
-        if inspect.isroutine(inspect.unwrap(function)) or is_dataclass(function):
+        if inspect.isroutine(inspect.unwrap(function)) or _is_record(function):
             for argument, kind in kinds_of(function).items():
                 cells = (f"{name}: {argument}", kind.allowed, _default(function, argument))
                 inside(table, inside(element("tr"), *(element("td", text=words(c)) for c in cells)))
@@ -48,6 +48,10 @@ def arguments(module: str) -> Element:
     summary = element("summary", text="What the arguments may be")
     folded = element("details", "note", **{"data-search-exclude": ""})
     return inside(folded, summary, table)
+
+
+def _is_record(found: object) -> bool:
+    return inspect.isclass(found) and is_dataclass(found)  # a record kept by name is no function
 
 
 def _default(function: Callable[..., Any], argument: str) -> str:

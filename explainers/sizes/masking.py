@@ -3,7 +3,7 @@
 A filter's responses over a clip of n places are normal, of standard deviation 1 around its bias.
 Behind the clip comes a tail of padding up to the length of the longest clip in the batch: zeros
 in the input, where the filter responds with its bias, or zeros among the features themselves.
-`masked_max` and `masked_mean` leave the tail out.
+`masked_max` and `masked_mean` leave the tail out; so does `masked_pool1d`, window by window.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from explainers import intervals, normal
 from explainers.checks import Floats, as_array, reals, refuse
 from explainers.intervals import Interval
 from explainers.kinds import Choice, Number, Seed, Whole, checked
+from explainers.operators import avg_pool1d, max_pool1d
 
 PADDED = ("input", "features")
 """Where the zeros are put: before the filters, or behind them."""
@@ -26,6 +27,9 @@ Bias = Annotated[float, Number(-8, 8, "bias of the filters, in standard deviatio
 Spread = Annotated[float, Number(0, 8, "standard deviation of the filters' biases")]
 Length = Annotated[int, Whole(1, 1000, "places of the clip")]
 Padded = Annotated[str, Choice(PADDED)]
+Window = Annotated[int, Whole(1, 65536, "places of a window")]
+Stride = Annotated[int, Whole(1, 65536, "places from one window to the next")]
+Method = Annotated[str, Choice(("max", "mean"), "what is taken of a window")]
 Axes = Annotated[int, Whole(1, 2, "number of last axes that are pooled")]
 Filters = Annotated[int, Whole(2, 100_000, "number of filters, each on a clip of its own")]
 
@@ -109,22 +113,90 @@ def masked_mean(values: ArrayLike, mask: ArrayLike, axes: Axes = 1) -> Floats:
     return np.asarray(total / counts.sum(axis=-1))
 
 
+class Pooled(NamedTuple):
+    """What windows over time leave of clips.
+
+    Attributes
+    ----------
+    values
+        One value of each window, 0 where it has none to take.
+    mask
+        True where a window has a value to take: the mask for the layer after the pooling.
+    """
+
+    values: Floats
+    mask: NDArray[np.bool_]
+
+
+@checked
+def masked_pool1d(
+    values: ArrayLike,
+    mask: ArrayLike,
+    kernel_size: Window,
+    stride: Stride | None = None,
+    method: Method = "max",
+) -> Pooled:
+    """Pool over windows of time, of the values that a mask keeps; the mask shrinks along.
+
+    Parameters
+    ----------
+    values
+        Shape (..., T).
+    mask
+        True where a value counts; as in `masked_max`, but it may keep nothing.
+    kernel_size, stride
+        As in `explainers.operators.max_pool1d`.
+    method
+        ``"max"`` or ``"mean"``; the mean is divided by the number of values that count.
+
+    Returns
+    -------
+    Pooled
+        Both of shape (..., T'), with T' as one side of `explainers.operators.pool_output_size`.
+
+    Raises
+    ------
+    ValueError
+        If the two do not fit, or no window fits.
+
+    Examples
+    --------
+    >>> pooled = masked_pool1d([-3, -1, -5, 9, 9, 9], np.arange(6) < 3, kernel_size=2)
+    >>> pooled.values, pooled.mask
+    (array([-1., -5.,  0.]), array([ True,  True, False]))
+    """
+    array, counts = _alike(values, mask, 1)
+    shares = avg_pool1d(counts.astype(float), kernel_size, stride)
+    some = shares > 0
+    if method == "max":
+        found = max_pool1d(np.where(counts, array, -np.inf), kernel_size, stride)
+    else:
+        found = avg_pool1d(np.where(counts, array, 0), kernel_size, stride)
+        found = found / np.where(some, shares, 1)
+    return Pooled(np.where(some, found, 0.0), some)
+
+
 def _kept(values: ArrayLike, mask: ArrayLike, axes: int) -> tuple[Floats, NDArray[np.bool_]]:
     """Return values and mask of one shape, with all that is pooled along one last axis."""
+    array, counts = _alike(values, mask, axes)
+    pooled = (*array.shape[: array.ndim - axes], math.prod(array.shape[-axes:]))
+    kept, counts = array.reshape(pooled), counts.reshape(pooled)
+    if not counts.any(axis=-1).all():
+        refuse("mask", "a row of False alone", "True somewhere in all that is pooled to one value")
+    return kept, counts
+
+
+def _alike(values: ArrayLike, mask: ArrayLike, axes: int) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return values and mask of one shape."""
     array, wanted = reals("values", values), as_array("mask", mask, "of True and False")
     if wanted.dtype != bool:
         refuse("mask", mask, "of True and False")
     if array.ndim < axes or 0 in array.shape[-axes:]:
         refuse("values", array.shape, f"of {axes} axes or more, and with something to pool")
     try:
-        counts = np.broadcast_to(wanted, array.shape)
+        return array, np.broadcast_to(wanted, array.shape)
     except ValueError:
         refuse("mask", wanted.shape, f"of the shape of values, {array.shape}, or repeated to it")
-    pooled = (*array.shape[: array.ndim - axes], math.prod(array.shape[-axes:]))
-    kept, counts = array.reshape(pooled), counts.reshape(pooled)
-    if not counts.any(axis=-1).all():
-        refuse("mask", "a row of False alone", "True somewhere in all that is pooled to one value")
-    return kept, counts
 
 
 # Without one: the laws

@@ -31,7 +31,7 @@ class Project:
             env=self.environment | environment,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=600,
             check=False,
         )
 

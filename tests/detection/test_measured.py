@@ -158,6 +158,16 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
         assert 0.9 <= np.std(scores) <= 1.1, name
 
 
+@pytest.mark.parametrize("rate", [0.2, 0.5, 0.8])
+def test_the_hit_rate_carries_the_error_of_its_threshold(rate: float) -> None:
+    """By the delta method, with the slope of the ROC curve: it is steep where alarms are rare."""
+    hit_rate = simulate(Units(1, 1, 0.5), false_alarm=rate, trials=200_000, seed=13).hit_rate
+    level = ISF(rate)
+    hit, slope = SF(level - 0.5), stats.norm.pdf(level - 0.5) / stats.norm.pdf(level)
+    error = math.sqrt((hit * (1 - hit) + slope**2 * rate * (1 - rate)) / 200_000)
+    assert_allclose(hit_rate.standard_error, error, rtol=0.1)
+
+
 def test_the_error_of_the_spread_is_how_much_it_varies() -> None:
     spreads = [simulate(Units(9, 1), trials=400, seed=seed).noise_sd for seed in range(400)]
     varies = np.std([spread.value for spread in spreads])

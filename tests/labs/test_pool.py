@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from itertools import product
 
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
+from PIL import Image
 from scipy import ndimage
 from skimage.measure import block_reduce
+from sklearn.datasets import load_sample_image
 
 from explainers.checks import Ints
 from explainers.invariance.examples import line_example
 from explainers.labs import pool
 from explainers.maps import lone_peaks
+from tests.flower import reference as dahlia
 
 
 @pytest.mark.parametrize("name", pool.contents())
@@ -65,8 +70,9 @@ def test_overlapping_windows_wrap_round(window: int, stride: int) -> None:
 
 
 def test_the_law_of_a_lone_peak_by_all_its_places() -> None:
-    peaks = lone_peaks(12).astype(np.int64)
-    for key, law in pool.laws()["peak"].items():
+    peaks, laws = lone_peaks(12).astype(np.int64), pool.laws()["peak"]
+    assert np.array([key.split(".") for key in laws], int).max(axis=0).tolist() == [5, 4, 4, 4]
+    for key, law in laws.items():
         window, stride, dy, dx = map(int, key.split("."))
         before = pool.pooled(peaks, "max", window, stride)
         after = pool.pooled(pool.moved(peaks, dy, dx), "max", window, stride)
@@ -98,6 +104,75 @@ def test_the_first_frame_shows_the_map_its_windows_and_what_is_kept(page: str) -
     edges = np.array([" ".join(re.findall(r'class="([^"]*)"', cell)) for cell in _cells(first)])
     tops = np.array(["t" in cell.split() for cell in edges]).reshape(12, 12)
     assert_array_equal(tops, np.arange(12)[:, None] % 2 == np.zeros((1, 12)))
+
+
+@pytest.mark.parametrize("content", pool.contents())
+def test_the_photograph_stands_beside_its_own_map_only(content: str) -> None:
+    photographs = pool.frame(pool.Setting(content)).count('<figure class="lab__photo">')
+    assert photographs == (content == "dahlia")
+
+
+def test_the_photograph_is_cut_round_the_flower_and_ringed_at_its_surest_petal() -> None:
+    frame = pool.frame(pool.Setting("dahlia"))
+    found = re.search(
+        r'viewBox="0 0 224 224".*base64,([^"]+)".*<circle cx="(\d+)" cy="(\d+)"', frame
+    )
+    assert found
+    shown = np.asarray(Image.open(io.BytesIO(base64.b64decode(found[1]))), dtype=float)
+    top, left = 222 - 112, 306 - 112
+    flower = load_sample_image("flower.jpg")[top : top + 224, left : left + 224]
+    assert shown.shape == flower.shape
+    assert np.abs(shown - flower).mean() < 8  # of 255: it is compressed; one pixel off are 11
+    row, column = np.unravel_index(dahlia.clean_map().argmax(), dahlia.clean_map().shape)
+    y, x = dahlia.places()[:, row + 6, column]  # the middle of 13 rows
+    assert (float(found[2]), float(found[3])) == pytest.approx((x - left, y - top), abs=0.51)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        pool.Setting("busy", "max", 3, 2),
+        pool.Setting("dahlia", "max", 1, 3),
+        pool.Setting("smooth", "subsample", 2, 4),
+        pool.Setting("busy", "mean", 3, 3),
+        pool.Setting("line", "mean", 2, 1),
+    ],
+)
+def test_a_frame_of_any_windows_by_loops(setting: pool.Setting) -> None:
+    numbers = pool.contents()[setting.content][1]
+    covered, kept, left = np.zeros((12, 12), bool), np.zeros((12, 12), bool), []
+    for top, first in product(range(0, 12, setting.stride), repeat=2):
+        rows, columns = (np.arange(at, at + setting.window) % 12 for at in (top, first))
+        window = numbers[np.ix_(rows, columns)]
+        covered[np.ix_(rows, columns)] = True
+        left.append({"max": window.max(), "mean": window.mean()}.get(setting.method, window[0, 0]))
+        at = np.argwhere(window == left[-1])[:1]  # the first one, if any
+        if setting.method != "mean" and (left[-1] > 0 or setting.method == "subsample"):
+            kept[rows[at[0, 0]], columns[at[0, 1]]] = True
+    first_table, second_table = re.findall(r"<tbody>(.*?)</tbody>", pool.frame(setting))
+    signs = [_signs(cell) for cell in _cells(first_table)]
+    begins = np.arange(12) % setting.stride == 0
+    for sign, expected in {
+        "t": np.repeat(begins, 12),
+        "l": np.tile(begins, 12),
+        "o": ~covered.ravel(),
+        "k": kept.ravel(),
+        "z": numbers.ravel() == 0,
+    }.items():
+        assert_array_equal([sign in each for each in signs], expected, err_msg=sign)
+    below = _cells(second_table)
+    written = [str(int(x)) if x == int(x) else f"{x:.1f}" for x in left]
+    assert [re.sub(r"<.*?>", "", cell) for cell in below] == written
+    assert [_signs(cell) for cell in below] == [
+        {sign for sign, is_so in (("f", x != round(x)), ("z", x == 0)) if is_so} for x in left
+    ]
+    shades = [int(shade) for shade in re.findall(r"--v:(\d+)", second_table)]
+    assert shades == pytest.approx(left, abs=0.5)
+    assert second_table.count("<tr>") == 12 // setting.stride
+
+
+def _signs(cell: str) -> set[str]:
+    return set(" ".join(re.findall(r'class="([^"]*)"', cell)).split())
 
 
 def _cells(rows: str) -> list[str]:

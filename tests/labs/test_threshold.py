@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from explainers.checks import Floats
 from explainers.detection.model import max_hit_rate
 from explainers.labs import threshold
 from explainers.labs.threshold import Setting
@@ -44,17 +45,28 @@ def test_some_thresholds_are_met_to_the_digit() -> None:
 
 @pytest.mark.parametrize("setting", [*SETTINGS, *MET])
 def test_the_draws_are_counted(setting: Setting) -> None:
-    noise = np.random.default_rng(0).standard_normal((2, 100, 9)).round(2)[:, :, : setting.units]
-    noise[1, :, : setting.seen] += setting.strength / 10
-    largest = noise.max(axis=-1).round(2)
-    missed = int((largest[1] < setting.threshold / 10).sum())
-    alarms = int((largest[0] >= setting.threshold / 10).sum())
+    noise, petal = largest(setting)
+    missed = int((petal < setting.threshold / 10).sum())
+    alarms = int((noise >= setting.threshold / 10).sum())
     counts = re.findall(r"(\d+) of 100", threshold.said(setting))
     assert counts == [str(missed), str(alarms)]
 
 
+def largest(setting: Setting) -> Floats:
+    """The largest answer of each draw, to two decimals: background first, then petals."""
+    noise = np.random.default_rng(0).standard_normal((2, 100, 9)).round(2)[:, :, : setting.units]
+    noise[1, :, : setting.seen] += setting.strength / 10
+    return np.asarray(noise.max(axis=-1).round(2))
+
+
 def test_the_draws_are_normal() -> None:
     assert stats.kstest(threshold.draws().ravel() / 100, "norm").pvalue > 0.001
+
+
+def test_the_script_is_given_the_distribution_from_minus_7_to_7() -> None:
+    """From 4 below the axis, for the strongest petal: the script counts its places from there."""
+    given = threshold.first_look()["data"]["table"]
+    assert given == pytest.approx(stats.norm.cdf(np.arange(-70, 71) / 10), abs=5.1e-6)
 
 
 def test_the_densities_are_drawn_to_scale() -> None:
@@ -63,6 +75,25 @@ def test_the_densities_are_drawn_to_scale() -> None:
         outline = re.search(rf'class="lab__{sign}" d="([^"]+)"', frame)
         assert outline
         points = [tuple(map(float, p.split())) for p in re.findall(r"L(\d+ \d+)", outline[1])]
+        assert points[-1] == (600, 160)
         x, y = np.array(points[:-1]).T
         answers = x / 60 - 3
         assert y == pytest.approx(160 - 250 * stats.norm.pdf(answers - mode), abs=1)
+
+
+@pytest.mark.parametrize("setting", [*SETTINGS, *MET])
+def test_the_threshold_and_the_draws_stand_below_their_answers(setting: Setting) -> None:
+    """On the axis of the densities, 60 for one, from −3 to 7; what is beyond stands at its end."""
+    frame = threshold.frame(setting)
+    lines = re.findall(r'd="M(\S+) 5V245"|cx="(\S+)" cy="12"', frame)
+    assert [float("".join(line)) for line in lines] == [6 * (setting.threshold + 30)] * 2
+    rows = []
+    for sign, answers in zip(("petal", "noise"), largest(setting)[::-1], strict=True):
+        dots = re.findall(rf'class="lab__{sign}( on)?" cx="(\S+)" cy="(\d+)" r="3"', frame)
+        on, x, y = zip(*dots, strict=True)
+        assert [bool(each) for each in on] == (answers >= setting.threshold / 10).tolist()
+        assert [float(each) for each in x] == pytest.approx(60 * (np.clip(answers, -3, 7) + 3))
+        rows += sorted({int(each) for each in y})
+    # Five rows of either kind, a dot apart or more, below the densities and above the border.
+    assert len(rows) == 10
+    assert (np.diff([160, *rows, 250]) >= 6).all()

@@ -153,6 +153,18 @@ def test_a_sum_sees_from_the_first_pixel_of_its_parts_to_the_last(
     assert count(net, 43).layers[-1].field == (high - low + 1, next_low - low)
 
 
+def test_adaptive_windows_that_divide_a_map_lie_as_plain_ones_do() -> None:
+    """21 values to 7 are windows of three from the first value on, as those beside them are."""
+
+    def beside(body: Layer) -> Network:
+        layers = (Conv2d(1, 3, 2), Residual((body,), (MaxPool2d(3),)), Conv2d(1, 3))
+        return Network("beside", layers, 43, 1)
+
+    (low, high), (next_low, _) = (seen(beside(AvgPool2d(3)).layers, n, n) for n in (4, 5))
+    found = count(beside(AdaptiveAvgPool2d(7))).layers[-1].field
+    assert found == (high - low + 1, next_low - low)
+
+
 # Pictures
 
 

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from explainers.labs import LABS, cost, pool, threshold
+from explainers.labs import LABS, cost, pool, size, threshold
 from tests.site.conftest import ROOT, Open
 
-SCRIPTS = ("core", "pool", "threshold", "cost")
+SCRIPTS = ("core", "pool", "threshold", "cost", "size")
 ADDRESSES = {page: "" if page == "home" else f"{page}/" for page in LABS}
 
 
@@ -199,6 +199,23 @@ def test_every_setting_of_the_costs_is_shown(visit: Open, root: str) -> None:
     box.click()
     assert page.evaluate("document.querySelector('cost-lab').state.on") in ("0", "1")
     assert "lab=1.cost.resnet50.0" in page.url
+
+
+def test_the_sizes_are_the_packages(visit: Open, root: str) -> None:
+    page = visit(f"{root}sizes/").page
+    cases = [*size.cases(160)]
+    found = page.evaluate(
+        """(cases) => cases.map(({state}) => {
+            const lab = document.querySelector("size-lab");
+            lab.show(state);
+            const drawn = lab.querySelector(".lab__sizes tbody").cloneNode(true);
+            for (const button of drawn.querySelectorAll("button")) button.remove();
+            return [drawn.innerHTML, lab.said.textContent];
+        })""",
+        cases,
+    )
+    for got, case in zip(found, cases, strict=True):
+        assert got == [case["rows"], case["said"]], case["state"]
 
 
 def _said(page: Page) -> str:
@@ -428,6 +445,134 @@ def test_a_network_says_which_poolings_it_is_without(visit: Open, root: str) -> 
     assert "times as many (its first dense layer built anew)" in _said(page)
 
 
+@pytest.fixture
+def sizes(visit: Open, root: str) -> Page:
+    return visit(f"{root}sizes/").page
+
+
+def test_a_size_is_typed_and_dragged(sizes: Page) -> None:
+    field = sizes.get_by_role("spinbutton", name="Side of the picture")
+    field.fill("96")
+    assert _said(sizes).startswith("A picture of 96 × 96 becomes 96 × 96: it fits.")
+    slider = sizes.get_by_role("slider")
+    assert slider.input_value() == "96"
+    slider.focus()
+    sizes.keyboard.press("ArrowRight")
+    assert _state(sizes)["size"] == 97
+    assert field.input_value() == "97"
+    box = slider.bounding_box()
+    assert box
+    sizes.mouse.click(box["x"] + box["width"] - 2, box["y"] + box["height"] / 2)
+    assert _state(sizes)["size"] > 900
+
+
+@pytest.mark.parametrize(
+    "typed", ["1025", "99999", "1e3", "0", "-5", "", "12.5", "abc"], ids=lambda typed: typed or "-"
+)
+def test_what_is_typed_and_no_size_keeps_the_picture_and_says_so(sizes: Page, typed: str) -> None:
+    field = sizes.get_by_role("spinbutton", name="Side of the picture")
+    hint = sizes.get_by_role("status").filter(has_text="1,024")
+    assert hint.inner_text() == "From 1 to 1,024 rows, and 12 layers at most."
+    field.fill("225")
+    sizes.keyboard.press("Enter")
+    before = _said(sizes)
+    assert before.startswith("A picture of 225 × 225 ")
+    field.press("ControlOrMeta+a")
+    sizes.keyboard.press("Backspace")
+    sizes.keyboard.type(typed)
+    assert _state(sizes)["size"] == 225
+    assert _said(sizes) == before
+    assert hint.inner_text() == "Type a whole number from 1 to 1,024."
+    assert field.get_attribute("aria-invalid") == "true"
+    field.blur()
+    assert field.input_value() == "225"
+    assert field.get_attribute("aria-invalid") == "false"
+    assert hint.inner_text() == "Type a whole number from 1 to 1,024."
+    field.fill("64")
+    assert hint.inner_text() == "From 1 to 1,024 rows, and 12 layers at most."
+    assert field.get_attribute("aria-invalid") == "false"
+    assert field.get_attribute("aria-describedby") == hint.get_attribute("id")
+
+
+def test_layers_are_added_and_removed_by_keyboard(sizes: Page) -> None:
+    sizes.get_by_role("button", name="Remove layer 3: pool 2 × 2").focus()
+    sizes.keyboard.press("Enter")
+    assert _state(sizes)["layers"] == "pppuuuu"
+    focused = "document.activeElement.ariaLabel"
+    assert sizes.evaluate(focused) == "Remove layer 3: pool 2 × 2"
+    for _ in range(7):
+        sizes.keyboard.press("Enter")
+    assert _state(sizes)["layers"] == ""
+    assert _said(sizes) == "A picture of 100 × 100, and no layer yet."
+    assert sizes.evaluate(focused) == "Add a layer: pool 2 × 2"
+    for kind in size.KINDS.values():
+        sizes.get_by_role("button", name=f"Add a layer: {kind.label}", exact=True).click()
+    assert _state(sizes)["layers"] == "pqrcvu"
+    sizes.get_by_role("button", name="Add a layer: padded conv 3 × 3", exact=True).focus()
+    for _ in range(6):
+        sizes.keyboard.press("Enter")
+    assert _state(sizes)["layers"] == "pqrcvucccccc"
+    assert sizes.locator(".lab__sizes tbody tr").count() == 13
+    assert "lab=1.size.100.pqrcvucccccc" in sizes.url
+
+
+def test_at_the_most_layers_it_says_why_no_more_and_keeps_the_focus(sizes: Page) -> None:
+    adding = sizes.locator(".lab__Add button")
+    hint = sizes.locator(".lab__hint")
+    adding.first.focus()
+    for _ in range(4):
+        assert hint.inner_text() == "From 1 to 1,024 rows, and 12 layers at most."
+        sizes.keyboard.press("Enter")
+    sizes.keyboard.press("Enter")
+    assert _state(sizes)["layers"] == "ppppuuuupppp"
+    assert hint.inner_text() == "12 layers at most: remove one to add another."
+    assert {button.get_attribute("aria-disabled") for button in adding.all()} == {"true"}
+    assert sizes.evaluate("document.activeElement.ariaLabel") == "Add a layer: pool 2 × 2"
+    sizes.get_by_role("button", name="Remove layer 12: pool 2 × 2").click()
+    assert hint.inner_text() == "From 1 to 1,024 rows, and 12 layers at most."
+    assert {button.get_attribute("aria-disabled") for button in adding.all()} == {"false"}
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_no_control_moves_while_it_is_used(visit: Open, root: str, width: int) -> None:
+    page = visit(f"{root}sizes/", viewport={"width": width, "height": 844}).page
+    seen = (
+        "[...document.querySelectorAll('.lab__above :is(button, input), .lab__sizes caption')].map("
+        "(part) => part.getBoundingClientRect().top + scrollY)"
+    )
+    before = page.evaluate(seen)
+    for layers in ("", "qqvrqqpuvcqq", "ppppuuuu", "uuuuuuuuuuuu"):
+        page.evaluate("(layers) => document.querySelector('.lab').set({layers})", layers)
+        assert page.evaluate(seen) == before
+    page.get_by_role("spinbutton").fill("1025")
+    assert page.evaluate(seen) == before
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_all_layers_fit_beside_their_bars(visit: Open, root: str, width: int) -> None:
+    address = f"{root}sizes/?lab=1.size.37.qqrvqqpuvcqq"
+    page = visit(address, viewport={"width": width, "height": 844}).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    picture = page.locator(".lab__sizes .lab__bar").first.bounding_box()
+    assert picture
+    assert picture["width"] > 30
+    cut = page.locator(".lab__sizes .lab__cut").first.bounding_box()
+    assert cut
+    assert cut["width"] >= 4
+    removing = page.locator(".lab__sizes button").all()
+    assert len(removing) == 12
+    for button in removing:
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 24
+        assert box["x"] + box["width"] <= width
+    for button in page.locator(".lab__Add button").all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+        assert box["x"] + box["width"] <= width
+
+
 # Addresses
 
 FROZEN: dict[str, dict[str, Any]] = {
@@ -451,6 +596,34 @@ def test_an_address_means_for_ever_what_it_meant(visit: Open, root: str, setting
     assert page.evaluate("document.querySelector('.lab').encode().join('.')") == setting[7:]
 
 
+@pytest.mark.parametrize(
+    ("setting", "state"),
+    [
+        ("1.size.572.vvpvvp", {"size": 572, "layers": "vvpvvp"}),
+        ("1.size.100.pqcvu", {"size": 100, "layers": "pqcvu"}),
+        ("1.size.224.rr", {"size": 224, "layers": "rr"}),
+        ("1.size.1024.uuuuuuuuuuuu", {"size": 1024, "layers": "uuuuuuuuuuuu"}),
+        ("1.size.7.-", {"size": 7, "layers": ""}),
+    ],
+)  # published links, too
+def test_an_address_of_sizes_means_for_ever_what_it_meant(
+    visit: Open, root: str, setting: str, state: dict[str, Any]
+) -> None:
+    page = visit(f"{root}sizes/?lab={setting}").page
+    assert _state(page) == state
+    assert page.evaluate("document.querySelector('.lab').encode().join('.')") == setting[7:]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    ["100", "100.", "0.p", "1025.p", "1e2.p", "12.pz", "12.p.3", "12.toString", f"12.{'p' * 13}"],
+)
+def test_what_means_no_size_shows_the_first_frame(visit: Open, root: str, parts: str) -> None:
+    page = visit(f"{root}sizes/?lab=1.size.{parts}").page
+    assert _state(page) == {"size": 100, "layers": "ppppuuuu"}
+    assert _said(page) == f"{ANEW} {size.said(size.Setting())}"
+
+
 def test_a_shuffle_of_a_link_stays_the_same(visit: Open, root: str) -> None:
     page = visit(f"{root}?lab=1.pool.ring.max.2.2.0.0.inside7").page
     cells = page.locator(".lab__map td").all_inner_texts()
@@ -470,6 +643,24 @@ SHUFFLED = [33, 39, 42, 75, 82, 110, 116, 126]
 def test_what_means_nothing_shows_the_first_frame(visit: Open, root: str, setting: str) -> None:
     page = visit(f"{root}?lab={setting}").page
     assert _state(page) == page.evaluate("document.querySelector('.lab').start()")
+    assert _said(page).startswith(ANEW)
+
+
+ANEW = "This link does not fit this lab; it starts anew."
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_link_that_cannot_be_read_is_told_once_and_not_kept(
+    visit: Open, root: str, name: str
+) -> None:
+    first = visit(root + ADDRESSES[name]).page
+    page = visit(f"{root}{ADDRESSES[name]}?lab=1.nothing&of=it#lab").page
+    assert _said(page) == f"{ANEW} {_said(first)}"
+    assert page.url == f"{root}{ADDRESSES[name]}?of=it#lab"
+    told = "document.querySelector('.lab').told()"
+    assert page.evaluate(told) == first.evaluate(told)
+    page.get_by_role("button", name="Reset").click()
+    assert _said(page) == _said(first)
 
 
 @pytest.mark.parametrize("name", LABS)
@@ -480,6 +671,8 @@ def test_round_trip_and_reset(visit: Open, root: str, name: str) -> None:
         page.evaluate("document.querySelector('.lab').set({dy: 2, dx: -3, edits: {5: 42}})")
     elif page.locator("threshold-lab").count():
         page.evaluate("document.querySelector('.lab').set({threshold: -7, units: 9, seen: 8})")
+    elif page.locator("size-lab").count():
+        page.evaluate("document.querySelector('.lab').set({size: 225, layers: 'cpvqu'})")
     else:
         page.locator(".lab__switch input").first.click()
     changed = _state(page)
@@ -524,6 +717,11 @@ def test_a_link_to_the_setting_is_copied(browser: Browser, root: str) -> None:
             "The largest answer of 4 noisy detectors, 2 of which see a petal 1 standard deviation",
         ),
         ("cost/", "{}", "VGG-16 as designed: 15.5 billion multiplications"),
+        (
+            "sizes/",
+            "{layers: 'cppuu'}",
+            "Through padded conv 3 × 3, pool 2 × 2 (2 times) and upsample × 2 (2 times): a picture",
+        ),
     ],
 )
 def test_a_setting_is_cited_in_words_that_stand_alone(
@@ -537,7 +735,7 @@ def test_a_setting_is_cited_in_words_that_stand_alone(
     page.get_by_role("button", name="Copied").wait_for()
     said, _, address = page.evaluate("navigator.clipboard.readText()").rpartition(" ")
     assert said.startswith(says)
-    assert said.endswith(_said(page).replace(" (dashed)", ""))
+    assert said.endswith(_said(page).replace(" (dashed)", "").removeprefix("A picture"))
     published = page.locator("link[rel=canonical]").get_attribute("href")
     assert published
     assert address.startswith(published)

@@ -10,6 +10,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import integrate, stats
 
+from explainers import operators
 from explainers.checks import Floats
 from explainers.intervals import Interval
 from explainers.sizes import masking
@@ -18,6 +19,7 @@ from explainers.sizes.masking import (
     in_batches,
     masked_max,
     masked_mean,
+    masked_pool1d,
     tail_takes_over,
     tails,
 )
@@ -54,6 +56,32 @@ def test_masked_is_what_the_clips_alone_give() -> None:
             in_order = [added(list(channel[:length])) / length for channel in CLIPS[i]]
             assert_array_equal(mean[i], in_order)
             assert_allclose(mean[i], CLIPS[i, :, :length].mean(axis=-1), rtol=1e-13)
+
+
+@pytest.mark.parametrize("method", ["max", "mean"])
+@pytest.mark.parametrize(("kernel", "stride"), [(2, None), (3, 2), (5, 1), (2, 4), (1, 1)])
+def test_masked_windows_by_loops(method: str, kernel: int, stride: int | None) -> None:
+    step = stride or kernel
+    mask = MASK & (np.arange(40) % 7 != 3)  # with holes, too
+    for anything in (0.0, 1e300, np.nan):
+        pooled = masked_pool1d(np.where(mask, CLIPS, anything), mask, kernel, stride, method)
+        assert pooled.values.shape == pooled.mask.shape == (5, 3, (40 - kernel) // step + 1)
+        for at, found in np.ndenumerate(pooled.values):
+            clip, channel, window = at
+            seen = range(window * step, window * step + kernel)
+            real = [CLIPS[clip, channel, t] for t in seen if mask[clip, 0, t]]
+            assert pooled.mask[at] == bool(real)
+            expected = 0.0 if not real else max(real) if method == "max" else sum(real) / len(real)
+            assert found == pytest.approx(expected, rel=1e-13 if method == "mean" else 0, abs=0)
+
+
+def test_with_all_places_real_masked_windows_are_plain_ones() -> None:
+    everywhere = np.ones(40, bool)
+    pooled = masked_pool1d(CLIPS, everywhere, 3, 2)
+    assert_array_equal(pooled.values, operators.max_pool1d(CLIPS, 3, 2))
+    assert pooled.mask.all()
+    with pytest.raises(ValueError, match="mask must be of the shape of values"):
+        masked_pool1d(CLIPS, np.ones(39, bool), 2)
 
 
 def test_masked_over_maps() -> None:
