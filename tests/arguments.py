@@ -29,7 +29,7 @@ FLOORS = [
     *(c.id for c in CHAPTERS),
     "alternatives",
 ]
-NOT_MODELS = ("claims", "figures", "snippets", "__main__")
+NOT_MODELS = ("claims", "figures", "snippets")
 
 
 def functions() -> Iterator[tuple[str, Callable[..., Any]]]:
