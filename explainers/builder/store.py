@@ -223,7 +223,7 @@ def _ours(folder: Path, name: str) -> bool:
     if path.name.startswith(".new-"):
         return True
     if path.suffix != ".md":
-        return path.suffix in {".json", ".svg", ".png", ".csv", ".whl"}
+        return path.suffix in {".json", ".svg", ".png", ".pdf", ".csv", ".whl"}
     kind = name.split("/")[0].removesuffix("s")
     start = path.read_bytes()[:20_000].decode(errors="replace")
     return f"\n{kind}: {path.stem}\n" in start or path.stem == "index"
