@@ -427,6 +427,7 @@ def test_padded_tail_by_scipy() -> None:
     assert "one in 1,048,576" in drawn(figures.padded_tail, length=20).caption
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("bias", "spread"), [(0.0, 0.3), (1.0, 0.0), (-0.5, 1.0)])
 def test_diluted_mean_by_quadrature(bias: float, spread: float) -> None:
     settings = {"bias": bias, "spread": spread, "real": 0.4, "draws": 4000}

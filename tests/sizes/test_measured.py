@@ -147,6 +147,7 @@ def test_defaults_of_same() -> None:
 # Small objects
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("watched", model.WATCHED)
 @pytest.mark.parametrize(
     ("width", "depth", "strength"), [(2, 2, 3.0), (1, 0, 2.0), (3, 1, 2.5), (5, 4, 1.5)]
