@@ -175,11 +175,11 @@ def _reaches_all(
     "{chain_side} rows; with windows of 3 × 3 and stride 2, without padding, it is "
     "{chain_overlapping}.",
     answer="Pooling looks at every row and column only if its stride is no longer than its window "
-    "and the last window reaches the border: 2 × 2 windows side by side miss {odd_lost:.0%} of "
-    "a 7 × 7 map. They do not see its last row and column. Later poolings that meet an odd size "
-    "lose more, since a row then stands for several rows of the picture: of {chain_side} rows, "
-    "five poolings lose {chain_lost}. In PyTorch's ceil mode, the incomplete window counts as "
-    "well.",
+    "and the last window reaches the border: 2 × 2 windows side by side miss {odd_lost:.0%} of a "
+    "map of {odd_side} × {odd_side}. They do not see its last row and column. Later poolings that "
+    "meet an odd size lose more, since a row then stands for several rows of the picture: of "
+    "{chain_side} rows, {chain_depth} poolings lose {chain_lost}. In PyTorch's ceil mode, the "
+    "incomplete window counts as well.",
     formula=Formula(
         r"(n - 1)\,s + k - p \ge H \quad \text{and} \quad s \le k",
         "n windows of k rows with stride s and padding p on each side, on a map of H rows",
@@ -423,12 +423,12 @@ def _pads_alike(
     "the first maximum is {first_tensorflow} with SAME and {first_pytorch} in PyTorch. On an odd "
     "map, of {odd_side} rows, both pad alike; but PyTorch's mean counts the padding by default, "
     "and {odd_mean:.0%} of the means differ.",
-    answer="Without padding PyTorch and TensorFlow pool alike, but of an odd padding SAME adds the "
-    "odd row at the end: in 3 × 3 max pooling with stride 2, {noise:.0%} of the maxima of 112 × "
-    "112 white noise differ. PyTorch pads both sides. So the first maximum of a 4 × 4 map that "
-    "counts from 1 to 16 is {first_pytorch} in PyTorch and {first_tensorflow} in TensorFlow. If "
-    "both sides get equally much, the maxima agree, and so do means if PyTorch is told not to "
-    "count the padding.",
+    answer="Without padding PyTorch and TensorFlow pool alike, but of an odd padding SAME adds "
+    "the odd row at the end: in 3 × 3 max pooling with stride 2, {noise:.0%} of the maxima of "
+    "{side_shown} × {side_shown} white noise differ. PyTorch pads both sides. So the first "
+    "maximum of a 4 × 4 map that counts from 1 to 16 is {first_pytorch} in PyTorch and "
+    "{first_tensorflow} in TensorFlow. If both sides get equally much, the maxima agree, and so "
+    "do means if PyTorch is told not to count the padding.",
     formula=Formula(
         r"P = \max\left(\left(\left\lceil \tfrac{H}{s} \right\rceil - 1\right) s + k - H,\ 0\right)"
         r",\quad \left\lfloor \tfrac{P}{2} \right\rfloor \text{ before},\ "
@@ -500,7 +500,7 @@ def same_is_not_symmetric(
     "default; if it does not, and in TensorFlow, they give {corner_out:.0%} everywhere. With "
     "`ceil_mode`, a map of {ceiled} rows has one window more along each axis: the last corner has "
     "{ceiled_inside} value in it, which PyTorch divides by {ceiled_divisor}.",
-    answer="Where the padding counts, as by default in PyTorch, average pooling divides by all 9 "
+    answer="Where the padding counts, as by default in PyTorch, average pooling divides by all "
     "places of a 3 × 3 window even in the corner: with padding 1, a map of ones has {corner:.0%} "
     "there, and {edge:.0%} along the first row. So padded zeros darken the border. In "
     "TensorFlow, and in PyTorch if it is told not to count them, the mean is of the values that "
@@ -591,7 +591,7 @@ def _displaced() -> Fraction:
     "{displaced:.0%} of them are elsewhere, or outside. At the right size {kept:.0%} of the values "
     "of a map without equal values are back, and the others are 0.",
     answer="Max unpooling gives back the size of the map only if it is told that size or no row "
-    "was left over: it makes {odd_back} × {odd_back} of what was 7 × 7, pooled "
+    "was left over: it makes {odd_back} × {odd_back} of what was {odd_side} × {odd_side}, pooled "
     "by 2 × 2. Both sizes pool to the same one. Worse, the stored indices count along the rows of "
     "the old width, so that {displaced:.0%} of them now name another place, or none. Even at the "
     "right size only one value per window is back, {kept:.0%} of them; the rest are zeros.",
@@ -694,12 +694,12 @@ def _one_finds_a_window(window: int, number: int, stride: int, side: int, **_: o
     "{direct} with each from the map itself: {saved:.0%} are saved. If rows and columns are "
     "searched apart, it is {stacked_apart} and {direct_apart}. Two means of {five} values weigh "
     "the middle row {middle:.0f} times as much as the outermost.",
-    answer="Max poolings of stride 1, one after the other, are one with a larger window if each is "
-    "padded by half of its odd window: three of 5 × 5 are one of {third} × {third}. Without "
-    "padding it is so at larger strides, too, as long as no stride exceeds its window. SPPF in "
-    "YOLOv5 gets windows of 5, {second} and {third} that way, with {stacked} comparisons a value "
-    "instead of {direct}. Averages of stride 1 are not one average, since rows in the middle get "
-    "more weight.",
+    answer="Max poolings of stride 1, one after the other, are one with a larger window if each "
+    "is padded by half of its odd window: three of {five} × {five} are one of {third} × {third}. "
+    "Without padding it is so at larger strides, too, as long as no stride exceeds its window. "
+    "SPPF in YOLOv5 gets windows of {five}, {second} and {third} that way, with {stacked} "
+    "comparisons a value instead of {direct}. Averages of stride 1 are not one average, since "
+    "rows in the middle get more weight.",
     formula=Formula(
         r"K = 1 + \sum_{i=1}^{n} (k - 1)\, s^{i-1}",
         "n max poolings with windows of k rows and stride s, counted by i, which are one with "
@@ -829,11 +829,11 @@ def _hit(depth: int, value: str, meaning: str) -> Value:
     "{mean_two:.1%} with the mean and in {every_two:.1%} with every second value; after four in "
     "{max_four:.1%}, {mean_four:.1%} and {every_four:.1%}.",
     answer="Once the windows of all poolings together are more than twice as wide as an object, "
-    "one 2 × 2 pooling more makes it harder to find: after four max poolings, {max_four:.0%} of "
-    "2 × 2 objects in noise are found. They are 3 standard deviations high, at 5% "
-    "false alarms; after two poolings it was {max_two:.0%}. The mean dilutes them, and finds "
-    "{mean_four:.0%} after four. Keeping every second value mostly misses them: it finds "
-    "{every_four:.1%}, hardly more than the false alarms.",
+    "one 2 × 2 pooling more makes it harder to find: after four max poolings, {max_four:.0%} of 2 "
+    "× 2 objects in noise are found. They are {strength_shown:.0f} standard deviations high, at "
+    "{alarms:.0%} false alarms a value; after two poolings it was {max_two:.0%}. The mean dilutes "
+    "them, and finds {mean_four:.0%} after four. Keeping every second value mostly misses them: "
+    "it finds {every_four:.1%}, hardly more than the false alarms.",
     formula=Formula(
         r"\mathbb{P}(\text{max finds it}) = 1 - \Phi(t)^{n-m}\, \Phi(t-d)^{m}",
         "Φ the normal distribution function, t the threshold, n pixels in the window of all "
@@ -889,12 +889,12 @@ def small_objects_fade(
     "makes {pool_removed:words}, and the map is {last_removed} × {last_removed}; with a first "
     "convolution of 3 × 3 and stride 1 as well, {small:words} and {last_small} × {last_small}: "
     "{ratio:.1f} times as many as designed.",
-    answer="On pictures of 32 × 32, ResNet-18 ends in a map of {last_small} × {last_small} if its "
-    "max pooling is removed and its first convolution does not stride, against a single value per "
-    "channel as designed. The design for ImageNet halves the picture five times, which leaves a "
-    "small picture no places to tell apart. The price of that stem, with a convolution of 3 × 3, "
-    "is {small:words} multiply–accumulates a picture, {ratio:.0f} times as many as the "
-    "{designed:words} before.",
+    answer="On pictures of {picture} × {picture}, ResNet-18 ends in a map of {last_small} × "
+    "{last_small} if its max pooling is removed and its first convolution does not stride, "
+    "against a single value per channel as designed. The design for ImageNet halves the picture "
+    "five times, which leaves a small picture no places to tell apart. The price of that stem, "
+    "with a convolution of 3 × 3, is {small:words} multiply–accumulates a picture, {ratio:.0f} "
+    "times as many as the {designed:words} before.",
     formula=Formula(
         r"\text{last map} = \left\lceil \frac{H}{2^n} \right\rceil",
         "H rows of the picture and n layers with stride 2: five in a ResNet as designed, three "
