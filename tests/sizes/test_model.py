@@ -17,6 +17,7 @@ from scipy import stats
 
 from explainers.checks import Floats
 from explainers.operators import (
+    adaptive_windows,
     avg_pool2d,
     max_pool1d,
     max_pool2d,
@@ -606,3 +607,14 @@ def test_the_largest_that_are_allowed() -> None:
     assert model.share_that_close(0, 5, 5) == 1
     assert model.usual_replacement(4, 4) == Pool(1, 1)
     assert model.divisors(3, 3)[True, False].tolist() == [3]
+
+
+def test_with_a_row_missing_a_padded_pooling_has_the_adaptive_windows() -> None:
+    """As the page says of sizes that one row more would let divide evenly."""
+    for windows, stride in itertools.product(range(2, 30), range(1, 12)):
+        rows = stride * windows - 1
+        begins, ends = adaptive_windows(rows, windows)
+        padded = [(i * stride - 1, i * stride + stride) for i in range(windows)]
+        inside = [(max(begin, 0), min(end, rows)) for begin, end in padded]
+        assert list(zip(begins.tolist(), ends.tolist(), strict=True)) == inside
+        assert len(inside) == (rows + 2 - (stride + 1)) // stride + 1
