@@ -182,3 +182,9 @@ def test_what_depends_on_two_arguments_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         chain.report(*arguments)  # type: ignore[arg-type]
+
+
+def test_the_table_has_the_size_that_no_map_can_have() -> None:
+    """By the rule, two rows and windows of seven with a stride of two: (2 − 7) / 2 + 1, down."""
+    line = chain.as_text(chain.report([2], 1, 7, stride=2)).splitlines()[2]
+    assert line.split() == ["pool", "1", "−2", "no", "window"]
