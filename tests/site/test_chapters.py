@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -160,4 +161,8 @@ def test_nothing_is_folded_on_paper(visit: Open, root: str, scripts: bool) -> No
     )
     assert page.evaluate(visible) is False
     page.emulate_media(media="print")
-    page.wait_for_function(visible)
+    # Asked from here: the browser's own waiting is a script of the page, which may have none.
+    deadline = time.monotonic() + 30
+    while not (shown := page.evaluate(visible)) and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    assert shown
