@@ -147,11 +147,15 @@ QUESTIONS = (
         "How is invariance achieved in a CNN?",
         "moves",
         "invariance#achieved",
-        ("smooth-map-change", "depth-widens-the-window", "global-pool-is-invariant"),
+        (
+            "smooth-map-change",
+            "depth-widens-the-window",
+            "global-pool-is-invariant",
+            "moved-training-does-more",
+        ),
         "Small moves change little where maps are smooth. Poolings add up if nothing lies between "
         "them; a convolution spreads the peak over several windows. "
-        "{{ says global-pool-is-invariant }} Training on moved pictures helps, as others found, "
-        "for pictures much like those trained on; it is not measured here.",
+        "{{ says global-pool-is-invariant }} {{ says moved-training-does-more }}",
     ),
     Question(
         "convolution-invariant",
@@ -254,16 +258,6 @@ QUESTIONS = (
         "Not in the convolutions. {{ says first-dense-layer-grows }}",
     ),
     Question(
-        "overfitting",
-        "Does pooling reduce overfitting?",
-        "savings",
-        "cost#overfitting",
-        ("convolution-weights-unchanged", "first-dense-layer-grows"),
-        "Not by fewer weights in the convolutions, as it saves none there. In a first dense "
-        "layer that sees the map itself it does save weights. What else it does takes trained "
-        "networks, and is not measured here yet.",
-    ),
-    Question(
         "pooling-removed",
         "What happens if pooling is removed?",
         "savings",
@@ -303,6 +297,61 @@ QUESTIONS = (
         "the channels doubled at each pooling {{ same-budget-depth.doubled_twice }} with two.",
     ),
     Question(
+        "accuracy",
+        "Does pooling improve accuracy?",
+        "training",
+        "trained#accuracy",
+        ("pooling-raises-accuracy", "max-pooling-at-equal-multiplications"),
+        "It depends on which pooling, and on what follows. Trained on "
+        "{{ pooling-raises-accuracy.few }} digits and flattening their maps, small networks tell "
+        "{{ pooling-raises-accuracy.few_none:.1%}} of others right without pooling, "
+        "{{ pooling-raises-accuracy.few_max:.1%}} with max pooling, and "
+        "{{ pooling-raises-accuracy.few_mean:.1%}} with mean pooling.",
+    ),
+    Question(
+        "overfitting",
+        "Does pooling reduce overfitting?",
+        "training",
+        "trained#overfitting",
+        ("pooling-reduces-overfitting", "convolution-weights-unchanged", "first-dense-layer-grows"),
+        "Not by fewer weights in the convolutions, as it saves none there. Trained on "
+        "{{ pooling-reduces-overfitting.few }} digits and flattening their maps, small networks "
+        "tell {{ pooling-reduces-overfitting.test_max:.0%}} of others right with max pooling, and "
+        "{{ pooling-reduces-overfitting.test_none:.0%}} without.",
+    ),
+    Question(
+        "dropout",
+        "Is pooling a kind of dropout?",
+        "training",
+        "trained#dropout",
+        ("pooling-reduces-overfitting",),
+        "No: dropout silences values at random, in training alone; a max pooling silences the "
+        "smaller ones, in training and after it. Whether it works against overfitting is "
+        "measured: trained on {{ pooling-reduces-overfitting.few }} digits, the gap to unseen "
+        "ones is {{ pooling-reduces-overfitting.gap_max:.0%}} with it and "
+        "{{ pooling-reduces-overfitting.gap_none:.0%}} without.",
+    ),
+    Question(
+        "augmentation",
+        "Does data augmentation do more than pooling?",
+        "training",
+        "trained#augmentation",
+        ("moved-training-does-more", "pooled-network-robust-to-moves"),
+        "{{ says moved-training-does-more }} Of digits moved by up to "
+        "{{ moved-training-does-more.moves }} pixels {{ moved-training-does-more.first:.0%}} are "
+        "told right after it, and {{ moved-training-does-more.second:.0%}} with max pooling "
+        "instead.",
+    ),
+    Question(
+        "shifted-picture",
+        "Why does a network fail on a shifted picture, in spite of pooling?",
+        "training",
+        "trained#moves",
+        ("pooled-network-robust-to-moves", "one-pixel-changes-answers"),
+        "Because a network that flattens its maps has weights for each place, and steps inside a "
+        "network look at other pixels after a move. {{ says pooled-network-robust-to-moves }}",
+    ),
+    Question(
         "output-size",
         "How is the output size computed?",
         "workings",
@@ -310,6 +359,17 @@ QUESTIONS = (
         ("three-quarters-of-values",),
         "Without padding, count the windows that fit along each axis: the first takes its own "
         "size, each further one a stride more, and what does not fit is dropped.",
+    ),
+    Question(
+        "any-size",
+        "Does a network with global pooling take pictures of any size?",
+        "workings",
+        "trained#any-size",
+        ("global-pooling-takes-any-size",),
+        "It gives an answer for any size. On a larger canvas "
+        "{{ global-pooling-takes-any-size.max_large:.0%}} of digits are told right with max "
+        "pooling before a global max, and {{ global-pooling-takes-any-size.none_large:.0%}} "
+        "without pooling before a global mean.",
     ),
     Question(
         "gradient",

@@ -1,0 +1,636 @@
+"""Does pooling matter in a trained network? The claims, and what the chapter says of the thread's.
+
+A case is an arm beside the one that it is compared with. Its margin is the difference over half the
+width of its interval, which is corrected for all cases of the question: beyond 1, either way, the
+case is decided, and within it is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from explainers import ranges
+from explainers.claim import (
+    Judged,
+    Ruling,
+    Value,
+    Values,
+    Verdict,
+    claim,
+    count,
+    points,
+    share,
+)
+from explainers.kinds import Choice
+from explainers.ranges import Range
+from explainers.records import Formula
+from explainers.trained import comparisons, costs
+from explainers.trained.arms import NETWORKS, Arm
+from explainers.trained.comparisons import EQUAL_MACS, Found
+from explainers.trained.digits import CANVAS, MOVES, TESTED
+from explainers.trained.layers import READOUTS
+from explainers.trained.measured import LARGER
+
+AS_WELL = 1.0  # percentage points: who loses less does as well
+_DECIDED = 1.0  # half-widths of the interval from which on a case is decided
+_FAR, _TINY = 1e3, 1e-6  # at most so many, where an interval has next to no width
+
+MACS = "multiply–accumulates"
+MOVED, NOISE = 2, 20  # pixels and per cent of black, in statements
+MANY, FEW = ranges.TRAINED_ON.values[-1], ranges.TRAINED_ON.values[0]
+
+
+def _one_of(asked: Range, meaning: str = "") -> Any:
+    return Choice(asked.values, meaning or asked.what)
+
+
+Pooling = Annotated[str, _one_of(ranges.TRAINED_POOLINGS, "pooling behind each convolution")]
+Readout = Annotated[str, _one_of(ranges.TRAINED_READOUTS, "what follows the last maps")]
+Border = Annotated[str, _one_of(ranges.BORDERS)]
+Training = Annotated[str, _one_of(ranges.TRAININGS)]
+Size = Annotated[int, _one_of(ranges.TRAINED_ON)]
+
+ARMS = {
+    "pooling": ranges.TRAINED_POOLINGS,
+    "readout": ranges.TRAINED_READOUTS,
+    "border": ranges.BORDERS,
+    "training": ranges.TRAININGS,
+    "size": ranges.TRAINED_ON,
+}
+
+
+# ---- What a case says ----
+
+
+def _trained(question: str) -> Callable[..., bool]:
+    """Which cases have networks."""
+    return lambda **case: tuple(case.values()) in comparisons.found(question)
+
+
+def _margin(wanted: int, least: float = 0.0) -> Callable[[Values], float]:
+    """How far the difference is on the wanted side of so many points, in half-widths."""
+
+    def margin(values: Values) -> float:
+        beyond = wanted * values["difference"].value + least
+        reach = values["high"].value - values["difference"].value
+        return max(-_FAR, min(beyond / max(reach, _TINY), _FAR))
+
+    return margin
+
+
+def _case(found: Found, first: str, second: str) -> Values:
+    """The numbers of a case, and how often its question is answered which way."""
+    return {
+        "first": share(found.first, first),
+        "second": share(found.second, second),
+        "difference": points(found.difference.value, "mean difference over seeds"),
+        "low": points(found.difference.low, "lower end of its corrected interval"),
+        "high": points(found.difference.high, "upper end of its corrected interval"),
+        "seeds": count(found.seeds, "networks of each arm, with a seed each"),
+        "cases": count(found.cases, "cases that the intervals are corrected for"),
+    }
+
+
+def _counted(question: str) -> Values:
+    signs = [found.sign for found in comparisons.found(question).values()]
+    return {
+        "more": count(signs.count(1), "cases in which the first is higher"),
+        "fewer": count(signs.count(-1), "cases in which it is lower"),
+        "undecided": count(signs.count(0), "cases in which the interval holds 0"),
+    }
+
+
+def _mean(arm: Arm, measure: str, meaning: str) -> Value:
+    """Mean of an arm's networks."""
+    return share(comparisons.numbers(arm, measure).mean(), meaning)
+
+
+def _with_and_without(
+    measure: str, meaning: str, readouts: tuple[str, ...], **arm: Any
+) -> dict[str, Value]:
+    """Means of the networks with max pooling and without, for some readouts."""
+    return {
+        f"{readout}_{name}": _mean(
+            Arm(network, readout, **arm), measure, f"{meaning}, {said} pooling, readout {readout}"
+        )
+        for readout in readouts
+        for name, network, said in (("with", "max", "max"), ("without", "none", "no"))
+    }
+
+
+DIFFERENCE = Formula(
+    r"\bar{d} = \frac{1}{n} \sum_{s=1}^{n} (a_s - b_s)",
+    "a and b the two numbers that are compared, of networks with the same seed s and so the same "
+    "pictures; n the number of seeds, and d their mean difference",
+)
+ACCURACY = "share of test digits that are told right"
+
+
+# ---- Accuracy ----
+
+
+@claim(
+    question="Does pooling raise a network's accuracy?",
+    examines="T7",
+    kind=Judged(
+        asked=ARMS,
+        together=_trained("accuracy"),
+        margin=_margin(1),
+        least=_DECIDED,
+        domain=lambda pooling, readout, **_: pooling == "blurred" and readout == "flatten",
+        condition="it is max pooling with a blur before the subsampling, and the network flattens "
+        "its maps.",
+        otherwise="Other poolings raise it, lower it or leave it as it is: that depends on what "
+        "follows, and on how many pictures there are to learn from.",
+    ),
+    says="Pooling raises a network's accuracy.",
+    statement="Networks of two convolutions that flatten their maps, trained on {few} handwritten "
+    "digits, tell {few_none:.1%} of {tested} unseen ones right without pooling, {few_mean:.1%} "
+    "with 2 × 2 mean pooling behind each convolution, {few_max:.1%} with max pooling, and "
+    "{few_blurred:.1%} with max pooling that blurs before it subsamples; trained on {many:,}, "
+    "{many_none:.1%}, {many_mean:.1%}, {many_max:.1%} and {many_blurred:.1%} (means of {seeds} "
+    "networks each). Of {cases} comparisons of a pooling with none, {more} show a higher accuracy, "
+    "{fewer} a lower one, and {undecided} neither.",
+    answer="Pooling raised the accuracy of small digit networks that flatten their maps if it was "
+    "max pooling with a blur before the subsampling: {few_blurred:.1%} of unseen digits were told "
+    "right after training on {few}, and {few_none:.1%} without pooling. Plain max pooling came to "
+    "{few_max:.1%}, and mean pooling to {few_mean:.1%}. With more digits to learn from all of them "
+    "come close to each other. These are means over networks trained with different seeds, on the "
+    "same digits for each pooling.",
+    formula=DIFFERENCE,
+    prints=("few_none", "few_mean", "few_max", "few_blurred"),
+    figure="gains-by-arm",
+    code=comparisons.found,
+    sources=("boureau-2010", "zhang-2019", "digits"),
+)
+def pooling_raises_accuracy(
+    pooling: Pooling = "blurred",
+    readout: Readout = "flatten",
+    border: Border = "circular",
+    training: Training = "still",
+    size: Size = FEW,
+) -> Values:
+    """Accuracy with a pooling and without, and how often which is higher."""
+    found = comparisons.case("accuracy", (pooling, readout, border, training, size))
+    return {
+        **_case(found, f"{ACCURACY}, with the pooling", "without"),
+        **_counted("accuracy"),
+        **{
+            f"{name}_{network}": _mean(
+                Arm(network, size=number), "accuracy", f"{ACCURACY}, {network}, of {number} digits"
+            )
+            for name, number in (("few", FEW), ("many", MANY))
+            for network in ("none", "mean", "max", "blurred")
+        },
+        "few": count(FEW, "digits to train on"),
+        "many": count(MANY, "digits to train on"),
+        "tested": count(TESTED, "digits to test"),
+    }
+
+
+@claim(
+    question="Does max pooling raise accuracy at equal multiplications?",
+    examines="T6",
+    kind=Judged(
+        asked={"readout": ranges.TRAINED_READOUTS},
+        margin=_margin(1),
+        least=_DECIDED,
+    ),
+    says="At equal multiplications a network with max pooling is more accurate than one without.",
+    statement="Max pooling lets the second convolution look at a quarter of the places. Without "
+    "it, a network that flattens its maps and multiplies as often ({macs_without:,} against "
+    "{macs_with:,} times) has room for {channels} and {more_channels} channels instead of 8 and "
+    "16. It tells {second:.1%} of the test digits right, the one with max pooling {first:.1%}: "
+    "{difference:.1f} points more ({low:.1f} to {high:.1f}; {seeds} networks each).",
+    answer="For the same number of multiplications, max pooling left more accuracy in a small "
+    "digit network that flattens its maps: {first:.1%} with it, but {second:.1%} without pooling "
+    "and with fewer channels. Pooling makes the maps behind it smaller, so each channel costs "
+    "less. What is saved pays for more channels. These are means over networks trained with "
+    "different seeds on the same pictures.",
+    formula=DIFFERENCE,
+    prints=("first", "second"),
+    figure="strided-instead",
+    code=costs.cost,
+    sources=("digits",),
+)
+def max_pooling_at_equal_multiplications(readout: Readout = "flatten") -> Values:
+    """Max pooling, and no pooling with so many channels that it multiplies as often."""
+    rival = EQUAL_MACS[readout]
+    found = comparisons.case("equal macs", (readout,))
+    return {
+        **_case(found, f"{ACCURACY}, with max pooling", "without, and with fewer channels"),
+        "macs_with": count(costs.cost("max", readout).macs, MACS, MACS),
+        "macs_without": count(costs.cost(rival, readout).macs, MACS, MACS),
+        "channels": count(NETWORKS[rival][0].channels, "first channels without pooling"),
+        "more_channels": count(NETWORKS[rival][1].channels, "second ones"),
+    }
+
+
+# ---- Overfitting ----
+
+
+@claim(
+    question="Does pooling reduce overfitting?",
+    examines="krizhevsky-2012",
+    kind=Judged(
+        asked=ARMS,
+        together=_trained("gap"),
+        margin=_margin(-1),
+        least=_DECIDED,
+        domain=lambda pooling, readout, **_: pooling == "blurred" and readout == "flatten",
+        condition="it is max pooling with a blur before the subsampling, and the network flattens "
+        "its maps.",
+        otherwise="Other poolings narrow it, widen it or leave it as it is.",
+    ),
+    says="Pooling narrows the gap between a network's accuracy in training and in the test.",
+    statement="Trained on {few} digits, which they then tell right, networks that flatten their "
+    "maps are {gap_none:.1%} of the digits worse on unseen ones without pooling, {gap_max:.1%} "
+    "with 2 × 2 max pooling, {gap_overlap:.1%} if its windows overlap, {gap_mean:.1%} with mean "
+    "pooling, and {gap_blurred:.1%} with max pooling that blurs before it subsamples (means of "
+    "{seeds} networks each). Of {cases} comparisons of a pooling with none, {fewer} show a "
+    "narrower gap, {more} a wider one, and {undecided} neither.",
+    answer="Pooling narrows the gap between training and test if it is max pooling with a blur "
+    "before the subsampling: small networks that flatten their maps had {gap_blurred:.1%} with it, "
+    "and {gap_none:.1%} without pooling, after training on {few} digits. With plain max pooling it "
+    "was {gap_max:.1%}, with overlapping windows {gap_overlap:.1%}, and with mean pooling "
+    "{gap_mean:.1%}. Poolings have no weights to overfit with, but in the convolutions they save "
+    "none either.",
+    formula=Formula(
+        r"g = \frac{r}{m} - \frac{t}{k}",
+        "r right answers of m training pictures, t of k test pictures, and g the gap",
+    ),
+    prints=("gap_none", "gap_max", "gap_overlap", "gap_blurred", "gap_mean"),
+    figure="gaps-by-size",
+    code=comparisons.found,
+    sources=("krizhevsky-2012", "digits"),
+)
+def pooling_reduces_overfitting(
+    pooling: Pooling = "blurred",
+    readout: Readout = "flatten",
+    border: Border = "circular",
+    training: Training = "still",
+    size: Size = FEW,
+) -> Values:
+    """The gap between training and test, with a pooling and without."""
+    found = comparisons.case("gap", (pooling, readout, border, training, size))
+    return {
+        **_case(found, "gap between training and test, with the pooling", "without"),
+        **_counted("gap"),
+        "few": count(FEW, "digits to train on"),
+        **{
+            f"gap_{network}": _mean(Arm(network, size=FEW), "gap", f"gap, {network}")
+            for network in ("none", "max", "overlap", "blurred", "mean")
+        },
+        **{
+            f"test_{network}": _mean(Arm(network, size=FEW), "accuracy", f"{ACCURACY}, {network}")
+            for network in ("none", "max")
+        },
+    }
+
+
+# ---- Moves and noise ----
+
+STILL = {name: asked for name, asked in ARMS.items() if name != "training"}
+
+
+@claim(
+    question="Does pooling make a network robust to moves?",
+    examines="T2",
+    kind=Judged(
+        asked={**STILL, "move": ranges.MOVES},
+        together=_trained("moves"),
+        margin=_margin(-1),
+        least=_DECIDED,
+        domain=lambda readout, move, **_: readout == "flatten" and move <= MOVED,
+        condition="it flattens its maps, and the move is of one or two pixels.",
+        otherwise="After larger moves such a network mostly guesses, with pooling and without. "
+        "Before a global pooling, what subsamples makes the loss larger.",
+    ),
+    says="A network trained at one place loses less of its accuracy by a move if it has pooling.",
+    statement="Trained on {many:,} digits at one place and asked about others that lie {moved} "
+    "pixels further, a network that flattens its maps tells {flatten_with:.1%} right with max "
+    "pooling, and {flatten_without:.1%} without; where they were trained, {there_with:.1%} and "
+    "{there_without:.1%}. If each map's max is taken at the end, {max_with:.1%} with max pooling "
+    "and {max_without:.1%} without (means of {seeds} networks each). Of {cases} comparisons of a "
+    "pooling with none, {fewer} show a smaller loss, {more} a larger one, and {undecided} neither.",
+    answer="Max pooling makes a network more robust to small moves only if what follows depends on "
+    "the place: with flattened maps, {flatten_with:.0%} of digits moved by {moved} pixels were "
+    "told right with max pooling, and {flatten_without:.0%} without. Neither is good. A network "
+    "that ends in a global max and has no pooling before it loses nothing by any move, and with "
+    "max pooling before it that is true of every fourth pixel alone.",
+    formula=Formula(
+        r"\ell_d = a_0 - a_d",
+        "a the accuracy on digits moved by 0 or d pixels, and ℓ what is lost",
+    ),
+    prints=("flatten_with", "flatten_without"),
+    figure="moving-comb",
+    code=comparisons.found,
+    sources=("thread", "kauderer-abrams-2017", "digits"),
+)
+def pooled_network_robust_to_moves(
+    pooling: Pooling = "max",
+    readout: Readout = "flatten",
+    border: Border = "circular",
+    size: Size = MANY,
+    move: Annotated[int, Choice(ranges.MOVES.values, ranges.MOVES.what)] = 2,
+) -> Values:
+    """What is lost by a move, with a pooling and without."""
+    found = comparisons.case("moves", (pooling, readout, border, size, move))
+    measure = f"accuracy, moved by {MOVED}"
+    there = _with_and_without("accuracy", f"{ACCURACY}, not moved", ("flatten",))
+    return {
+        **_case(found, "accuracy lost by the move, with the pooling", "without"),
+        **_counted("moves"),
+        **_with_and_without(measure, f"{ACCURACY}, moved", ("flatten", "max")),
+        "there_with": there["flatten_with"],
+        "there_without": there["flatten_without"],
+        "moved": count(MOVED, "how far they are moved", "pixels"),
+        "many": count(MANY, "digits to train on"),
+    }
+
+
+@claim(
+    question="Does pooling make a network's answers change less often with a move by one pixel?",
+    examines="azulay-2019",
+    kind=Judged(
+        asked=ARMS,
+        together=_trained("changed"),
+        margin=_margin(-1),
+        least=_DECIDED,
+        domain=lambda readout, training, **_: readout == "flatten" and training == "still",
+        condition="the network flattens its maps, and was trained on pictures at one place.",
+        otherwise="Before a global pooling the subsampling makes them change more often.",
+    ),
+    says="With pooling, a move by one pixel changes a network's answer less often.",
+    statement="Trained on {many:,} digits at one place, networks that flatten their maps answer "
+    "otherwise for {flatten_with:.0%} of digits that lie one pixel further if they have max "
+    "pooling, and for {flatten_without:.0%} if they have none. If they take each map's max, for "
+    "{max_with:.0%} with max pooling, and for {max_without:.0%} without (means of {seeds} networks "
+    "each, circular borders). Of {cases} comparisons of a pooling with none, {fewer} show fewer "
+    "changes, {more} more, and {undecided} neither.",
+    answer="Max pooling changes fewer answers with a move by one pixel only if what follows "
+    "depends on the place: with flattened maps, {flatten_with:.0%} of the answers change, against "
+    "{flatten_without:.0%} without pooling. A network that takes each map's max at the end, and "
+    "has no subsampling and a circular border, gives the same answers after the move. With max "
+    "pooling before it {max_with:.0%} change, as the subsampling looks at other pixels.",
+    formula=Formula(
+        r"c = \mathbb{P}(y_1 \ne y_0)",
+        "y the answer to a digit that is moved by 0 or 1 pixels, and c how often it changes",
+    ),
+    prints=("flatten_with", "flatten_without", "max_with"),
+    figure="moving-comb",
+    code=comparisons.found,
+    sources=("azulay-2019", "digits"),
+)
+def one_pixel_changes_answers(
+    pooling: Pooling = "max",
+    readout: Readout = "flatten",
+    border: Border = "circular",
+    training: Training = "still",
+    size: Size = MANY,
+) -> Values:
+    """How often an answer changes with one pixel, with a pooling and without."""
+    found = comparisons.case("changed", (pooling, readout, border, training, size))
+    measure = "changed by the first pixel"
+    return {
+        **_case(found, "answers that change with a pixel, with the pooling", "without"),
+        **_counted("changed"),
+        **_with_and_without(measure, "answers that change", ("flatten", "max")),
+        "many": count(MANY, "digits to train on"),
+    }
+
+
+@claim(
+    question="Does pooling make a network robust to noise that it was not trained on?",
+    examines="T3",
+    kind=Judged(
+        asked={**ARMS, "noise": ranges.TRAINED_NOISES},
+        together=_trained("noise"),
+        margin=_margin(-1),
+        least=_DECIDED,
+    ),
+    says="Noise that it was not trained on costs a network less accuracy if it has pooling.",
+    statement="Trained on {many:,} digits without noise, and asked with noise of {noise_shown:.0%} "
+    "of black on each pixel, networks that flatten their maps tell {flatten_with:.1%} right with "
+    "max pooling and {flatten_without:.1%} without; those that take each map's max "
+    "{max_with:.1%} and {max_without:.1%}, and those that take its mean {mean_with:.1%} and "
+    "{mean_without:.1%} (means of {seeds} networks each). Of {cases} comparisons of a pooling with "
+    "none, {fewer} show a smaller loss by noise, {more} a larger one, and {undecided} neither.",
+    answer="Max pooling made small digit networks less robust to noise if they end in a global "
+    "max: of noisy digits, {max_with:.0%} were told right with it, and {max_without:.0%} without "
+    "any pooling. With flattened maps it was {flatten_with:.0%} and {flatten_without:.0%}. The "
+    "noise was a fifth of black, on each pixel, and no network was trained on any. A maximum picks "
+    "out the largest value, and noise makes some values large.",
+    formula=Formula(
+        r"\ell = a_0 - a_\sigma",
+        "a the accuracy without noise or with noise of standard deviation σ, and ℓ what is lost",
+    ),
+    prints=("max_with", "max_without", "flatten_with", "flatten_without"),
+    figure="noise-by-readout",
+    code=comparisons.found,
+    sources=("thread", "digits"),
+)
+def pooled_network_robust_to_noise(
+    pooling: Pooling = "max",
+    readout: Readout = "max",
+    border: Border = "circular",
+    training: Training = "still",
+    size: Size = MANY,
+    noise: Annotated[int, _one_of(ranges.TRAINED_NOISES)] = NOISE,
+) -> Values:
+    """What noise costs, with a pooling and without."""
+    found = comparisons.case("noise", (pooling, readout, border, training, size, noise))
+    measure = f"accuracy, noise {NOISE / 100}"
+    return {
+        **_case(found, "accuracy lost by the noise, with the pooling", "without"),
+        **_counted("noise"),
+        **_with_and_without(measure, f"{ACCURACY}, noisy", READOUTS),
+        "noise_shown": share(NOISE / 100, "standard deviation of the noise, in parts of black"),
+        "many": count(MANY, "digits to train on"),
+    }
+
+
+# ---- Sizes, strides, augmentation ----
+
+
+@claim(
+    question="Does a network with a global pooling at its end take pictures of any size?",
+    examines="goodfellow-2016",
+    kind=Judged(
+        asked={
+            "network": ranges.TRAINED_NETWORKS,
+            "readout": ranges.without(ranges.TRAINED_READOUTS, "flatten"),
+            **{name: ARMS[name] for name in ("border", "training", "size")},
+        },
+        together=_trained("canvas"),
+        margin=_margin(-1, AS_WELL),
+        least=_DECIDED,
+    ),
+    says="A network with a global pooling at its end is as good on a larger picture.",
+    statement="Trained on a canvas of {side} × {side} and asked about the same digits on one of "
+    "{larger} × {larger}, networks with max pooling tell {max_large:.1%} right if they end in a "
+    "global max ({max_small:.1%} on their own canvas), and {mean_large:.1%} if they end in a "
+    "global mean ({mean_small:.1%}); without pooling before it {none_large:.1%} "
+    "({none_small:.1%}; means of {seeds} networks each). One that flattens its maps has no answer.",
+    answer="A network that ends in a global pooling takes pictures of any size, and in small digit "
+    "networks it was about as good on a larger one: {max_large:.1%} with a global max after max "
+    "pooling, and {mean_large:.1%} with a global mean. Without pooling before the global mean it "
+    "was {none_large:.1%}. The canvas grew, and the digits on it stayed as they were: a mean over "
+    "more empty places is smaller, but the same for all scores before their biases.",
+    formula=Formula(
+        r"\frac{1}{N} \sum_{i} x_i",
+        "x the values of a map, numbered by i, and N how many they are: on a larger map, more of "
+        "them are those of an empty place",
+    ),
+    prints=("max_large", "mean_large", "none_large"),
+    figure="larger-canvas",
+    code=comparisons.found,
+    sources=("goodfellow-2016", "digits"),
+)
+def global_pooling_takes_any_size(
+    network: Annotated[
+        str, _one_of(ranges.TRAINED_NETWORKS, "what follows each convolution")
+    ] = "max",
+    readout: Annotated[str, Choice(("mean", "max"), "global pooling")] = "max",
+    border: Border = "circular",
+    training: Training = "still",
+    size: Size = MANY,
+) -> Values:
+    """Accuracy on a larger canvas than the one that was trained on."""
+    found = comparisons.case("canvas", (network, readout, border, training, size))
+    arms = {"max": Arm("max", "max"), "mean": Arm("max", "mean"), "none": Arm("none", "mean")}
+    sizes = {"small": "accuracy", "large": "accuracy, larger canvas"}
+    return {
+        **_case(found, "accuracy lost on the larger canvas", "none"),
+        **{
+            f"{name}_{where}": _mean(arm, measure, f"{ACCURACY}, {where} canvas, {arm.id}")
+            for name, arm in arms.items()
+            for where, measure in sizes.items()
+        },
+        "side": count(CANVAS, "side of the canvas that is trained on", "pixels"),
+        "larger": count(LARGER, "side of the larger one", "pixels"),
+    }
+
+
+@claim(
+    question="Do strided convolutions do as well as max pooling?",
+    examines="springenberg-2015",
+    kind=Judged(
+        asked={
+            "instead": ranges.TRAINED_STRIDES,
+            **{name: asked for name, asked in ARMS.items() if name != "pooling"},
+        },
+        together=_trained("strided"),
+        margin=_margin(1, AS_WELL),
+        least=_DECIDED,
+        domain=lambda instead, **_: instead == "learned",
+        condition="a further convolution, as wide as the one before it, takes the place of each "
+        "pooling.",
+        otherwise="Where the same convolutions take larger steps instead, accuracy is lost, the "
+        "more the fewer pictures there are to learn from.",
+    ),
+    says="With strided convolutions a network is as accurate as with max pooling.",
+    statement="In networks that flatten their maps, trained on {many:,} digits at one place, max "
+    "pooling comes to {pooled:.1%}; the same convolutions with a stride of 2 to {stride:.1%}, "
+    "with as many multiplications as the pooled network, and so more channels, to {broad:.1%}; a "
+    "further convolution in place of each pooling, with a stride, to {learned:.1%}, and with as "
+    "many weights as the pooled network to {thrifty:.1%} (means of {seeds} networks each). As well "
+    "means here that at most {as_well:.0f} percentage point is lost.",
+    answer="Strided convolutions did as well as max pooling where they cost more: in small digit "
+    "networks with flattened maps, {learned:.1%} with a further strided convolution in place of "
+    "each pooling, and {pooled:.1%} with max pooling. If the same convolutions only take larger "
+    "steps it was {stride:.1%}. Replacing a pooling by a convolution adds weights, depth and "
+    "multiplications, so that is more than an exchange.",
+    formula=DIFFERENCE,
+    prints=("learned", "pooled", "stride"),
+    figure="strided-instead",
+    code=comparisons.found,
+    sources=("springenberg-2015", "digits"),
+)
+def strided_convolutions_do_as_well(
+    instead: Annotated[str, _one_of(ranges.TRAINED_STRIDES, "in place of the pooling")] = "learned",
+    readout: Readout = "flatten",
+    border: Border = "circular",
+    training: Training = "still",
+    size: Size = MANY,
+) -> Values:
+    """Accuracy with strided convolutions in place of max pooling."""
+    found = comparisons.case("strided", (instead, readout, border, training, size))
+    networks = {
+        "pooled": "max",
+        **{name: name for name in ("stride", "broad", "learned", "thrifty")},
+    }
+    return {
+        **_case(found, f"{ACCURACY}, strided", "with max pooling"),
+        **{
+            name: _mean(Arm(own), "accuracy", f"{ACCURACY}, {own}")
+            for name, own in networks.items()
+        },
+        "many": count(MANY, "digits to train on"),
+        "as_well": points(AS_WELL / 100, "that may be lost"),
+    }
+
+
+@claim(
+    question="Does training on moved pictures do more than pooling, where a network flattens its "
+    "maps?",
+    examines="kauderer-abrams-2017",
+    kind=Judged(
+        asked={"pooling": ranges.TRAINED_POOLINGS, "size": ranges.TRAINED_ON},
+        together=_trained("moved training"),
+        margin=_margin(1),
+        least=_DECIDED,
+    ),
+    says="Training on moved pictures does more for accuracy on moved pictures than pooling does.",
+    statement="Of digits moved by 0 to {moves} pixels, networks that flatten their maps tell "
+    "{plain:.1%} right without pooling if they were trained on {many:,} digits at one place, "
+    "{second:.1%} with max pooling, and {first:.1%} without pooling but trained on moved digits: "
+    "{difference:.0f} points more than pooling ({low:.0f} to {high:.0f}; {seeds} networks each). "
+    "With both it is {both:.1%}.",
+    answer="Training on moved pictures did far more than pooling, if a network flattens its maps: "
+    "of moved digits {first:.0%} were told right after such training without any pooling, and "
+    "{second:.0%} with max pooling after training at one place. Without either it was "
+    "{plain:.0%}, and with both {both:.0%}. It helps for the moves that it was trained on, and "
+    "takes longer to train. The digits were moved by up to half the width of the canvas.",
+    formula=DIFFERENCE,
+    prints=("plain", "first", "second", "both"),
+    figure="moved-training",
+    code=comparisons.found,
+    sources=("kauderer-abrams-2017", "digits"),
+)
+def moved_training_does_more(pooling: Pooling = "max", size: Size = MANY) -> Values:
+    """Training on moved pictures without pooling, and pooling without such training."""
+    found = comparisons.case("moved training", (pooling, size))
+    measure, meaning = "accuracy, mean over moves", f"{ACCURACY}, mean over 9 places"
+    return {
+        **_case(found, f"{meaning}, trained on moved ones", "with pooling, trained at one place"),
+        "plain": _mean(Arm("none", size=size), measure, f"{meaning}, with neither"),
+        "both": _mean(Arm(pooling, moved=True, size=size), measure, f"{meaning}, with both"),
+        "moves": count(MOVES - 1, "pixels of the largest move", "pixels"),
+        "many": count(size, "digits to train on"),
+    }
+
+
+CLAIMS = (
+    pooling_raises_accuracy,
+    max_pooling_at_equal_multiplications,
+    strided_convolutions_do_as_well,
+    pooling_reduces_overfitting,
+    pooled_network_robust_to_moves,
+    one_pixel_changes_answers,
+    moved_training_does_more,
+    pooled_network_robust_to_noise,
+    global_pooling_takes_any_size,
+)
+
+RULINGS = (
+    Ruling(
+        "T2",
+        Verdict.ON_CONDITION,
+        "small moves cost a network that flattens its maps less with a max pooling that "
+        "subsamples. What ends in a global pooling needs no help: there the subsampling does harm.",
+        ("pooled-network-robust-to-moves", "one-pixel-changes-answers"),
+        part="trained networks, and small moves",
+    ),
+)

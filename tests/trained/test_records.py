@@ -1,0 +1,78 @@
+"""The recorded networks: all there, of this code, found again when trained again, read by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy import stats
+
+from explainers.trained import comparisons, experiment, statistics
+from explainers.trained.arms import Arm
+from explainers.trained.measured import Row, measure
+from tests.trained.records import each, lines, right, rows_of
+
+AGAIN = [
+    (Arm("stride", "flatten", "zeros"), 0),
+    (Arm("max", "max", moved=True), 1),
+    (Arm("overlap", "mean"), 1),
+    (Arm("thrifty", "max"), 0),
+]
+PAIRS = [(Arm(one, "flatten").id, Arm("none", "flatten").id) for one in ("max", "mean", "stride")]
+
+
+def test_all_networks_are_recorded_once_by_this_code() -> None:
+    """If they are stale: remove them, and run “make trained”. Of a seed there are all or none."""
+    assert not experiment.is_stale()
+    found = Counter((row["arm"], row["seed"]) for row in lines())
+    seeds = range(comparisons.seeds())
+    assert 2 <= len(seeds) <= len(experiment.SEEDS)
+    assert found == Counter((a.id, seed) for a in experiment.arms() for seed in seeds)
+
+
+def test_rows_are_possible() -> None:
+    for row in lines():
+        size = int(row["arm"].split("-")[-1])
+        counts = [*row["moves"], *row["changed"], *row["noise"], row["apart"], row["kept"]]
+        assert 0 <= min(counts) <= max(counts) <= 500
+        assert 0 < row["trained"] <= size
+        assert (row["larger"] is None) == ("-flatten-" in row["arm"])
+        assert all(0 <= share <= 1 for share in [*row["reached"], *row["positions"]])
+        # so many answers can have changed between two moves as right answers differ, or more
+        for d, changed in enumerate(row["changed"]):
+            assert changed >= abs(row["moves"][d + 1] - row["moves"][d])
+
+
+def test_circular_global_networks_repeat_with_their_strides() -> None:
+    """Two strides of 2: a move by 4 pixels moves the last maps by one; without, each move does."""
+    for row in lines():
+        name, readout, border, _, _ = row["arm"].split("-")
+        if border == "circular" and readout != "flatten":
+            period = 1 if name in ("none", "dense", "narrow") else 4
+            assert row["moves"][:-period] == row["moves"][period:], row["arm"]
+
+
+@pytest.mark.parametrize(("arm", "seed"), AGAIN, ids=str)
+def test_networks_trained_again_answer_the_same(arm: Arm, seed: int) -> None:
+    recorded = rows_of(arm.id)[seed]
+    again = measure(arm, seed)._asdict()
+    for field in Row._fields:
+        if field in ("losses", "reached", "positions"):
+            assert_allclose(again[field], recorded[field], rtol=1e-4, atol=1e-4)
+        else:
+            assert again[field] == recorded[field], field
+
+
+def test_statistics_by_another_route() -> None:
+    rows = experiment.recorded()
+    found = statistics.compared(rows, PAIRS, "accuracy")
+    differences = [np.subtract(each(one, right), each(other, right)) for one, other in PAIRS]
+    p = sorted((stats.ttest_1samp(d, 0).pvalue, i) for i, d in enumerate(differences))
+    for rank, (value, i) in enumerate(p):
+        bars = [value * (3 - rank), *((3 - r) * v for r, (v, _) in enumerate(p[:rank]))]
+        assert_allclose(found[i].p, min(max(bars), 1), rtol=1e-6, atol=1e-14)
+        d = differences[i]
+        ends = stats.t.interval(1 - 0.05 / 3, len(d) - 1, d.mean(), stats.sem(d))
+        assert_allclose(found[i].found, (d.mean(), *ends), rtol=1e-6, atol=1e-12)
