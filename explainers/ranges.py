@@ -246,6 +246,7 @@ TRAINED_STRIDES = Range(
 )
 TRAININGS = Range("where each training picture lies: at one place, or moved", ("still", "moved"))
 TRAINED_ON = Range("pictures that are trained on", (100, 300, 1297))
+TRAINED_LAYERS = Range("layer whose weights the gradient may reach", ("first", "last"))
 TRAINED_NOISES = Range("noise on the pixels, in per cent of black", (10, 20, 40))
 
 # ---- The order of layers, padded clips and rounding ----

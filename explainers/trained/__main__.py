@@ -9,7 +9,7 @@ import click
 
 from explainers.intervals import standard_error
 from explainers.project import HERE
-from explainers.trained import experiment, statistics
+from explainers.trained import dropping, experiment, statistics
 from explainers.trained.measured import Row
 
 FAR = 2.8
@@ -30,6 +30,13 @@ def main(only: str, seeds: str, jobs: int) -> None:
                 _again(only, seeds or "100-119", executor)
             else:
                 experiment.run(experiment.arms(), experiment.SEEDS, executor)
+                experiment.run(
+                    experiment.dropped(),
+                    experiment.SEEDS,
+                    executor,
+                    experiment.DROPPED,
+                    measuring=dropping.measure,
+                )
     except ValueError as error:  # of what was asked, or of a stale record
         raise click.ClickException(str(error)) from None
 

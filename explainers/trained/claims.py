@@ -25,7 +25,7 @@ from explainers.claim import (
 from explainers.kinds import Choice
 from explainers.ranges import Range
 from explainers.records import Formula
-from explainers.trained import comparisons, costs
+from explainers.trained import comparisons, costs, dropping
 from explainers.trained.arms import NETWORKS, Arm
 from explainers.trained.comparisons import EQUAL_MACS, Found
 from explainers.trained.digits import CANVAS, MOVES, TESTED
@@ -289,6 +289,119 @@ def pooling_reduces_overfitting(
     }
 
 
+@claim(
+    question="Is pooling a kind of dropout: does it work against overfitting as dropout does?",
+    examines="krizhevsky-2012",
+    kind=Judged(
+        asked={"pooling": ranges.TRAINED_POOLINGS, "size": ranges.TRAINED_ON},
+        margin=_margin(-1),
+        least=_DECIDED,
+    ),
+    says="Pooling narrows the gap between training and test more than dropout does.",
+    statement="Trained on {few} digits, networks that flatten their maps are {gap_none:.1%} of the "
+    "digits worse on unseen ones without pooling, {gap_dropout:.1%} with dropout of half of what "
+    "the last layer reads, and {gap_max:.1%} with max pooling; trained on {many:,}, "
+    "{many_none:.1%}, {many_dropout:.1%} and {many_max:.1%} (means of {seeds} networks each). Of "
+    "{cases} comparisons of a pooling with dropout, {fewer} show a narrower gap with the pooling, "
+    "{more} a wider one, and {undecided} neither.",
+    answer="Pooling is no dropout. Dropout silences values at random, and in training alone; a "
+    "pooling treats the same picture alike each time. In small digit networks trained on {few} "
+    "digits, the gap between training and test was {gap_none:.1%} without either, {gap_max:.1%} "
+    "with max pooling, and {gap_dropout:.1%} with dropout of half of the values that the last "
+    "layer reads. With {many:,} digits it was {many_none:.1%}, {many_max:.1%} and "
+    "{many_dropout:.1%}.",
+    formula=Formula(
+        r"g = \frac{r}{m} - \frac{t}{k}",
+        "r right answers of m training pictures, t of k test pictures, and g the gap",
+    ),
+    prints=("gap_none", "gap_dropout", "gap_max"),
+    figure="gaps-by-size",
+    code=dropping.train,
+    sources=("krizhevsky-2012", "digits"),
+)
+def pooling_a_kind_of_dropout(pooling: Pooling = "max", size: Size = FEW) -> Values:
+    """The gap between training and test, with a pooling, and with dropout in its place."""
+    found = comparisons.case("dropout", (pooling, size))
+    return {
+        **_case(found, "gap between training and test, with the pooling", "with dropout"),
+        **_counted("dropout"),
+        **{
+            f"{name}_none": _mean(Arm("none", size=number), "gap", f"gap, none, {number} digits")
+            for name, number in (("gap", FEW), ("many", MANY))
+        },
+        **{
+            f"{name}_max": _mean(Arm("max", size=number), "gap", f"gap, max, {number} digits")
+            for name, number in (("gap", FEW), ("many", MANY))
+        },
+        **{
+            f"{name}_dropout": share(
+                comparisons.numbers(Arm("none", size=number), "gap", dropped=True).mean(),
+                f"gap, dropout, {number} digits",
+            )
+            for name, number in (("gap", FEW), ("many", MANY))
+        },
+        "few": count(FEW, "digits to train on"),
+        "many": count(MANY, "digits to train on"),
+    }
+
+
+@claim(
+    question="Does max pooling leave weights of a network without gradient?",
+    examines="T7",
+    kind=Judged(
+        asked={**ARMS, "layer": ranges.TRAINED_LAYERS},
+        together=_trained("reached"),
+        margin=_margin(1, AS_WELL),
+        least=_DECIDED,
+    ),
+    says="With pooling, a network's training reaches as many of its weights as without.",
+    statement="With max pooling the gradient of one picture comes back to {positions_max:.0%} of "
+    "the first convolution's values, and to {positions_none:.0%} without pooling, in trained "
+    "networks that flatten their maps. But all places share their weights: over the whole "
+    "training it came to {reached_max:.1%} of the first layer's weights with max pooling, and to "
+    "{reached_none:.1%} without; in the last layer to {last_max:.1%} and {last_none:.1%} (means of "
+    "{seeds} networks each, trained on {many:,} digits).",
+    answer="No weight went without: the gradient of one picture came back to {positions_max:.0%} "
+    "of the first convolution's values with max pooling, and to {positions_none:.0%} without, in "
+    "small digit networks that flatten their maps. A convolution uses the same weights at each "
+    "place, though, so that over the training {reached_max:.1%} of the first layer's weights were "
+    "reached with max pooling, and {reached_none:.1%} without. Mean pooling hands some gradient to "
+    "each value that it averages.",
+    formula=Formula(
+        r"\frac{1}{n} \, \#\{i : \partial L / \partial x_i \ne 0\}",
+        "L the loss, x the n values of a convolution or the n weights of a layer",
+    ),
+    prints=("positions_max", "positions_none", "reached_max"),
+    figure="reached-by-gradient",
+    code=comparisons.found,
+    sources=("digits",),
+)
+def pooled_network_trains_all_weights(
+    pooling: Pooling = "max",
+    readout: Readout = "flatten",
+    border: Border = "circular",
+    training: Training = "still",
+    size: Size = MANY,
+    layer: Annotated[str, _one_of(ranges.TRAINED_LAYERS)] = "first",
+) -> Values:
+    """Which weights the gradient reached in training, and which values it comes back to."""
+    found = comparisons.case("reached", (pooling, readout, border, training, size, layer))
+    shares = {
+        "positions": ("first positions reached", "values of the first convolution with gradient"),
+        "reached": ("first weights reached", "weights of the first layer with gradient"),
+        "last": ("last weights reached", "weights of the last layer with gradient"),
+    }
+    return {
+        **_case(found, "weights that gradient came to, with the pooling", "without"),
+        **{
+            f"{name}_{network}": _mean(Arm(network), measure, f"{meaning}, {network}")
+            for name, (measure, meaning) in shares.items()
+            for network in ("max", "none")
+        },
+        "many": count(MANY, "digits to train on"),
+    }
+
+
 # ---- Moves and noise ----
 
 STILL = {name: asked for name, asked in ARMS.items() if name != "training"}
@@ -514,6 +627,64 @@ def global_pooling_takes_any_size(
 
 
 @claim(
+    question="Does a network with a global pooling at its end notice that parts are exchanged?",
+    examines="sabour-2017",
+    kind=Judged(
+        asked={
+            "network": ranges.TRAINED_NETWORKS,
+            "readout": ranges.without(ranges.TRAINED_READOUTS, "flatten"),
+            **{name: ARMS[name] for name in ("border", "training", "size")},
+        },
+        together=_trained("apart"),
+        margin=_margin(1, -50),
+        least=_DECIDED,
+    ),
+    says="A network that ends in a global pooling gives most answers as before when the parts of "
+    "its picture are exchanged.",
+    statement="With the four quarters of each digit exchanged, networks that take each map's max "
+    "answer as before for {first:.0%} of the digits with max pooling behind each convolution, "
+    "{none_max:.0%} with nothing and {stride_max:.0%} with every second value; those that take "
+    "each map's mean for {max_mean:.0%}, {none_mean:.0%} and {stride_mean:.0%}; those that flatten "
+    "their maps, without pooling, for {none_flatten:.0%}, which is what guessing among ten digits "
+    "comes to (means of {seeds} networks each, trained on {many:,} digits).",
+    answer="Small digit networks did notice: with the quarters of a digit exchanged, {first:.0%} "
+    "of the answers stayed as they were with max pooling and a global max at the end, and "
+    "{none_max:.0%} with the global max alone. A network that flattens its maps came to "
+    "{none_flatten:.0%}, about what guessing gives. A global pooling forgets where a part was "
+    "found, but new edges arise where quarters meet, and strokes are cut.",
+    formula=Formula(
+        r"k = \mathbb{P}(y' = y)",
+        "y the answer to a digit, y′ that to the digit with its quarters exchanged, and k how "
+        "often they are the same",
+    ),
+    prints=("first", "none_max", "none_flatten"),
+    figure="parts-exchanged",
+    code=comparisons.found,
+    sources=("sabour-2017", "digits"),
+)
+def exchanged_parts_noticed(
+    network: Annotated[
+        str, _one_of(ranges.TRAINED_NETWORKS, "what follows each convolution")
+    ] = "max",
+    readout: Annotated[str, Choice(("mean", "max"), "global pooling")] = "max",
+    border: Border = "circular",
+    training: Training = "still",
+    size: Size = MANY,
+) -> Values:
+    """Answers that stay when the quarters of each digit are exchanged."""
+    found = comparisons.case("apart", (network, readout, border, training, size))
+    shown = [(n, r) for n in ("max", "none", "stride") for r in ("max", "mean")]
+    return {
+        **_case(found, "answers that stay", "none"),
+        **{
+            f"{own}_{end}": _mean(Arm(own, end), "kept, taken apart", f"answers, {own}, {end}")
+            for own, end in [*shown, ("none", "flatten")]
+        },
+        "many": count(MANY, "digits to train on"),
+    }
+
+
+@claim(
     question="Do strided convolutions do as well as max pooling?",
     examines="springenberg-2015",
     kind=Judged(
@@ -617,11 +788,14 @@ CLAIMS = (
     max_pooling_at_equal_multiplications,
     strided_convolutions_do_as_well,
     pooling_reduces_overfitting,
+    pooling_a_kind_of_dropout,
+    pooled_network_trains_all_weights,
     pooled_network_robust_to_moves,
     one_pixel_changes_answers,
     moved_training_does_more,
     pooled_network_robust_to_noise,
     global_pooling_takes_any_size,
+    exchanged_parts_noticed,
 )
 
 RULINGS = (

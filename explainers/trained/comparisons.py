@@ -17,7 +17,7 @@ import numpy as np
 from explainers.checks import Floats, refuse
 from explainers.intervals import Interval
 from explainers.kinds import Choice, checked
-from explainers.trained import experiment, statistics
+from explainers.trained import dropping, experiment, statistics
 from explainers.trained.arms import Arm, NetworkName
 from explainers.trained.digits import MOVES
 from explainers.trained.measured import NOISES, Row
@@ -42,11 +42,14 @@ class Pair(NamedTuple):
         The difference is the first's number less the second's.
     measure
         Of `explainers.trained.statistics.MEASURES`.
+    dropped
+        Whether the second is trained with dropout.
     """
 
     first: Arm
     second: Arm | None
     measure: str
+    dropped: bool = False
 
 
 class Found(NamedTuple):
@@ -145,6 +148,28 @@ def _moved_training() -> dict[Case, Pair]:
     }
 
 
+def _dropout() -> dict[Case, Pair]:
+    """With a pooling, and with dropout in its place."""
+    return {
+        (arm.network, arm.size): Pair(arm, without(arm), "gap", dropped=True)
+        for arm in _pooled()
+        if arm == Arm(arm.network, size=arm.size)
+    }
+
+
+def _apart() -> dict[Case, Pair]:
+    """Answers that stay when the picture is taken apart, behind a global pooling."""
+    return {case: Pair(pair.first, None, "kept, taken apart") for case, pair in _canvas().items()}
+
+
+def _reached() -> dict[Case, Pair]:
+    return {
+        (*_settings(arm), layer): Pair(arm, without(arm), f"{layer} weights reached")
+        for arm in _pooled()
+        for layer in ("first", "last")
+    }
+
+
 QUESTIONS: Mapping[str, Callable[[], dict[Case, Pair]]] = {
     "accuracy": _accuracy,
     "gap": _gap,
@@ -155,6 +180,9 @@ QUESTIONS: Mapping[str, Callable[[], dict[Case, Pair]]] = {
     "strided": _strided,
     "equal macs": _equal_macs,
     "moved training": _moved_training,
+    "dropout": _dropout,
+    "apart": _apart,
+    "reached": _reached,
 }
 """Its cases, by the question's name."""
 
@@ -224,15 +252,20 @@ def _found(question: str) -> Mapping[Case, Found]:
 
 def _compared(pair: Pair, level: float, cases: int) -> Found:
     first = numbers(pair.first, pair.measure)
-    second = np.zeros_like(first) if pair.second is None else numbers(pair.second, pair.measure)
+    second = (
+        np.zeros_like(first)
+        if pair.second is None
+        else numbers(pair.second, pair.measure, pair.dropped)
+    )
     difference = statistics.mean(first - second, level)
     return Found(float(first.mean()), float(second.mean()), difference, len(first), cases)
 
 
 @checked
-def numbers(arm: Arm, measure: Measure) -> Floats:
-    """One number of each of an arm's networks, by seed."""
-    by_seed = statistics.by_seed(_rows()[arm.id], arm.id, measure)
+def numbers(arm: Arm, measure: Measure, dropped: bool = False) -> Floats:
+    """One number of each of an arm's networks, by seed; or of those trained with dropout."""
+    rows = _dropped() if dropped else _rows()
+    by_seed = statistics.by_seed(rows[arm.id], arm.id, measure)
     return np.array(list(by_seed.values()))
 
 
@@ -248,4 +281,12 @@ def _rows() -> Mapping[str, list[Row]]:
     known = {(row.arm, row.seed) for row in rows}
     whole = {seed for seed in experiment.SEEDS if all((arm, seed) in known for arm in arms)}
     kept = [row for row in rows if row.seed in whole and row.arm in arms]
+    return {arm: list(group) for arm, group in groupby(kept, key=lambda row: row.arm)}
+
+
+@cache
+def _dropped() -> Mapping[str, list[Row]]:
+    """The same of those trained with dropout."""
+    rows = experiment.recorded(experiment.DROPPED, dropping.measure)
+    kept = [row for row in rows if row.seed < seeds()]
     return {arm: list(group) for arm, group in groupby(kept, key=lambda row: row.arm)}

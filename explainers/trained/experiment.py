@@ -12,7 +12,9 @@ answer a question:
   where augmentation should help most;
 - every pooling with zeros beyond the border, at one place, on 1,297 pictures, behind a readout that
   flattens or a global max;
-- the controls, circular, at one place, on 1,297 pictures.
+- the controls, circular, at one place, on 1,297 pictures;
+- no pooling, with dropout, circular, at one place, flattened, on each number of pictures: these are
+  `DROPPED`, and recorded in a file of their own.
 
 Left out are:
 
@@ -25,20 +27,20 @@ Left out are:
 - no pooling at the parameters of max pooling where the readout flattens: that leaves the last stage
   one channel. (All seven poolings have the same parameters where it does not.)
 - moves down or askew, deeper networks, other kernels, other rates and lengths of training, weight
-  decay, dropout and normalisation.
+  decay, dropout elsewhere or with pooling, and normalisation.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, as_completed
 from functools import cache
 from importlib.resources import files
 from itertools import product
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from tqdm import tqdm
 
@@ -54,6 +56,10 @@ from explainers.trained.measured import Row
 SEEDS = range(20)
 """Those whose networks are recorded."""
 RECORDS = Path(str(files("explainers.trained"))) / "records.jsonl"
+DROPPED = RECORDS.with_name("dropped.jsonl")
+"""Records of the networks trained with dropout."""
+Measuring: TypeAlias = Callable[[Arm, int], Row]
+"""What trains and measures one network."""
 
 _MOVES_WITH_THE_PICTURE = ("none", "dense")  # at each pixel, if circular
 
@@ -81,6 +87,11 @@ def arms() -> tuple[Arm, ...]:
         *_every(POOLINGS, ("flatten", "max"), size=many, border="zeros"),
         *(Arm(network, readout) for readout in READOUTS for network in CONTROLS[readout]),
     )
+
+
+def dropped() -> tuple[Arm, ...]:
+    """The arms that are trained with dropout, too."""
+    return tuple(Arm("none", size=size) for size in SIZES)
 
 
 def _every(
@@ -126,6 +137,7 @@ def run(
     executor: Executor,
     path: Path = RECORDS,
     quiet: bool = False,
+    measuring: Measuring = measured.measure,
 ) -> list[Row]:
     """Train and measure a network of each arm for each seed, and record it when it is done.
 
@@ -142,6 +154,8 @@ def run(
         File that keeps the rows.
     quiet
         Whether to show no progress.
+    measuring
+        How a network is trained and measured.
 
     Returns
     -------
@@ -153,24 +167,28 @@ def run(
     StaleError
         If the file was begun with other code or data.
     """
-    known = {(row.arm, row.seed): row for row in (recorded(path) if path.exists() else ())}
+    known = {
+        (row.arm, row.seed): row for row in (recorded(path, measuring) if path.exists() else ())
+    }
     wanted = [(arm, seed) for seed in seeds for arm in arms]
     waiting = [(arm, seed) for arm, seed in wanted if (arm.id, seed) not in known]
-    _write(path, known.values())  # anew: a line that was cut short is gone
+    _write(path, known.values(), measuring)  # anew: a line that was cut short is gone
     progress = tqdm(total=len(wanted), initial=len(wanted) - len(waiting), disable=quiet)
     with path.open("a", encoding="utf-8") as file, progress:
-        for row in _done(executor, waiting):
+        for row in _done(executor, waiting, measuring):
             known[row.arm, row.seed] = row
             file.write(_line(row))
             file.flush()
             progress.update()
-    _write(path, known.values())
+    _write(path, known.values(), measuring)
     return [known[arm.id, seed] for arm, seed in wanted]
 
 
-def _done(executor: Executor, waiting: Sequence[tuple[Arm, int]]) -> Iterator[Row]:
+def _done(
+    executor: Executor, waiting: Sequence[tuple[Arm, int]], measuring: Measuring
+) -> Iterator[Row]:
     """Rows as they are done; if one fails, or nobody waits any more, the others are called off."""
-    futures = [executor.submit(measured.measure, arm, seed) for arm, seed in waiting]
+    futures = [executor.submit(measuring, arm, seed) for arm, seed in waiting]
     try:
         for future in as_completed(futures):
             yield future.result()
@@ -183,15 +201,15 @@ def _done(executor: Executor, waiting: Sequence[tuple[Arm, int]]) -> Iterator[Ro
 
 
 @cache
-def digest() -> str:
+def digest(measuring: Measuring = measured.measure) -> str:
     """A digest of all code and data that a row depends on."""
     state = hashlib.sha256(files("explainers.trained").joinpath("digits.npz").read_bytes())
-    for module in digests.reached(measured.__name__):
+    for module in digests.reached(measuring.__module__):
         state.update("\n".join([module, *digests.code_lines(module)]).encode())
     return state.hexdigest()[:16]
 
 
-def recorded(path: Path = RECORDS) -> list[Row]:
+def recorded(path: Path = RECORDS, measuring: Measuring = measured.measure) -> list[Row]:
     """The rows of a file, by arm and seed.
 
     Raises
@@ -200,17 +218,17 @@ def recorded(path: Path = RECORDS) -> list[Row]:
         If they were made by other code or of other data.
     """
     head, *lines = path.read_text(encoding="utf-8").splitlines()
-    if json.loads(head)["code"] != digest():
+    if json.loads(head)["code"] != digest(measuring):
         raise StaleError(
             f"{path.name} was made by other code or of other data: remove it, and “make trained”"
         )
     return sorted(_rows(lines), key=_place)
 
 
-def is_stale(path: Path = RECORDS) -> bool:
+def is_stale(path: Path = RECORDS, measuring: Measuring = measured.measure) -> bool:
     """Whether the records were made by other code or of other data."""
     try:
-        recorded(path)
+        recorded(path, measuring)
     except StaleError:
         return True
     return False
@@ -229,9 +247,9 @@ def _place(row: Row) -> tuple[str, int]:
     return row.arm, row.seed
 
 
-def _write(path: Path, rows: Iterable[Row]) -> None:
+def _write(path: Path, rows: Iterable[Row], measuring: Measuring) -> None:
     """Write a file of rows, in order, in one go."""
-    head = json.dumps({"code": digest(), "fields": Row._fields})
+    head = json.dumps({"code": digest(measuring), "fields": Row._fields})
     beside = path.with_suffix(".new")
     lines = (_line(row) for row in sorted(rows, key=_place))
     beside.write_text(head + "\n" + "".join(lines), encoding="utf-8")

@@ -16,7 +16,7 @@ from explainers.trained import comparisons, statistics
 from explainers.trained.arms import CONTROLS, Arm
 from explainers.trained.comparisons import POOLED, Found
 from explainers.trained.digits import CANVAS, MOVES, SIZES
-from explainers.trained.layers import READOUTS
+from explainers.trained.layers import CLASSES, READOUTS
 from explainers.trained.measured import LARGER, NOISES
 from explainers.wording import how_many
 
@@ -54,9 +54,12 @@ INSTEAD = {
 MOVED = ("accuracy", *(f"accuracy, moved by {move}" for move in range(1, MOVES)))
 
 
-def _curves(arm: Arm, measures: Sequence[str]) -> tuple[Floats, Floats, Floats]:
+def _curves(
+    arm: Arm, measures: Sequence[str], dropped: bool = False
+) -> tuple[Floats, Floats, Floats]:
     """Means of some measures of an arm's networks, and the ends of their intervals."""
-    found = [statistics.mean(comparisons.numbers(arm, measure)) for measure in measures]
+    each = [comparisons.numbers(arm, measure, dropped) for measure in measures]
+    found = [statistics.mean(numbers) for numbers in each]
     value, low, high = np.array(found).T
     return value, np.clip(low, 0, 1), np.clip(high, 0, 1)
 
@@ -305,13 +308,14 @@ def gaps_by_size() -> Drawing:
     """Draw accuracy in training and test against the number of training digits."""
     canvas, axes = style.canvas(height=3.6)
     table: dict[str, Any] = {"size": list(SIZES)}
-    for name in ("none", "max", "blurred"):
-        role, _, label = LOOKS[name]
+    for name in ("none", "max", "blurred", "dropout"):
+        role, _, label = LOOKS.get(name, ("mean", style.SOLID, "no pooling, dropout"))
+        arms = [Arm("none" if name == "dropout" else name, size=size) for size in SIZES]
         for measure, line, kind in (
             ("training accuracy", style.SOLID, "train"),
             ("accuracy", style.DASHED, "test"),
         ):
-            curves = [_curves(Arm(name, size=size), [measure]) for size in SIZES]
+            curves = [_curves(arm, [measure], dropped=name == "dropout") for arm in arms]
             value, low, high = (np.concatenate(ends) for ends in zip(*curves, strict=True))
             axes.fill_between(SIZES, low, high, color=style.colour(role), alpha=0.15, lw=0)
             axes.plot(
@@ -413,6 +417,92 @@ def larger_canvas() -> Drawing:
     )
 
 
+# ---- Networks in rows ----
+
+
+def _rows_of(
+    axes: Axes, arms: Sequence[Arm], measure: str, xlabel: str
+) -> tuple[Floats, Floats, Floats]:
+    """A row for each arm: the mean of a share, and its interval."""
+    found = [_curves(arm, [measure]) for arm in arms]
+    value, low, high = (np.concatenate(ends) for ends in zip(*found, strict=True))
+    for y, arm in enumerate(arms):
+        colour = style.colour(LOOKS[arm.network][0])
+        axes.plot([low[y], high[y]], [y, y], color=colour, linewidth=1.6)
+        axes.plot([value[y]], [y], "o", color=colour, markersize=5)
+    axes.set_yticks(range(len(arms)), [LOOKS[arm.network][2] for arm in arms])
+    axes.set(xlabel=xlabel, ylim=(len(arms) - 0.4, -0.6))
+    style.percent_axis(axes.xaxis)
+    return value, low, high
+
+
+@figure(
+    title="The gradient reaches few values of a picture's maps, and all weights",
+    caption="Share of the first convolution's values to which the gradient of one picture comes "
+    "back, and of its weights to which some gradient came during training; maps flattened, means "
+    "of {seeds} networks each with 95% intervals, trained on {many:,d} digits. With max pooling "
+    "{values_max:.0%} of the values and {weights_max:.1%} of the weights; without "
+    "{values_none:.0%} and {weights_none:.1%}.",
+    alt="Two panels with a row for each pooling. Values with gradient: {values_none:.0%} without "
+    "pooling, {values_mean:.0%} with mean pooling, {values_max:.0%} with max pooling. Weights: "
+    "all near {weights_max:.0%}.",
+)
+def reached_by_gradient() -> Drawing:
+    """Draw what the gradient reaches: values of a map, and weights."""
+    canvas, panels = style.canvas(2, height=3.0)
+    table: dict[str, Any] = {"pooling": list(LOOKS)}
+    for axes, name in zip(panels, ("values", "weights"), strict=True):
+        measure = {"values": "first positions reached", "weights": "first weights reached"}[name]
+        curve = _rows_of(axes, [Arm(n) for n in LOOKS], measure, f"{name} with gradient")
+        axes.set_xlim(0, 1.04)
+        axes.set_title({"values": "for one picture", "weights": "in all of the training"}[name])
+        table |= _columns(name, curve)
+    said = {
+        f"{name}_{network}": float(table[name][list(LOOKS).index(network)])
+        for name in ("values", "weights")
+        for network in ("none", "mean", "max")
+    }
+    return Drawing(canvas, table, said | {"seeds": comparisons.seeds(), "many": MANY})
+
+
+@figure(
+    title="With the quarters of the digits exchanged, most answers change",
+    caption="Share of digits that are answered as before when their quarters are exchanged, by "
+    "what follows the last maps; means of {seeds} networks each with 95% intervals, trained on "
+    "{many:,d} digits. Without pooling: {flatten_none:.0%} if the maps are flattened, "
+    "{mean_none:.0%} before a global mean, {max_none:.0%} before a global max. Guessing comes to "
+    "{guessed:.0%}.",
+    alt="Three panels with a row for each pooling. Maps flattened: all near {guessed:.0%}. Global "
+    "mean: from {mean_least:.0%} to {mean_most:.0%}. Global max: from {max_least:.0%} to "
+    "{max_most:.0%}.",
+)
+def parts_exchanged() -> Drawing:
+    """Draw how many answers stay when the quarters of each digit are exchanged."""
+    canvas, panels = style.canvas(3, height=3.0)
+    table: dict[str, Any] = {"pooling": list(LOOKS)}
+    for axes, readout in zip(panels, READOUTS, strict=True):
+        arms = [Arm(name, readout) for name in LOOKS]
+        curve = _rows_of(axes, arms, "kept, taken apart", "answers as before")
+        axes.axvline(1 / CLASSES, color=style.colour("muted"), linewidth=1)
+        axes.set_xlim(0, 0.62)
+        axes.set_title(TITLES[readout])
+        table |= _columns(readout, curve)
+    said = {
+        f"{readout}_{end}": float(number)
+        for readout in READOUTS
+        for end, number in (
+            ("none", table[readout][0]),
+            ("least", min(table[readout])),
+            ("most", max(table[readout])),
+        )
+    }
+    return Drawing(
+        canvas,
+        table,
+        said | {"guessed": 1 / CLASSES, "seeds": comparisons.seeds(), "many": MANY},
+    )
+
+
 FIGURES = (
     moving_comb,
     gains_by_arm,
@@ -421,4 +511,6 @@ FIGURES = (
     moved_training,
     noise_by_readout,
     larger_canvas,
+    reached_by_gradient,
+    parts_exchanged,
 )

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-RECORDS = Path(__file__).parents[2] / "explainers" / "trained" / "records.jsonl"
+CHAPTER = Path(__file__).parents[2] / "explainers" / "trained"
+RECORDS, DROPPED = CHAPTER / "records.jsonl", CHAPTER / "dropped.jsonl"
 POOLED = ("mean", "max", "overlap", "blurred", "dense")
 
 Record: TypeAlias = dict[str, Any]
@@ -16,9 +17,9 @@ Number: TypeAlias = Callable[[Record], float]
 
 
 @cache
-def lines() -> list[Record]:
+def lines(path: Path = RECORDS) -> list[Record]:
     """The rows, as dictionaries."""
-    head, *rows = RECORDS.read_text(encoding="utf-8").splitlines()
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
     fields = json.loads(head)["fields"]
     return [dict(zip(fields, json.loads(row), strict=True)) for row in rows]
 
@@ -33,6 +34,12 @@ def rows_of(arm: str) -> tuple[Record, ...]:
     """The rows of an arm, by seed."""
     found = [row for row in lines() if row["arm"] == arm]
     assert found, arm
+    return tuple(sorted(found, key=lambda row: int(row["seed"])))
+
+
+def dropped(arm: str) -> tuple[Record, ...]:
+    """The rows of an arm's networks trained with dropout, by seed."""
+    found = [row for row in lines(DROPPED) if row["arm"] == arm]
     return tuple(sorted(found, key=lambda row: int(row["seed"])))
 
 

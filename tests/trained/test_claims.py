@@ -14,6 +14,7 @@ from tests.trained.records import (
     POOLED,
     Number,
     arms,
+    dropped,
     each,
     everywhere,
     mean,
@@ -137,6 +138,66 @@ def test_pooling_reduces_overfitting() -> None:
     for name in ("none", "max"):
         assert v[f"test_{name}"] == pytest.approx(mean(f"{name}-{FEW}", right))
     assert v["few"] == 100
+
+
+def test_pooling_a_kind_of_dropout() -> None:
+    v = values("pooling-a-kind-of-dropout")
+
+    def gap(row: dict[str, object]) -> float:
+        return trained(row) - right(row)
+
+    def beside(arm: str) -> list[float]:
+        none = "none-" + arm.split("-", 1)[1]
+        return [gap(row) for row in dropped(none)[: len(each(none, gap))]]
+
+    among = [a for a in pooled(moved=False) if "-flatten-circular-" in a]
+    assert len(among) == 15
+    every = [(each(arm, gap), beside(arm)) for arm in among]
+    assert_case(v, each(f"max-{FEW}", gap), beside(f"max-{FEW}"), 15)
+    assert_counted(v, every)
+    for name, rest in (("gap", FEW), ("many", f"flatten-{STILL}")):
+        assert v[f"{name}_none"] == pytest.approx(mean(f"none-{rest}", gap))
+        assert v[f"{name}_max"] == pytest.approx(mean(f"max-{rest}", gap))
+        assert v[f"{name}_dropout"] == pytest.approx(np.mean(beside(f"none-{rest}")))
+    assert (v["few"], v["many"]) == (100, 1297)
+
+
+def test_pooled_network_trains_all_weights() -> None:
+    v = values("pooled-network-trains-all-weights")
+    arm = f"max-flatten-{STILL}"
+
+    def reached(layer: int) -> Number:
+        return lambda row: row["reached"][layer]
+
+    assert_case(v, each(arm, reached(0)), each(with_none(arm), reached(0)), 2 * len(pooled()))
+    for network in ("max", "none"):
+        own = f"{network}-flatten-{STILL}"
+        assert v[f"reached_{network}"] == pytest.approx(mean(own, reached(0)))
+        assert v[f"last_{network}"] == pytest.approx(mean(own, reached(-1)))
+        positions = mean(own, lambda row: row["positions"][0])
+        assert v[f"positions_{network}"] == pytest.approx(positions)
+    last = values("pooled-network-trains-all-weights", layer="last")
+    assert last["first"] == pytest.approx(mean(arm, reached(-1)))
+    assert v["many"] == 1297
+
+
+def test_exchanged_parts_noticed() -> None:
+    v = values("exchanged-parts-noticed")
+
+    def kept(row: dict[str, int]) -> float:
+        return row["kept"] / 500
+
+    networks = ("none", "stride", *POOLED)
+    cases = [a for a in arms() if a.split("-")[0] in networks and "-flatten-" not in a]
+    found = each(f"max-max-{STILL}", kept)
+    assert_case(v, found, [0.0] * len(found), len(cases))
+    shown = [(n, r) for n in ("max", "none", "stride") for r in ("max", "mean")]
+    for network, readout in [*shown, ("none", "flatten")]:
+        expected = mean(f"{network}-{readout}-{STILL}", kept)
+        assert v[f"{network}_{readout}"] == pytest.approx(expected)
+    expected = (v["difference"] - 50) / (v["high"] - v["difference"])
+    assert margin("exchanged-parts-noticed") == pytest.approx(expected, rel=1e-9)
+    assert v["many"] == 1297
 
 
 def test_pooled_network_robust_to_moves() -> None:

@@ -37,7 +37,9 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     arms = experiment.arms()
     made = [row(arm, seed) for arm in arms for seed in range(SEEDS)]
     made += [row(arm, SEEDS) for arm in arms[:-1]]
-    monkeypatch.setattr(experiment, "recorded", lambda: sorted(made))
+    other = [row(arm, seed + 1) for arm in experiment.dropped() for seed in range(SEEDS + 1)]
+    other = [each._replace(seed=each.seed - 1) for each in other]
+    monkeypatch.setattr(experiment, "recorded", lambda *asked: sorted(other if asked else made))
     clear()
     yield
     clear()
@@ -45,6 +47,7 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def clear() -> None:
     comparisons._rows.cache_clear()
+    comparisons._dropped.cache_clear()
     comparisons._found.cache_clear()
 
 
@@ -76,6 +79,15 @@ def test_a_case_by_scipy() -> None:
     expected = stats.ttest_rel(*each).confidence_interval(1 - 0.05 / 3)
     assert_allclose(found.difference[1:], expected, rtol=1e-9)
     assert found.sign == int(expected.low > 0) - int(expected.high < 0)
+
+
+def test_dropout_is_compared_seed_by_seed_with_what_was_trained_with_it() -> None:
+    found = comparisons.case("dropout", ("max", 300))
+    arms = Arm("max", size=300), Arm("none", size=300)
+    each = [[1 - right(arm, s + k) / 500 for s in range(SEEDS)] for k, arm in enumerate(arms)]
+    expected = stats.ttest_rel(*each).confidence_interval(1 - 0.05 / 15)
+    assert_allclose(found.difference[1:], expected, rtol=1e-9)
+    assert found.cases == 15
 
 
 def test_all_poolings_are_compared_with_none_and_all_controls_with_max() -> None:

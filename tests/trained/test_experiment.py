@@ -43,53 +43,45 @@ def fake(arm: Arm, seed: int) -> Row:
     return Row(arm.id, seed, 90, (0.5, 0.75), moves, [0] * 8, [1, 2, 3], None, 5, 6, (1,), (0.25,))
 
 
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(measured, "measure", fake)
-
-
-@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("executor", [Here(), ThreadPoolExecutor(3)])
 def test_rows_come_in_order_and_are_kept(executor: Executor, tmp_path: Path) -> None:
     path = tmp_path / "records.jsonl"
-    rows = run(ARMS, range(3), executor, path, quiet=True)
+    rows = run(ARMS, range(3), executor, path, quiet=True, measuring=fake)
     assert [(r.arm, r.seed) for r in rows] == [(a.id, s) for s in range(3) for a in ARMS]
-    assert sorted((r.arm, r.seed) for r in rows) == [(r.arm, r.seed) for r in recorded(path)]
+    assert sorted((r.arm, r.seed) for r in rows) == [(r.arm, r.seed) for r in recorded(path, fake)]
     lines = path.read_text("utf-8").splitlines()
-    assert json.loads(lines[0]) == {"code": experiment.digest(), "fields": list(Row._fields)}
+    assert json.loads(lines[0]) == {"code": experiment.digest(fake), "fields": list(Row._fields)}
     assert len(lines) == 7
 
 
-@pytest.mark.usefixtures("quick")
 def test_a_run_that_was_broken_off_goes_on_where_it_was(tmp_path: Path) -> None:
     path, whole = tmp_path / "records.jsonl", tmp_path / "whole.jsonl"
-    run(ARMS, range(3), Here(), whole, quiet=True)
+    run(ARMS, range(3), Here(), whole, quiet=True, measuring=fake)
     with pytest.raises(KeyboardInterrupt):
-        run(ARMS, range(3), Here(4), path, quiet=True)
-    assert len(recorded(path)) <= 4  # those that were done before, in no order
+        run(ARMS, range(3), Here(4), path, quiet=True, measuring=fake)
+    assert len(recorded(path, fake)) <= 4  # those that were done before, in no order
     with path.open("a", encoding="utf-8") as file:
         file.write('["max-max-circular-still-100",2,90,[0.')  # killed while it wrote
-    missing = 6 - len(recorded(path))
-    run(ARMS, range(3), Here(missing), path, quiet=True)  # and no more than these
+    missing = 6 - len(recorded(path, fake))
+    run(ARMS, range(3), Here(missing), path, quiet=True, measuring=fake)  # and no more than these
     assert path.read_bytes() == whole.read_bytes()
-    run(ARMS, range(3), Here(0), path, quiet=True)
+    run(ARMS, range(3), Here(0), path, quiet=True, measuring=fake)
     assert not path.with_suffix(".new").exists()
 
 
-@pytest.mark.usefixtures("quick")
 def test_stale_records_say_so_and_are_not_gone_on_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "records.jsonl"
-    run(ARMS, range(2), Here(), path, quiet=True)
-    assert not experiment.is_stale(path)
+    run(ARMS, range(2), Here(), path, quiet=True, measuring=fake)
+    assert not experiment.is_stale(path, fake)
     before = path.read_bytes()
-    monkeypatch.setattr(experiment, "digest", lambda: "another")
-    assert experiment.is_stale(path)
+    monkeypatch.setattr(experiment, "digest", lambda _: "another")
+    assert experiment.is_stale(path, fake)
     with pytest.raises(StaleError, match="made by other code or of other data"):
-        recorded(path)
+        recorded(path, fake)
     with pytest.raises(StaleError, match="made by other code or of other data"):
-        run(ARMS, range(3), Here(), path, quiet=True)
+        run(ARMS, range(3), Here(), path, quiet=True, measuring=fake)
     assert path.read_bytes() == before
 
 

@@ -13,7 +13,17 @@ from explainers.drawing.rendering import Drawing
 from explainers.trained import figures
 from tests.claiming import values
 from tests.drawing import assert_says, column, drawn
-from tests.trained.records import POOLED, Number, arms, each, everywhere, mean, right, trained
+from tests.trained.records import (
+    POOLED,
+    Number,
+    arms,
+    dropped,
+    each,
+    everywhere,
+    mean,
+    right,
+    trained,
+)
 
 SHOWN = ("none", "stride", "mean", "max", "blurred")
 READOUTS = ("flatten", "mean", "max")
@@ -113,6 +123,11 @@ def test_gaps_by_size() -> None:
             arm = f"{name}-flatten-circular-still-{size}"
             assert column(drawing, f"{name}_train")[at] == pytest.approx(mean(arm, trained))
             assert column(drawing, f"{name}_test")[at] == pytest.approx(mean(arm, right))
+    for at, size in enumerate((100, 300, 1297)):
+        rows = dropped(f"none-flatten-circular-still-{size}")
+        rows = rows[: len(each(f"none-flatten-circular-still-{size}", right))]
+        assert column(drawing, "dropout_test")[at] == pytest.approx(np.mean([*map(right, rows)]))
+        assert column(drawing, "dropout_train")[at] == pytest.approx(np.mean([*map(trained, rows)]))
     v = values("pooling-reduces-overfitting")
     assert_says(figures.gaps_by_size, {name: v[name] for name in ("test_max", "test_none")})
     missed = 1 - mean("max-flatten-circular-still-100", trained)
@@ -143,3 +158,42 @@ def test_larger_canvas() -> None:
             assert_curve(drawing, f"{readout}_{name}", arm, numbers)
     v = values("global-pooling-takes-any-size")
     assert_says(figures.larger_canvas, {"max_max": v["max_large"], "mean_none": v["none_large"]})
+
+
+ALL = ("none", "stride", "mean", "max", "overlap", "blurred", "dense")
+
+
+def assert_rows(drawing: Drawing, prefix: str, readout: str, number: Number) -> None:
+    """A row for each pooling, with SciPy's interval."""
+    assert list(column(drawing, "pooling")) == list(ALL)
+    for at, name in enumerate(ALL):
+        sample = each(f"{name}-{readout}-circular-still-1297", number)
+        error = stats.sem(sample)
+        middle = np.mean(sample)
+        ends = stats.t.interval(0.95, len(sample) - 1, middle, error) if error else (middle, middle)
+        found = [column(drawing, f"{prefix}{end}")[at] for end in ("", "_low", "_high")]
+        assert_allclose(found, [middle, *np.clip(ends, 0, 1)], rtol=1e-6, atol=1e-9)
+
+
+def test_reached_by_gradient() -> None:
+    drawing = drawn(figures.reached_by_gradient)
+    assert_rows(drawing, "values", "flatten", lambda row: row["positions"][0])
+    assert_rows(drawing, "weights", "flatten", lambda row: row["reached"][0])
+    v = values("pooled-network-trains-all-weights")
+    said = {f"values_{n}": v[f"positions_{n}"] for n in ("max", "none")}
+    said |= {f"weights_{n}": v[f"reached_{n}"] for n in ("max", "none")}
+    assert_says(figures.reached_by_gradient, said)
+    assert drawing.values["values_mean"] == column(drawing, "values")[2]
+
+
+def test_parts_exchanged() -> None:
+    drawing = drawn(figures.parts_exchanged)
+    for readout in READOUTS:
+        assert_rows(drawing, readout, readout, lambda row: row["kept"] / 500)
+        found = column(drawing, readout)
+        assert drawing.values[f"{readout}_least"] == min(found)
+        assert drawing.values[f"{readout}_most"] == max(found)
+    v = values("exchanged-parts-noticed")
+    said = {f"{r}_none": v[f"none_{r}"] for r in READOUTS}
+    assert_says(figures.parts_exchanged, said)
+    assert drawing.values["guessed"] == 0.1

@@ -9,10 +9,10 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from explainers.trained import comparisons, experiment, statistics
+from explainers.trained import comparisons, dropping, experiment, statistics
 from explainers.trained.arms import Arm
 from explainers.trained.measured import Row, measure
-from tests.trained.records import each, lines, right, rows_of
+from tests.trained.records import DROPPED, dropped, each, lines, right, rows_of
 
 AGAIN = [
     (Arm("stride", "flatten", "zeros"), 0),
@@ -32,8 +32,15 @@ def test_all_networks_are_recorded_once_by_this_code() -> None:
     assert found == Counter((a.id, seed) for a in experiment.arms() for seed in seeds)
 
 
+def test_all_networks_with_dropout_are_recorded_once_by_this_code() -> None:
+    """If they are stale: remove them, and run “make trained”."""
+    assert not experiment.is_stale(experiment.DROPPED, dropping.measure)
+    found = Counter((row["arm"], row["seed"]) for row in lines(DROPPED))
+    assert found == Counter((a.id, seed) for a in experiment.dropped() for seed in range(20))
+
+
 def test_rows_are_possible() -> None:
-    for row in lines():
+    for row in [*lines(), *lines(DROPPED)]:
         size = int(row["arm"].split("-")[-1])
         counts = [*row["moves"], *row["changed"], *row["noise"], row["apart"], row["kept"]]
         assert 0 <= min(counts) <= max(counts) <= 500
@@ -63,6 +70,13 @@ def test_networks_trained_again_answer_the_same(arm: Arm, seed: int) -> None:
             assert_allclose(again[field], recorded[field], rtol=1e-4, atol=1e-4)
         else:
             assert again[field] == recorded[field], field
+
+
+def test_a_network_with_dropout_trained_again_answers_the_same() -> None:
+    arm = Arm("none", size=100)
+    recorded, again = dropped(arm.id)[3], dropping.measure(arm, 3)
+    assert (again.trained, again.moves) == (recorded["trained"], recorded["moves"])
+    assert_allclose(again.losses, recorded["losses"], rtol=1e-4, atol=1e-4)
 
 
 def test_statistics_by_another_route() -> None:
