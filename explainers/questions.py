@@ -324,12 +324,25 @@ QUESTIONS = (
         "Is pooling a kind of dropout?",
         "training",
         "trained#dropout",
-        ("pooling-reduces-overfitting",),
+        ("pooling-a-kind-of-dropout", "pooling-reduces-overfitting"),
         "No: dropout silences values at random, in training alone; a max pooling silences the "
-        "smaller ones, in training and after it. Whether it works against overfitting is "
-        "measured: trained on {{ pooling-reduces-overfitting.few }} digits, the gap to unseen "
-        "ones is {{ pooling-reduces-overfitting.gap_max:.0%}} with it and "
-        "{{ pooling-reduces-overfitting.gap_none:.0%}} without.",
+        "smaller ones, in training and after it. Trained on "
+        "{{ pooling-a-kind-of-dropout.few }} digits, the gap to unseen ones is "
+        "{{ pooling-a-kind-of-dropout.gap_max:.0%}} with max pooling, "
+        "{{ pooling-a-kind-of-dropout.gap_dropout:.0%}} with dropout, and "
+        "{{ pooling-a-kind-of-dropout.gap_none:.0%}} without either.",
+    ),
+    Question(
+        "untrained-weights",
+        "Does max pooling leave weights without gradient?",
+        "training",
+        "trained#gradient",
+        ("pooled-network-trains-all-weights", "gradient-reaches-one-in-four"),
+        "Not in small digit networks. The gradient of one picture comes back to "
+        "{{ pooled-network-trains-all-weights.positions_max:.0%}} of the first convolution's "
+        "values with max pooling, but all places share their weights: "
+        "{{ pooled-network-trains-all-weights.reached_max:.1%}} of these were reached in training, "
+        "and {{ pooled-network-trains-all-weights.reached_none:.1%}} without pooling.",
     ),
     Question(
         "augmentation",
@@ -341,6 +354,17 @@ QUESTIONS = (
         "{{ moved-training-does-more.moves }} pixels {{ moved-training-does-more.first:.0%}} are "
         "told right after it, and {{ moved-training-does-more.second:.0%}} with max pooling "
         "instead.",
+    ),
+    Question(
+        "exchanged-parts",
+        "Does a trained network with pooling notice that parts are in the wrong place?",
+        "training",
+        "trained#parts",
+        ("exchanged-parts-noticed",),
+        "Mostly, in small digit networks. With the quarters of a digit exchanged, "
+        "{{ exchanged-parts-noticed.first:.0%}} of the answers stay with max pooling and a global "
+        "max at the end, {{ exchanged-parts-noticed.none_max:.0%}} with the global max alone, and "
+        "{{ exchanged-parts-noticed.none_flatten:.0%}} if the maps are flattened.",
     ),
     Question(
         "shifted-picture",
