@@ -105,12 +105,17 @@ figures.moving_comb(move=1)
 # %% [markdown]
 # ## On a cluster
 #
-# `experiment.run` takes any executor of `concurrent.futures`' kind, such as
-# `dask.distributed.Client(...).get_executor()`:
-#
-# ```python
-# from explainers.trained import experiment
-#
-# with Client("scheduler:8786").get_executor() as executor:
-#     experiment.run(experiment.arms(), experiment.SEEDS, executor)
-# ```
+# `experiment.run` takes any executor of `concurrent.futures`' kind. Here it is two threads; with
+# dask and a cluster, `dask.distributed.Client("scheduler:8786").get_executor()` is one, too.
+
+# %%
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from explainers.trained import experiment
+
+arms = [Arm(pooling, "max", size=100) for pooling in ("stride", "max")]
+with TemporaryDirectory() as folder, ThreadPoolExecutor(2) as executor:
+    for row in experiment.run(arms, [100], executor, Path(folder) / "records.jsonl", quiet=True):
+        print(row.arm, f"{row.moves[0] / 500:.1%}")

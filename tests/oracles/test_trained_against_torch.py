@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from explainers.trained import model
+from explainers.trained import dropping, model
 from explainers.trained.arms import NETWORKS, Arm
 from explainers.trained.digits import placed, split
 from explainers.trained.layers import BORDERS, POOLINGS, READOUTS, cross_entropy
@@ -20,14 +20,14 @@ MODES = {"circular": "circular", "zeros": "constant"}
 BINOMIAL = torch.tensor([1.0, 2.0, 1.0], dtype=torch.float64) / 4
 
 
-def scores(net: Architecture, parameters: list[Any], pictures: Any) -> Any:
-    """The network in PyTorch's own functions."""
+def scores(net: Architecture, parameters: list[Any], pictures: Any, factors: Any = 1.0) -> Any:
+    """The network in PyTorch's own functions; what the last layer reads, times factors."""
     maps = pictures[:, None]
     for number, stage in enumerate(net.stages):
         weight, bias = parameters[2 * number : 2 * number + 2]
         padded = functional.pad(maps, (1, 1, 1, 1), mode=MODES[net.border])
         maps = pool(functional.relu(functional.conv2d(padded, weight, bias)), stage.operator, net)
-    return functional.linear(READ_OUTS[net.readout](maps), *parameters[-2:])
+    return functional.linear(READ_OUTS[net.readout](maps) * factors, *parameters[-2:])
 
 
 def pool(maps: Any, operator: str, net: Architecture) -> Any:
@@ -108,6 +108,29 @@ def test_a_training_is_pytorch_s(operator: str) -> None:
     for _, batch in model._batches((1, 100), steps, model.BATCH, seed=1):
         adam.zero_grad()
         logits = scores(arm.architecture, theirs, shown[batch])
+        functional.cross_entropy(logits, right[batch]).backward()
+        adam.step()
+        falling.step()
+    for mine, parameter in zip(ours.parameters, theirs, strict=True):
+        np.testing.assert_allclose(mine, parameter.detach().numpy(), rtol=1e-6, atol=1e-7)
+
+
+def test_a_training_with_dropout_is_pytorch_s() -> None:
+    """Values times 0 or 2 before the last layer, in PyTorch's own backward pass."""
+    arm, steps = Arm("max"), 40
+    pictures, labels = split(100, 1).train
+    ours = dropping.train(arm.architecture, placed(pictures)[None], labels, steps, 1)
+    theirs = tensors(initial(arm.architecture, 16, 1))
+    adam = torch.optim.Adam(theirs, lr=model.SCHEDULES["flatten"].rate)
+    falling = torch.optim.lr_scheduler.LambdaLR(
+        adam, lambda step: (1 - step / steps) * min(1, 10 * (step + 1) / steps)
+    )
+    shown, right = torch.tensor(placed(pictures)), torch.tensor(labels)
+    rng = np.random.default_rng([1, 4])
+    for _, batch in model._batches((1, 100), steps, model.BATCH, seed=1):
+        factors = torch.tensor(np.where(rng.random(16 * 4 * 4) < 0.5, 2.0, 0.0))
+        adam.zero_grad()
+        logits = scores(arm.architecture, theirs, shown[batch], factors)
         functional.cross_entropy(logits, right[batch]).backward()
         adam.step()
         falling.step()
