@@ -75,7 +75,7 @@ def lost(move: int) -> Number:
 
 def test_pooling_raises_accuracy() -> None:
     v = values("pooling-raises-accuracy")
-    first, second = (each(f"{name}-{FEW}", right) for name in ("blurred", "none"))
+    first, second = (each(f"{name}-mean-{STILL}", right) for name in ("max", "none"))
     assert_case(v, first, second, len(pooled()))
     assert_counted(v, pairs(as_trained, pooled()))
     for name in ("none", "mean", "max", "blurred"):
@@ -93,7 +93,7 @@ def test_accuracy_of_other_arms(arm: str) -> None:
 
 
 def test_the_margin_is_in_half_widths_of_the_interval() -> None:
-    first, second = (each(f"{name}-{FEW}", right) for name in ("blurred", "none"))
+    first, second = (each(f"{name}-mean-{STILL}", right) for name in ("max", "none"))
     differences = np.subtract(first, second)
     bar = stats.t.ppf(1 - 0.025 / len(pooled()), len(first) - 1)
     expected = differences.mean() / stats.sem(differences) / bar
@@ -102,12 +102,19 @@ def test_the_margin_is_in_half_widths_of_the_interval() -> None:
 
 def test_max_pooling_at_equal_multiplications() -> None:
     v = values("max-pooling-at-equal-multiplications")
-    first, second = (each(f"{name}-flatten-{STILL}", right) for name in ("max", "slim"))
+    first, second = (each(f"{name}-max-{STILL}", right) for name in ("max", "narrow"))
     assert_case(v, first, second, 3)
-    # Convolutions of 3 × 3 at each place, and one weight for each flattened value and digit.
-    assert v["macs_with"] == 256 * 9 * 8 + 64 * 9 * 8 * 16 + 16 * 16 * 10
-    assert v["macs_without"] == 256 * 9 * 6 + 256 * 9 * 6 * 5 + 256 * 5 * 10
-    assert (v["channels"], v["more_channels"]) == (6, 5)
+    # Convolutions of 3 × 3 at each place, and one weight for each map and digit.
+    assert v["macs_with"] == 256 * 9 * 8 + 64 * 9 * 8 * 16 + 16 * 10
+    assert v["macs_without"] == 256 * 9 * 4 + 256 * 9 * 4 * 9 + 9 * 10
+    assert (v["channels"], v["more_channels"]) == (4, 9)
+    flat = values("max-pooling-at-equal-multiplications", readout="flatten")
+    first, second = (each(f"{name}-flatten-{STILL}", right) for name in ("max", "slim"))
+    assert_case(flat, first, second, 3)
+    assert (v["flat_first"], v["flat_second"]) == (flat["first"], flat["second"])
+    assert flat["macs_with"] == 256 * 9 * 8 + 64 * 9 * 8 * 16 + 16 * 16 * 10
+    assert flat["macs_without"] == 256 * 9 * 6 + 256 * 9 * 6 * 5 + 256 * 5 * 10
+    assert (flat["channels"], flat["more_channels"]) == (6, 5)
 
 
 def test_strided_convolutions_do_as_well() -> None:
@@ -126,7 +133,7 @@ def test_strided_convolutions_do_as_well() -> None:
 
 def test_pooling_reduces_overfitting() -> None:
     v = values("pooling-reduces-overfitting")
-    arm = f"blurred-{FEW}"
+    arm = "blurred-max-circular-still-100"
 
     def gap(row: dict[str, object]) -> float:
         return trained(row) - right(row)
