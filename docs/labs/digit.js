@@ -117,6 +117,7 @@ class DigitLab extends Lab {
     super();
     this.hand = "move";
     this.chosen = -1;
+    this.first = this.said.textContent;
     /** @type {Promise<void> | null} */
     this.loading = null;
     /** @type {Map<string, DigitSeen>} */
@@ -169,7 +170,7 @@ class DigitLab extends Lab {
     const whole = [state.digit, state.dx, state.dy, state.seen].every(Number.isInteger);
     const known = pooling !== "none" && Object.hasOwn(this.data.networks, pooling);
     const fits = (state.seen >> state.dx) & 1 && /^([\da-g]{256})?$/.test(drawn ?? "-") && !more.length;
-    return whole && known && fits ? state : null;
+    return whole && known && packed && fits ? state : null;
   }
 
   told() {
@@ -219,6 +220,7 @@ class DigitLab extends Lab {
     this.paint();
     if (Digit.networks) this.answer();
     else if (this.loading || `${this.encode()}` !== `${Object.values(this.start())}-`) this.load();
+    else this.said.textContent = this.first;
   }
 
   /** The picture and the controls. */
@@ -254,9 +256,9 @@ class DigitLab extends Lab {
     this.find(".lab__comb tbody").innerHTML = `<tr><th scope="row">move</th>${head.join("")}</tr>${rows.join("")}`;
     const answers = names.map((name) => {
       const { answer, sure } = this.seen(name);
-      return `${this.data.networks[name][1]} the answer is ${answer} (${Digit.percent(sure[answer])} % sure)`;
+      return `${answer} ${this.data.networks[name][1]} (${Digit.percent(sure[answer])} % sure)`;
     });
-    this.said.textContent = `${this.what()}: ${answers.join(", ")}.`;
+    this.said.textContent = `${this.what()}: the answer is ${answers.join(", ")}.`;
   }
 
   /** The last maps of a network, four in a row. @param {string} name */
@@ -275,7 +277,7 @@ class DigitLab extends Lab {
     const [called, how] = this.data.networks[name];
     return (
       `<figcaption>${called}: ${number} maps of ${side} × ${side}</figcaption>` +
-      `<svg viewBox="0 0 ${whole} ${whole}" role="img" aria-label="The last maps ${how}">` +
+      `<svg viewBox="0 0 ${whole} ${whole}" role="img" aria-label="The last ${number} maps of the network ${how}: strong colour is a large value">` +
       `<path class="lab__edges" d="${edges}"></path>${Digit.toned(places, side, Digit.tones)}</svg>`
     );
   }
@@ -284,7 +286,7 @@ class DigitLab extends Lab {
     const { digit, dx, dy, drawn } = this.state;
     const ways = [dx && `${dx} to the right`, dy && `${Math.abs(dy)} ${dy > 0 ? "down" : "up"}`].filter(Boolean);
     const where = ways.length ? `moved ${ways.join(" and ")}` : "where digits lay in training";
-    return `A${drawn ? " drawn" : ""} ${digit}, ${where}`;
+    return `${drawn ? "A drawn" : digit === 8 ? "An" : "A"} ${digit}, ${where}`;
   }
 
   // ---- Hands ----

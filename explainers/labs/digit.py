@@ -117,7 +117,8 @@ def sure(setting: Setting, name: str) -> Floats:
 
 def maps(setting: Setting, name: str) -> Floats:
     """The last maps of a network, shape (16, H, W)."""
-    return shown.seen(name, canvas(setting)[None] / BLACK).maps[0]
+    found: Floats = shown.seen(name, canvas(setting)[None] / BLACK).maps[0]
+    return found
 
 
 # ---- The page ----
@@ -191,7 +192,9 @@ def _figure(setting: Setting, name: str) -> str:
     places = [(step * (m % 4), step * (m // 4), levels[m]) for m in range(number)]
     edges = "".join(f"M{x:g} {y:g}h{side}v{side}h-{side}z" for x, y, _ in places)
     whole = f"{4 * step - side / 8:g}"
-    label = f"The last maps {NETWORKS[name][1]}"
+    label = (
+        f"The last {number} maps of the network {NETWORKS[name][1]}: strong colour is a large value"
+    )
     return (
         f"<figcaption>{NETWORKS[name][0]}: {number} maps of {side} × {side}</figcaption>"
         f'<svg viewBox="0 0 {whole} {whole}" role="img" aria-label="{label}">'
@@ -257,14 +260,14 @@ def said(setting: Setting) -> str:
     """What is seen, and what both networks say.
 
     >>> said(Setting())  # doctest: +ELLIPSIS
-    'A 3, moved 1 to the right: without pooling the answer is 2 (...'
+    'A 3, moved 1 to the right: the answer is 2 without pooling (...'
     """
     answers = []
     for name in _both(setting):
         found = sure(setting, name)[setting.dx]
-        how_sure = f"{percent(found.max())} % sure"
-        answers.append(f"{NETWORKS[name][1]} the answer is {found.argmax()} ({how_sure})")
-    return f"{_what(setting)}: {', '.join(answers)}."
+        how = f"{NETWORKS[name][1]} ({percent(found.max())} % sure)"
+        answers.append(f"{found.argmax()} {how}")
+    return f"{_what(setting)}: the answer is {', '.join(answers)}."
 
 
 def _what(setting: Setting) -> str:
@@ -274,7 +277,8 @@ def _what(setting: Setting) -> str:
         if d
     ]
     where = f"moved {' and '.join(ways)}" if ways else "where digits lay in training"
-    return f"{'A drawn' if setting.drawn else 'A'} {setting.digit}, {where}"
+    article = "A drawn" if setting.drawn else "An" if setting.digit == 8 else "A"
+    return f"{article} {setting.digit}, {where}"
 
 
 def note() -> str:
@@ -285,9 +289,10 @@ def note() -> str:
     )
     trained = len(split(seed=shown.SEED).train.labels)
     return (
-        f"Trained on {trained:,} digits, all in the dashed square; the last maps are flattened, and "
-        f"the weights rounded. Of {TESTED} other digits the rounded networks ({names}) tell "
-        f"{at_home} right there, and {moved} one pixel to the right. The canvas wraps round."
+        f"Trained on {trained:,} digits, all in the dashed square; the last maps are flattened, "
+        f"and the weights rounded. Of {TESTED} other digits the rounded networks ({names}) tell "
+        f"{at_home} right there, and {moved} one pixel to the right. How sure one is: the "
+        "softmax of its ten scores. The canvas wraps round."
     )
 
 

@@ -104,6 +104,8 @@ def layers() -> Mapping[str, tuple[Layer, ...]]:
 def network(name: Name) -> Trained:
     """A network as it is shown: with the weights that the levels stand for.
 
+    Examples
+    --------
     >>> [weight.shape for weight in network("max").parameters[::2]]
     [(8, 1, 3, 3), (16, 8, 3, 3), (10, 256)]
     """
@@ -157,8 +159,10 @@ def seen(name: Name, pictures: Floats) -> Seen:
 def right(name: Name) -> Ints:
     """Right answers of its rounded weights, of 500 test pictures, after moves by 0 to 8 pixels.
 
-    >>> [int(right(name)[0]) > 480 for name in BITS]
-    [True, True, True]
+    Examples
+    --------
+    >>> all(right(name)[0] > 480 for name in BITS)
+    True
     """
     test = split(seed=SEED).test
     answers = np.stack([network(name).answers(canvases) for canvases in everywhere(test.pictures)])
