@@ -93,7 +93,7 @@ def digits() -> Ints:
 def canvas(setting: Setting) -> Ints:
     """How dark each cell is, shape (16, 16). What a move takes off one side enters on the other.
 
-    >>> canvas(Setting(dx=2))[4]
+    >>> canvas(Setting(dx=2, seen=4))[4]
     array([ 0,  0,  0,  1,  8, 10, 14, 10,  0,  0,  0,  0,  0,  0,  0,  0])
     """
     cells = np.zeros((CANVAS, CANVAS), dtype=np.int64)

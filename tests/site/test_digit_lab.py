@@ -91,7 +91,7 @@ def test_the_weights_come_when_they_are_asked_for_and_once(visit: Open, root: st
     asked = _hear(page)
     first = _said(page)
     page.get_by_role("button", name="Reset").click()
-    page.get_by_label("The hand").select_option("draw")
+    page.get_by_role("combobox", name="The hand").select_option("draw")
     assert page.evaluate("Digit.networks") is None
     assert asked == []
     assert _said(page) == first
@@ -164,7 +164,7 @@ def test_it_is_dragged_by_whole_cells(lab: Page) -> None:
     assert (_state(lab)["dx"], _state(lab)["dy"]) == (3, -1)
     touch = "getComputedStyle(document.querySelector('.lab__canvas')).touchAction"
     assert lab.evaluate(touch) == "pan-y"
-    lab.get_by_label("The hand").select_option("draw")
+    lab.get_by_role("combobox", name="The hand").select_option("draw")
     assert lab.evaluate(touch) == "none"
 
 
@@ -184,10 +184,10 @@ def test_a_digit_is_drawn_and_erased_by_hand(lab: Page) -> None:
     assert (rows[3, 4], rows[10, 4]) == (6, 6)
     assert rows.sum() == 6 * 16 + 14 * 6
     assert _said(lab) == digit.said(Setting(seen=2, drawn=_state(lab)["drawn"]))
-    lab.get_by_label("The hand").select_option("erase")
+    lab.get_by_role("combobox", name="The hand").select_option("erase")
     lab.mouse.click(box["x"] + 5.5 * cell, box["y"] + 6.5 * cell)
     assert int(_state(lab)["drawn"][16 * 6 + 4], 17) == 0
-    lab.locator(".lab").get_by_label("Digit").select_option("5")
+    lab.get_by_role("combobox", name="Digit").select_option("5")
     assert (_state(lab)["digit"], _state(lab)["drawn"]) == (5, "")
 
 
@@ -196,7 +196,7 @@ def test_keys_move_it_and_draw(lab: Page) -> None:
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft"):
         lab.keyboard.press(key)
     assert (_state(lab)["dx"], _state(lab)["dy"]) == (2, 1)
-    lab.get_by_label("The hand").select_option("draw")
+    lab.get_by_role("combobox", name="The hand").select_option("draw")
     lab.locator(".lab__canvas").focus()
     assert lab.locator(".lab__cursor").count() == 0
     lab.keyboard.press("ArrowRight")
@@ -207,7 +207,7 @@ def test_keys_move_it_and_draw(lab: Page) -> None:
     lab.keyboard.press("Space")
     assert (_state(lab)["dx"], _state(lab)["dy"]) == (2, 1)
     assert _state(lab)["drawn"][16 * 7 + 3] == "g"
-    lab.get_by_label("The hand").select_option("erase")
+    lab.get_by_role("combobox", name="The hand").select_option("erase")
     lab.locator(".lab__canvas").focus()
     for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "Space"):
         lab.keyboard.press(key)
@@ -216,7 +216,7 @@ def test_keys_move_it_and_draw(lab: Page) -> None:
 
 
 def test_another_pooling_is_chosen(lab: Page) -> None:
-    lab.locator(".lab").get_by_label("Pooling").select_option("blurred")
+    lab.get_by_role("combobox", name="Pooling").select_option("blurred")
     assert lab.locator(".lab__comb th[scope=row]").all_inner_texts() == [
         "move",
         "no pooling",
