@@ -279,4 +279,10 @@ def test_global_pooling_takes_any_size() -> None:
     for name, network in (("max", "max-max"), ("mean", "max-mean"), ("none", "none-mean")):
         assert v[f"{name}_small"] == pytest.approx(mean(f"{network}-{STILL}", right))
         assert v[f"{name}_large"] == pytest.approx(mean(f"{network}-{STILL}", larger))
+    highs = []
+    for arm in cases:
+        lost_there = np.subtract(each(arm, right), each(arm, larger))
+        reach = stats.t.ppf(1 - 0.025 / len(cases), len(lost_there) - 1) * stats.sem(lost_there)
+        highs.append(lost_there.mean() + reach)
+    assert v["kept"] == sum(high < 0.01 for high in highs)
     assert (v["side"], v["larger"]) == (16, 24)
