@@ -107,6 +107,9 @@ const Digit = {
     return paths.map((path, level) => (level ? `<path opacity="${level / most}" d="${path}"></path>` : "")).join("");
   },
 
+  /** @param {number} digit */
+  article: (digit) => (digit === 8 ? "an" : "a"),
+
   /** @param {number} share */
   percent: (share) => Math.floor(100 * share + 0.5),
 };
@@ -135,13 +138,13 @@ class DigitLab extends Lab {
     ];
     this.find(".lab__pad").append(this.row("Move", ...this.pad, element("span", { textContent: "move the digit" })));
     const every = this.button("All moves", "All moves: the answers after each move to the right", () => this.set({ seen: 2 ** Digit.moves - 1 }));
-    const own = this.button("Draw your own", "Draw your own: an empty canvas, and the hand draws", () => {
+    this.own = this.button("", "", () => {
       this.take("draw");
       this.set({ ...anew(), drawn: "0".repeat(Digit.side ** 2) });
       this.canvas.scrollIntoView({ block: "nearest" });
     });
     this.controls.append(
-      this.row("Setting", this.digit.label, this.pooling.label, this.doing.label, own),
+      this.row("Setting", this.digit.label, this.pooling.label, this.doing.label, this.own),
       this.row("More", every, ...this.sharing()),
     );
     this.listen();
@@ -234,6 +237,8 @@ class DigitLab extends Lab {
     this.canvas.ariaLabel = `${this.what()}, on a canvas of 16 × 16. ${this.help}`;
     this.digit.made.value = `${digit}`;
     this.pooling.made.value = pooling;
+    this.own.textContent = `Draw ${Digit.article(digit)} ${digit}`;
+    this.own.ariaLabel = `${this.own.textContent}: an empty canvas, and the hand draws`;
     const ends = [dy <= -Digit.most, dx <= 0, dx >= Digit.moves - 1, dy >= Digit.most];
     this.pad.forEach((button, i) => (button.ariaDisabled = `${ends[i]}`));
   }
@@ -287,7 +292,7 @@ class DigitLab extends Lab {
     const { digit, dx, dy, drawn } = this.state;
     const ways = [dx && `${dx} to the right`, dy && `${Math.abs(dy)} ${dy > 0 ? "down" : "up"}`].filter(Boolean);
     const where = ways.length ? `moved ${ways.join(" and ")}` : "where digits lay in training";
-    return `${drawn ? "A drawn" : digit === 8 ? "An" : "A"} ${digit}, ${where}`;
+    return `${drawn ? "A drawn" : Digit.article(digit).replace("a", "A")} ${digit}, ${where}`;
   }
 
   // ---- Hands ----

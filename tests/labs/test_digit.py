@@ -142,6 +142,15 @@ def test_the_first_frame_makes_the_point() -> None:
     assert digit.first_look()["data"]["setting"]["seen"] == 0b11
 
 
+def test_pictures_and_maps_are_told_to_who_does_not_see_them() -> None:
+    labels = re.findall('aria-label="([^"]*)"', digit.frame(Setting()))
+    assert labels == [
+        "A 3, moved 1 to the right, on a canvas of 16 × 16",
+        "The last 16 maps of the network without pooling: strong colour is a large value",
+        "The last 16 maps of the network with max pooling: strong colour is a large value",
+    ]
+
+
 def test_the_weights_are_small_and_a_classic_script() -> None:
     script = digit.weights()
     assert len(script.encode()) <= 40_000

@@ -172,7 +172,7 @@ def test_it_is_dragged_by_whole_cells(lab: Page) -> None:
 
 
 def test_a_digit_is_drawn_and_erased_by_hand(lab: Page) -> None:
-    lab.get_by_role("button", name="Draw your own").click()
+    lab.get_by_role("button", name="Draw a 3").click()
     assert _state(lab)["drawn"] == "0" * 256
     assert lab.locator(".lab__canvas").evaluate("(one) => one.getBoundingClientRect().top") > 60
     box = lab.locator(".lab__canvas").bounding_box()
@@ -193,6 +193,7 @@ def test_a_digit_is_drawn_and_erased_by_hand(lab: Page) -> None:
     assert int(_state(lab)["drawn"][16 * 6 + 4], 17) == 0
     lab.get_by_role("combobox", name="Digit").select_option("5")
     assert (_state(lab)["digit"], _state(lab)["drawn"]) == (5, "")
+    assert lab.locator(".lab__Setting button").inner_text() == "Draw a 5"
 
 
 def test_keys_move_it_and_draw(lab: Page) -> None:
