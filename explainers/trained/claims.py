@@ -373,7 +373,7 @@ def pooling_a_kind_of_dropout(pooling: Pooling = "max", size: Size = FEW) -> Val
     "training it came to {reached_max:.1%} of the first layer's weights with max pooling, and to "
     "{reached_none:.1%} without; in the last layer to {last_max:.1%} and {last_none:.1%} (means of "
     "{seeds} networks each, trained on {many:,} digits).",
-    answer="No weight went without: the gradient of one picture came back to {positions_max:.0%} "
+    answer="Hardly any weight went without. The gradient of one picture came back to {positions_max:.0%} "
     "of the first convolution's values with max pooling, and to {positions_none:.0%} without, in "
     "small digit networks that flatten their maps. A convolution uses the same weights at each "
     "place, though, so that over the training {reached_max:.1%} of the first layer's weights were "
@@ -445,8 +445,8 @@ STILL = {name: asked for name, asked in ARMS.items() if name != "training"}
     answer="Max pooling makes a network more robust to small moves only if what follows depends on "
     "the place: with flattened maps, {flatten_with:.0%} of digits moved by {moved} pixels were "
     "told right with max pooling, and {flatten_without:.0%} without. Neither is good. A network "
-    "that ends in a global max and has no pooling before it loses nothing by any move, and with "
-    "max pooling before it that is true of every fourth pixel alone.",
+    "that ends in a global max, with borders that wrap round and no pooling before it, loses "
+    "nothing by any move; with max pooling before it that is true of every fourth pixel alone.",
     formula=Formula(
         r"\ell_d = a_0 - a_d",
         "a the accuracy on digits moved by 0 or d pixels, and ℓ what is lost",
@@ -548,11 +548,11 @@ def one_pixel_changes_answers(
     "{max_with:.1%} and {max_without:.1%}, and those that take its mean {mean_with:.1%} and "
     "{mean_without:.1%} (means of {seeds} networks each). Of {cases} comparisons of a pooling with "
     "none, {fewer} show a smaller loss by noise, {more} a larger one, and {undecided} neither.",
-    answer="Max pooling made small digit networks less robust to noise if they end in a global "
-    "max: of noisy digits, {max_with:.0%} were told right with it, and {max_without:.0%} without "
-    "any pooling. With flattened maps it was {flatten_with:.0%} and {flatten_without:.0%}. The "
-    "noise was a fifth of black, on each pixel, and no network was trained on any. A maximum picks "
-    "out the largest value, and noise makes some values large.",
+    answer="Max pooling made small digit networks less robust to noise: of noisy digits, "
+    "{max_with:.0%} were told right with it and {max_without:.0%} without, if the network ends in "
+    "a global max; with flattened maps it was {flatten_with:.0%} and {flatten_without:.0%}. The "
+    "noise was a fifth of black, on each pixel, and no network was trained on any. Of {cases} "
+    "comparisons of a pooling with none, {fewer} showed a smaller loss with it.",
     formula=Formula(
         r"\ell = a_0 - a_\sigma",
         "a the accuracy without noise or with noise of standard deviation σ, and ℓ what is lost",
@@ -610,7 +610,7 @@ def pooled_network_robust_to_noise(
     "networks it was about as good on a larger one: {max_large:.1%} with a global max after max "
     "pooling, and {mean_large:.1%} with a global mean. Without pooling before the global mean it "
     "was {none_large:.1%}. The canvas grew, and the digits on it stayed as they were: a mean over "
-    "more empty places is smaller, but the same for all scores before their biases.",
+    "more empty places is smaller, and a max is not.",
     formula=Formula(
         r"\frac{1}{N} \sum_{i} x_i",
         "x the values of a map, numbered by i, and N how many they are: on a larger map, more of "

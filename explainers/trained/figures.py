@@ -16,8 +16,9 @@ from explainers.trained import comparisons, statistics
 from explainers.trained.arms import CONTROLS, Arm
 from explainers.trained.comparisons import POOLED, Found
 from explainers.trained.digits import CANVAS, MOVES, SIZES
-from explainers.trained.layers import CLASSES, READOUTS
+from explainers.trained.layers import READOUTS
 from explainers.trained.measured import LARGER, NOISES
+from explainers.trained.model import CLASSES
 from explainers.wording import how_many
 
 if TYPE_CHECKING:
