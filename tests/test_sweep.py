@@ -240,6 +240,7 @@ NARROWED = {
     "arrangement-before-global-pool": "two kinds of scrambled objects, and no others",
     "dahlia-scrambled-accepted": "two ways to scramble a dahlia, and no others",
     "global-pooling-takes-any-size": "the question asks of a global pooling",
+    "exchanged-parts-noticed": "the question asks of a global pooling",
 }
 
 

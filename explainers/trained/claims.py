@@ -373,9 +373,9 @@ def pooling_a_kind_of_dropout(pooling: Pooling = "max", size: Size = FEW) -> Val
     "training it came to {reached_max:.1%} of the first layer's weights with max pooling, and to "
     "{reached_none:.1%} without; in the last layer to {last_max:.1%} and {last_none:.1%} (means of "
     "{seeds} networks each, trained on {many:,} digits).",
-    answer="Hardly any weight went without. The gradient of one picture came back to {positions_max:.0%} "
-    "of the first convolution's values with max pooling, and to {positions_none:.0%} without, in "
-    "small digit networks that flatten their maps. A convolution uses the same weights at each "
+    answer="Hardly any weight went without. The gradient of one picture came back to "
+    "{positions_max:.0%} of the first convolution's values with max pooling, and to "
+    "{positions_none:.0%} without, in small digit networks that flatten their maps. A convolution uses the same weights at each "
     "place, though, so that over the training {reached_max:.1%} of the first layer's weights were "
     "reached with max pooling, and {reached_none:.1%} without. Mean pooling hands some gradient to "
     "each value that it averages.",
