@@ -370,7 +370,7 @@ QUESTIONS = (
     ),
     Question(
         "shifted-picture",
-        "Why does a network fail on a shifted picture, in spite of pooling?",
+        "Why does a trained network fail on a shifted picture, in spite of pooling?",
         "training",
         "trained#moves",
         ("pooled-network-robust-to-moves", "one-pixel-changes-answers"),

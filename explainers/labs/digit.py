@@ -164,7 +164,7 @@ def frame(setting: Setting) -> str:
     )
 
 
-_COMB = "answers after moves to the right; a bar is how sure the network is of the digit"
+_COMB = "answers after moves to the right; the bar above: how sure it is of the true digit"
 
 
 def _both(setting: Setting) -> tuple[str, str]:

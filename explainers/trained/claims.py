@@ -26,7 +26,7 @@ from explainers.kinds import Choice
 from explainers.ranges import Range
 from explainers.records import Formula
 from explainers.trained import comparisons, costs, dropping
-from explainers.trained.arms import NETWORKS, Arm
+from explainers.trained.arms import LONGER, NETWORKS, Arm
 from explainers.trained.comparisons import EQUAL_MACS, Found
 from explainers.trained.digits import CANVAS, MOVES, TESTED
 from explainers.trained.layers import READOUTS
@@ -38,7 +38,7 @@ _FAR, _TINY = 1e3, 1e-6  # at most so many, where an interval has next to no wid
 
 MACS = "multiply–accumulates"
 MOVED, NOISE = 2, 20  # pixels and per cent of black, in statements
-MANY, FEW = ranges.TRAINED_ON.values[-1], ranges.TRAINED_ON.values[0]
+FEW, MIDDLE, MANY = ranges.TRAINED_ON.values
 
 
 def _one_of(asked: Range, meaning: str = "") -> Any:
@@ -201,7 +201,8 @@ def pooling_raises_accuracy(
     "room for {channels} and {more_channels} channels instead of 8 and 16. If it ends in a global "
     "max it tells {second:.1%} of the test digits right, and the one with max pooling "
     "{first:.1%}: {difference:.1f} points more ({low:.1f} to {high:.1f}; {seeds} networks each). "
-    "If both flatten their maps, it is {flat_second:.1%} and {flat_first:.1%}.",
+    "If both flatten their maps, it is {flat_second:.1%} and {flat_first:.1%}: {flat_low:.2f} to "
+    "{flat_high:.2f} points more.",
     answer="For the same number of multiplications, max pooling left more accuracy in small digit "
     "networks that end in a global max: {first:.1%} with it, and {second:.1%} without pooling and "
     "with fewer channels. Pooling makes the maps behind it smaller, so each channel costs less. "
@@ -222,6 +223,8 @@ def max_pooling_at_equal_multiplications(readout: Readout = "max") -> Values:
         **_case(found, f"{ACCURACY}, with max pooling", "without, and with fewer channels"),
         "flat_first": share(flat.first, f"{ACCURACY}, with max pooling, maps flattened"),
         "flat_second": share(flat.second, f"{ACCURACY}, fewer channels, maps flattened"),
+        "flat_low": points(flat.difference.low, "lower end of its interval, maps flattened"),
+        "flat_high": points(flat.difference.high, "upper end"),
         "macs_with": count(costs.cost("max", readout).macs, MACS, MACS),
         "macs_without": count(costs.cost(rival, readout).macs, MACS, MACS),
         "channels": count(NETWORKS[rival][0].channels, "first channels without pooling"),
@@ -300,16 +303,17 @@ def pooling_reduces_overfitting(
         margin=_margin(-1),
         least=_DECIDED,
         domain=lambda pooling, size: pooling == "dense" and size < MANY,
-        condition="it takes the max at each place and leaves none out, and there are only some "
-        "hundreds of pictures to learn from.",
-        otherwise="Mean pooling narrows it less than dropout does; for the others it is too close "
+        condition="it takes the max at each place and leaves none out, and there are at most "
+        f"{MIDDLE} pictures to learn from.",
+        otherwise="With mean pooling it is wider than with dropout; for the others it is too close "
         "to tell.",
     ),
     says="Pooling narrows the gap between training and test more than dropout does.",
     statement="Trained on {few} digits, networks that flatten their maps are {gap_none:.1%} of the "
     "digits worse on unseen ones without pooling, {gap_dropout:.1%} with dropout of half of what "
-    "the last layer reads, and {gap_max:.1%} with max pooling; trained on {many:,}, "
-    "{many_none:.1%}, {many_dropout:.1%} and {many_max:.1%} (means of {seeds} networks each). Of "
+    "the last layer reads, {gap_max:.1%} with max pooling, and {gap_dense:.1%} with a max at each "
+    "place and no subsampling; trained on {many:,}, {many_none:.1%}, {many_dropout:.1%}, "
+    "{many_max:.1%} and {many_dense:.1%} (means of {seeds} networks each). Of "
     "{cases} comparisons of a pooling with dropout, {fewer} show a narrower gap with the pooling, "
     "{more} a wider one, and {undecided} neither.",
     answer="Pooling is no dropout. Dropout silences values at random, and in training alone; a "
@@ -334,11 +338,8 @@ def pooling_a_kind_of_dropout(pooling: Pooling = "max", size: Size = FEW) -> Val
         **_case(found, "gap between training and test, with the pooling", "with dropout"),
         **_counted("dropout"),
         **{
-            f"{name}_none": _mean(Arm("none", size=number), "gap", f"gap, none, {number} digits")
-            for name, number in (("gap", FEW), ("many", MANY))
-        },
-        **{
-            f"{name}_max": _mean(Arm("max", size=number), "gap", f"gap, max, {number} digits")
+            f"{name}_{own}": _mean(Arm(own, size=number), "gap", f"gap, {own}, {number} digits")
+            for own in ("none", "max", "dense")
             for name, number in (("gap", FEW), ("many", MANY))
         },
         **{
@@ -366,7 +367,7 @@ def pooling_a_kind_of_dropout(pooling: Pooling = "max", size: Size = FEW) -> Val
         otherwise="The last layer of a network that flattens its maps has weights for each place, "
         "and those of an empty one may go without, with pooling or without.",
     ),
-    says="With pooling, a network's training reaches as many of its weights as without.",
+    says="With pooling, training reaches as many of a layer's weights as without.",
     statement="With max pooling the gradient of one picture comes back to {positions_max:.0%} of "
     "the first convolution's values, and to {positions_none:.0%} without pooling, in trained "
     "networks that flatten their maps. But all places share their weights: over the whole "
@@ -375,10 +376,10 @@ def pooling_a_kind_of_dropout(pooling: Pooling = "max", size: Size = FEW) -> Val
     "{seeds} networks each, trained on {many:,} digits).",
     answer="Hardly any weight went without. The gradient of one picture came back to "
     "{positions_max:.0%} of the first convolution's values with max pooling, and to "
-    "{positions_none:.0%} without, in small digit networks that flatten their maps. A convolution uses the same weights at each "
-    "place, though, so that over the training {reached_max:.1%} of the first layer's weights were "
-    "reached with max pooling, and {reached_none:.1%} without. Mean pooling hands some gradient to "
-    "each value that it averages.",
+    "{positions_none:.0%} without, in small digit networks that flatten their maps. A convolution "
+    "uses the same weights at each place, though, so that over the training {reached_max:.1%} of "
+    "the first layer's weights were reached with max pooling, and {reached_none:.1%} without. "
+    "Mean pooling hands some gradient to each value that it averages.",
     formula=Formula(
         r"\frac{1}{n} \, \#\{i : \partial L / \partial x_i \ne 0\}",
         "L the loss, x the n values of a convolution or the n weights of a layer",
@@ -430,7 +431,7 @@ STILL = {name: asked for name, asked in ARMS.items() if name != "training"}
         domain=lambda readout, size, move, **_: (
             readout == "flatten" and move <= MOVED and size > FEW
         ),
-        condition="the network flattens its maps and had some hundreds of pictures to learn from, "
+        condition=f"the network flattens its maps and had {MIDDLE} pictures or more to learn from, "
         "and the move is of one or two pixels.",
         otherwise="With fewer pictures or larger moves the difference is often too small to tell. "
         "Before a global pooling, a subsampling makes the loss larger or leaves it as it is.",
@@ -439,8 +440,9 @@ STILL = {name: asked for name, asked in ARMS.items() if name != "training"}
     statement="Trained on {many:,} digits at one place and asked about others that lie {moved} "
     "pixels further, a network that flattens its maps tells {flatten_with:.1%} right with max "
     "pooling, and {flatten_without:.1%} without; where they were trained, {there_with:.1%} and "
-    "{there_without:.1%}. If each map's max is taken at the end, {max_with:.1%} with max pooling "
-    "and {max_without:.1%} without (means of {seeds} networks each). Of {cases} comparisons of a "
+    "{there_without:.1%}. If each map's max is taken at the end, one pixel further, it is "
+    "{one_with:.1%} with max pooling and {one_without:.1%} without (means of {seeds} networks "
+    "each). Of {cases} comparisons of a "
     "pooling with none, {fewer} show a smaller loss, {more} a larger one, and {undecided} neither.",
     answer="Max pooling makes a network more robust to small moves only if what follows depends on "
     "the place: with flattened maps, {flatten_with:.0%} of digits moved by {moved} pixels were "
@@ -471,6 +473,10 @@ def pooled_network_robust_to_moves(
         **_case(found, "accuracy lost by the move, with the pooling", "without"),
         **_counted("moves"),
         **_with_and_without(measure, f"{ACCURACY}, moved", ("flatten", "max")),
+        **{
+            f"one_{name}": _mean(Arm(own, "max"), "accuracy, moved by 1", f"{own}, one pixel")
+            for name, own in (("with", "max"), ("without", "none"))
+        },
         "there_with": there["flatten_with"],
         "there_without": there["flatten_without"],
         "moved": count(MOVED, "how far they are moved", "pixels"),
@@ -489,8 +495,8 @@ def pooled_network_robust_to_moves(
         domain=lambda readout, training, size, **_: (
             readout == "flatten" and training == "still" and size > FEW
         ),
-        condition="the network flattens its maps, and was trained on some hundreds of pictures at "
-        "one place.",
+        condition=f"the network flattens its maps, and was trained on {MIDDLE} pictures or more "
+        "at one place.",
         otherwise="Before a global pooling the subsampling makes them change more often.",
     ),
     says="With pooling, a move by one pixel changes a network's answer less often.",
@@ -542,12 +548,13 @@ def one_pixel_changes_answers(
         least=_DECIDED,
     ),
     says="Noise that it was not trained on costs a network less accuracy if it has pooling.",
-    statement="Trained on {many:,} digits without noise, and asked with noise of {noise_shown:.0%} "
-    "of black on each pixel, networks that flatten their maps tell {flatten_with:.1%} right with "
-    "max pooling and {flatten_without:.1%} without; those that take each map's max "
-    "{max_with:.1%} and {max_without:.1%}, and those that take its mean {mean_with:.1%} and "
-    "{mean_without:.1%} (means of {seeds} networks each). Of {cases} comparisons of a pooling with "
-    "none, {fewer} show a smaller loss by noise, {more} a larger one, and {undecided} neither.",
+    statement="Trained on {many:,} digits without noise, and asked with normal noise of "
+    "{noise_shown:.0%} of black (its standard deviation) on each pixel, networks that flatten "
+    "their maps tell {flatten_with:.1%} right with max pooling and {flatten_without:.1%} without; "
+    "those that take each map's max {max_with:.1%} and {max_without:.1%}, and those that take its "
+    "mean {mean_with:.1%} and {mean_without:.1%} (means of {seeds} networks each). Of {cases} "
+    "comparisons of a pooling with none, {fewer} show a smaller loss by noise, {more} a larger "
+    "one, and {undecided} neither.",
     answer="Max pooling made small digit networks less robust to noise: of noisy digits, "
     "{max_with:.0%} were told right with it and {max_without:.0%} without, if the network ends in "
     "a global max; with flattened maps it was {flatten_with:.0%} and {flatten_without:.0%}. The "
@@ -598,7 +605,7 @@ def pooled_network_robust_to_noise(
         margin=_margin(-1, AS_WELL),
         least=_DECIDED,
     ),
-    says="A network with a global pooling at its end is as good on a larger picture.",
+    says="A network with a global pooling at its end is about as good on a larger canvas.",
     statement="Trained on a canvas of {side} × {side} and asked about the same digits on one of "
     "{larger} × {larger}, networks with max pooling tell {max_large:.1%} right if they end in a "
     "global max ({max_small:.1%} on their own canvas), and {mean_large:.1%} if they end in a "
@@ -651,7 +658,7 @@ def global_pooling_takes_any_size(
 
 
 @claim(
-    question="Does a network with a global pooling at its end notice that parts are exchanged?",
+    question="Does a network with a global pooling at its end overlook that parts are exchanged?",
     examines="sabour-2017",
     kind=Judged(
         asked={
@@ -731,7 +738,7 @@ def exchanged_parts_noticed(
     "with as many multiplications as the pooled network, and so more channels, to {broad:.1%}; a "
     "further convolution in place of each pooling, with a stride, to {learned:.1%}, and with as "
     "many weights as the pooled network to {thrifty:.1%} (means of {seeds} networks each). As well "
-    "means here that at most {as_well:.0f} percentage point is lost.",
+    "means here that the whole interval lies above a loss of {as_well:.0f} percentage point.",
     answer="Strided convolutions did as well as max pooling where they cost more: in small digit "
     "networks with flattened maps, {learned:.1%} with a further strided convolution in place of "
     "each pooling, and {pooled:.1%} with max pooling. If the same convolutions only take larger "
@@ -777,17 +784,19 @@ def strided_convolutions_do_as_well(
         margin=_margin(1),
         least=_DECIDED,
     ),
-    says="Training on moved pictures does more for accuracy on moved pictures than pooling does.",
+    says="In a network that flattens its maps, training on moved pictures does more for accuracy "
+    "on them than pooling does.",
     statement="Of digits moved by 0 to {moves} pixels, networks that flatten their maps tell "
     "{plain:.1%} right without pooling if they were trained on {many:,} digits at one place, "
     "{second:.1%} with max pooling, and {first:.1%} without pooling but trained on moved digits: "
-    "{difference:.0f} points more than pooling ({low:.0f} to {high:.0f}; {seeds} networks each). "
-    "With both it is {both:.1%}.",
+    "{difference:.0f} points more than pooling ({low:.0f} to {high:.0f}; {seeds} networks each; "
+    "{longer} times as many steps on moved digits). With both it is {both:.1%}.",
     answer="Training on moved pictures did far more than pooling, if a network flattens its maps: "
     "of moved digits {first:.0%} were told right after such training without any pooling, and "
     "{second:.0%} with max pooling after training at one place. Without either it was "
     "{plain:.0%}, and with both {both:.0%}. It helps for the moves that it was trained on, and "
-    "takes longer to train. The digits were moved by up to half the width of the canvas.",
+    "took {longer} times as many steps. The digits were moved by up to half the width of the "
+    "canvas.",
     formula=DIFFERENCE,
     prints=("plain", "first", "second", "both"),
     figure="moved-training",
@@ -803,6 +812,7 @@ def moved_training_does_more(pooling: Pooling = "max", size: Size = MANY) -> Val
         "plain": _mean(Arm("none", size=size), measure, f"{meaning}, with neither"),
         "both": _mean(Arm(pooling, moved=True, size=size), measure, f"{meaning}, with both"),
         "moves": count(MOVES - 1, "pixels of the largest move", "pixels"),
+        "longer": count(LONGER, "times as many steps on moved digits"),
         "many": count(size, "digits to train on"),
     }
 
@@ -826,8 +836,8 @@ RULINGS = (
     Ruling(
         "T2",
         Verdict.ON_CONDITION,
-        "small moves cost a network that flattens its maps less with a pooling, if it had some "
-        "hundreds of pictures to learn from. What ends in a global pooling needs no help: there "
+        "small moves cost a network that flattens its maps less with a pooling, unless it had few "
+        "pictures to learn from. What ends in a global pooling needs no help: there "
         "the subsampling does harm.",
         ("pooled-network-robust-to-moves", "one-pixel-changes-answers"),
         part="trained networks, and small moves",
@@ -845,7 +855,7 @@ RULINGS = (
         Verdict.HOLDS,
         "at as many multiplications, small digit networks are more accurate with max pooling and "
         "more channels: by much if they end in a global pooling, by little if they flatten their "
-        "maps.",
+        "maps. That is wider: deeper ones were not tried.",
         ("max-pooling-at-equal-multiplications",),
         part="what the saving buys",
     ),

@@ -299,7 +299,7 @@ def strided_instead() -> Drawing:
     title="In training and in the test, by the number of digits trained on",
     caption="Share told right of the digits trained on, and of others (dashed), against the number "
     "trained on; maps flattened, means of {seeds} networks each with 95% intervals. With {few:d} "
-    "digits all but {missed:.1%} of those trained on are told right with max pooling, and of "
+    "digits {known:.1%} of those trained on are told right with max pooling, and of "
     "others {test_max:.1%}; without pooling {test_none:.1%}.",
     alt="Two pairs of curves over {few:d}, {middle:d} and {many:,d} training digits. Those for "
     "training digits stay near 100%. Those for test digits rise: with max pooling from "
@@ -340,7 +340,7 @@ def gaps_by_size() -> Drawing:
         canvas,
         table,
         {
-            "missed": 1 - float(table["max_train"][0]),
+            "known": float(table["max_train"][0]),
             "test_max": float(table["max_test"][0]),
             "test_none": float(table["none_test"][0]),
             "test_max_many": float(table["max_test"][-1]),
@@ -395,7 +395,7 @@ def noise_by_readout(
     caption="Share of digits told right on the canvas of {side} × {side} that was trained on, and "
     "on one of {larger} × {larger}; means of {seeds} networks each with 95% intervals. With a "
     "global max: {max_max:.1%} with max pooling, {max_none:.1%} without. With a global mean: "
-    "{mean_max:.1%}, {mean_mean:.1%} with mean pooling, {mean_none:.1%} without.",
+    "{mean_max:.1%} with max pooling, {mean_mean:.1%} with mean pooling, {mean_none:.1%} without.",
     alt="Two panels with lines from the accuracy on a canvas of {side} by {side} to that on "
     "{larger} by {larger}. Global mean: {mean_max:.1%} are left with max pooling, {mean_mean:.1%} "
     "with mean pooling, {mean_none:.1%} without. Global max: flat lines, at {max_max:.1%} with "
@@ -438,7 +438,7 @@ def _rows_of(
 
 
 @figure(
-    title="The gradient reaches few values of a picture's maps, and all weights",
+    title="The gradient of a picture reaches few values of its maps, but most weights learn",
     caption="Share of the first convolution's values to which the gradient of one picture comes "
     "back, and of its weights to which some gradient came during training; maps flattened, means "
     "of {seeds} networks each with 95% intervals, trained on {many:,d} digits. With max pooling "

@@ -9,6 +9,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy import stats
 
+from explainers.trained.arms import Arm
 from tests.claiming import margin, values
 from tests.trained.records import (
     POOLED,
@@ -112,6 +113,7 @@ def test_max_pooling_at_equal_multiplications() -> None:
     first, second = (each(f"{name}-flatten-{STILL}", right) for name in ("max", "slim"))
     assert_case(flat, first, second, 3)
     assert (v["flat_first"], v["flat_second"]) == (flat["first"], flat["second"])
+    assert (v["flat_low"], v["flat_high"]) == (flat["low"], flat["high"])
     assert flat["macs_with"] == 256 * 9 * 8 + 64 * 9 * 8 * 16 + 16 * 16 * 10
     assert flat["macs_without"] == 256 * 9 * 6 + 256 * 9 * 6 * 5 + 256 * 5 * 10
     assert (flat["channels"], flat["more_channels"]) == (6, 5)
@@ -165,6 +167,7 @@ def test_pooling_a_kind_of_dropout() -> None:
     for name, rest in (("gap", FEW), ("many", f"flatten-{STILL}")):
         assert v[f"{name}_none"] == pytest.approx(mean(f"none-{rest}", gap))
         assert v[f"{name}_max"] == pytest.approx(mean(f"max-{rest}", gap))
+        assert v[f"{name}_dense"] == pytest.approx(mean(f"dense-{rest}", gap))
         assert v[f"{name}_dropout"] == pytest.approx(np.mean(beside(f"none-{rest}")))
     assert (v["few"], v["many"]) == (100, 1297)
 
@@ -217,6 +220,8 @@ def test_pooled_network_robust_to_moves() -> None:
         for readout in ("flatten", "max"):
             moved = mean(f"{pooling}-{readout}-{STILL}", lambda row: right(row, 2))
             assert v[f"{readout}_{name}"] == pytest.approx(moved)
+        one = mean(f"{pooling}-max-{STILL}", lambda row: right(row, 1))
+        assert v[f"one_{name}"] == pytest.approx(one)
         assert v[f"there_{name}"] == pytest.approx(mean(f"{pooling}-flatten-{STILL}", right))
     assert (v["moved"], v["many"]) == (2, 1297)
 
@@ -247,6 +252,7 @@ def test_moved_training_does_more() -> None:
     assert v["plain"] == pytest.approx(mean(plain, everywhere))
     assert v["both"] == pytest.approx(mean(both, everywhere))
     assert (v["moves"], v["many"]) == (8, 1297)
+    assert v["longer"] == Arm("max", moved=True).steps / Arm("max").steps == 3
 
 
 def test_pooled_network_robust_to_noise() -> None:
