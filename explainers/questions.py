@@ -340,7 +340,7 @@ QUESTIONS = (
         "training",
         "trained#gradient",
         ("pooled-network-trains-all-weights", "gradient-reaches-one-in-four"),
-        "Not in small digit networks. The gradient of one picture comes back to "
+        "Hardly, in small digit networks. The gradient of one picture comes back to "
         "{{ pooled-network-trains-all-weights.positions_max:.0%}} of the first convolution's "
         "values with max pooling, but all places share their weights: "
         "{{ pooled-network-trains-all-weights.reached_max:.1%}} of these were reached in training, "
@@ -392,10 +392,11 @@ QUESTIONS = (
         "workings",
         "trained#any-size",
         ("global-pooling-takes-any-size",),
-        "It gives an answer for any size. On a larger canvas "
-        "{{ global-pooling-takes-any-size.max_large:.0%}} of digits are told right with max "
-        "pooling before a global max, and {{ global-pooling-takes-any-size.none_large:.0%}} "
-        "without pooling before a global mean.",
+        "It gives an answer for any size. On a larger canvas small networks with a global max tell "
+        "{{ global-pooling-takes-any-size.max_large:.0%}} of digits right, as on their own. With a "
+        "global mean and no pooling before it they tell "
+        "{{ global-pooling-takes-any-size.none_large:.0%}}, and "
+        "{{ global-pooling-takes-any-size.none_small:.0%}} on their own canvas.",
     ),
     Question(
         "gradient",

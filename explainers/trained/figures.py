@@ -88,7 +88,8 @@ def _shares(axes: Axes, ylabel: str) -> None:
     title="Subsampling makes a comb of a network's accuracy, and a flattened map a cliff",
     caption="Share of digits told right after a move to the right; trained on {many:,d} others at "
     "one place, means of {seeds} networks each with 95% intervals. Behind a global max a move by "
-    "{period} pixels changes nothing, as two subsamplings make steps of so many. After "
+    "{period} pixels changes nothing, as two subsamplings make steps of so many; with max pooling "
+    "half as many will do. After "
     "{moved} it is {max_max:.0%} with max pooling, {max_stride:.0%} with every second value, and "
     "{max_none:.0%} without either. Flattened: {flatten_max:.0%} with max pooling, "
     "{flatten_none:.0%} without.",
@@ -438,7 +439,7 @@ def _rows_of(
 
 
 @figure(
-    title="The gradient of a picture reaches few values of its maps, but most weights learn",
+    title="The gradient of a picture reaches a part of its maps; in the end, nearly all weights",
     caption="Share of the first convolution's values to which the gradient of one picture comes "
     "back, and of its weights to which some gradient came during training; maps flattened, means "
     "of {seeds} networks each with 95% intervals, trained on {many:,d} digits. With max pooling "

@@ -82,6 +82,8 @@ def test_pooling_raises_accuracy() -> None:
     for name in ("none", "mean", "max", "blurred"):
         assert v[f"few_{name}"] == pytest.approx(mean(f"{name}-{FEW}", right))
         assert v[f"many_{name}"] == pytest.approx(mean(f"{name}-flatten-{STILL}", right))
+    for name, network in (("known", "max"), ("known_none", "none")):
+        assert v[name] == pytest.approx(mean(f"{network}-mean-{STILL}", trained))
     assert (v["few"], v["many"], v["tested"]) == (100, 1297, 500)
 
 
@@ -291,4 +293,6 @@ def test_global_pooling_takes_any_size() -> None:
         reach = stats.t.ppf(1 - 0.025 / len(cases), len(lost_there) - 1) * stats.sem(lost_there)
         highs.append(lost_there.mean() + reach)
     assert v["kept"] == sum(high < 0.01 for high in highs)
+    losses = [mean(arm, right) - mean(arm, larger) for arm in cases]
+    assert v["worst"] == pytest.approx(100 * max(losses))
     assert (v["side"], v["larger"]) == (16, 24)

@@ -11,7 +11,8 @@ from scipy import stats
 
 from explainers.trained import comparisons, dropping, experiment, statistics
 from explainers.trained.arms import Arm
-from explainers.trained.measured import Row, measure
+from explainers.trained.digits import placed, split
+from explainers.trained.measured import Row, measure, trained
 from tests.trained.records import DROPPED, dropped, each, lines, right, rows_of
 
 AGAIN = [
@@ -70,6 +71,21 @@ def test_networks_trained_again_answer_the_same(arm: Arm, seed: int) -> None:
             assert_allclose(again[field], recorded[field], rtol=1e-4, atol=1e-4)
         else:
             assert again[field] == recorded[field], field
+
+
+@pytest.mark.slow
+def test_before_a_global_mean_more_steps_bring_what_pooling_does() -> None:
+    """What the page says of networks without pooling that are trained three times as long."""
+    none, pooled = Arm("none", "mean"), Arm("max", "mean")
+    longer, tested = [], []
+    for seed in (0, 1):
+        network = trained(none, seed, steps=3 * none.steps)
+        known, test = split(none.size, seed)
+        longer.append(np.mean(network.answers(placed(known.pictures)) == known.labels))
+        tested.append(np.mean(network.answers(placed(test.pictures)) == test.labels))
+    assert np.mean(longer) > np.mean([row["trained"] / 1297 for row in rows_of(none.id)[:2]])
+    with_pooling, without = (np.mean(each(arm.id, right)[:2]) for arm in (pooled, none))
+    assert np.mean(tested) - without > 0.5 * (with_pooling - without)
 
 
 def test_a_network_with_dropout_trained_again_answers_the_same() -> None:
