@@ -50,6 +50,13 @@ mutants: environment ## slips in a model that no test notices: make mutants CHAP
 sweep: environment ## try every claim over all that its question asks; records what came out
 	@$(call step,claims over all that is asked,$(BIN)/python -m explainers sweep --jobs $(JOBS))
 
+# Maps of a few MB come and go a thousand times a second: what is free is kept, not given back.
+.PHONY: trained
+trained: export MALLOC_MMAP_THRESHOLD_ := 1000000000
+trained: export MALLOC_TRIM_THRESHOLD_ := 1000000000
+trained: environment ## train all networks; or one arm's with other seeds: make trained ONLY=arm SEEDS=a-b
+	@$(call step,networks,$(BIN)/python -m explainers.trained --jobs $(JOBS) --only "$(ONLY)" --seeds "$(SEEDS)")
+
 .PHONY: test-pythons
 test-pythons: site ## the build's tests: kills, damage, releases; on each Python of this machine
 	@$(call step,the build,$(BIN)/pytest -q -n $(JOBS) --dist worksteal $(BUILDS))

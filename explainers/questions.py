@@ -147,11 +147,15 @@ QUESTIONS = (
         "How is invariance achieved in a CNN?",
         "moves",
         "invariance#achieved",
-        ("smooth-map-change", "depth-widens-the-window", "global-pool-is-invariant"),
+        (
+            "smooth-map-change",
+            "depth-widens-the-window",
+            "global-pool-is-invariant",
+            "moved-training-does-more",
+        ),
         "Small moves change little where maps are smooth. Poolings add up if nothing lies between "
         "them; a convolution spreads the peak over several windows. "
-        "{{ says global-pool-is-invariant }} Training on moved pictures helps, as others found, "
-        "for pictures much like those trained on; it is not measured here.",
+        "{{ says global-pool-is-invariant }} {{ says moved-training-does-more }}",
     ),
     Question(
         "convolution-invariant",
@@ -254,16 +258,6 @@ QUESTIONS = (
         "Not in the convolutions. {{ says first-dense-layer-grows }}",
     ),
     Question(
-        "overfitting",
-        "Does pooling reduce overfitting?",
-        "savings",
-        "cost#overfitting",
-        ("convolution-weights-unchanged", "first-dense-layer-grows"),
-        "Not by fewer weights in the convolutions, as it saves none there. In a first dense "
-        "layer that sees the map itself it does save weights. What else it does takes trained "
-        "networks, and is not measured here yet.",
-    ),
-    Question(
         "pooling-removed",
         "What happens if pooling is removed?",
         "savings",
@@ -303,6 +297,87 @@ QUESTIONS = (
         "the channels doubled at each pooling {{ same-budget-depth.doubled_twice }} with two.",
     ),
     Question(
+        "accuracy",
+        "Does pooling improve accuracy?",
+        "training",
+        "trained#accuracy",
+        ("pooling-raises-accuracy", "max-pooling-at-equal-multiplications"),
+        "It depends on which pooling, and on what follows. Small digit networks that end in a "
+        "global mean tell {{ pooling-raises-accuracy.first:.1%}} of unseen digits right with max "
+        "pooling, and {{ pooling-raises-accuracy.second:.1%}} without. If they flatten their maps "
+        "it is {{ pooling-raises-accuracy.many_max:.1%}} and "
+        "{{ pooling-raises-accuracy.many_none:.1%}}, and "
+        "{{ pooling-raises-accuracy.many_mean:.1%}} with mean pooling.",
+    ),
+    Question(
+        "overfitting",
+        "Does pooling reduce overfitting?",
+        "training",
+        "trained#overfitting",
+        ("pooling-reduces-overfitting", "convolution-weights-unchanged", "first-dense-layer-grows"),
+        "Not by fewer weights in the convolutions, as it saves none there. Trained on "
+        "{{ pooling-reduces-overfitting.few }} digits and ending in a global max, small networks "
+        "had a gap of {{ pooling-reduces-overfitting.first:.0%}} with max pooling and a blur, and "
+        "of {{ pooling-reduces-overfitting.second:.0%}} without. With plain max pooling and "
+        "flattened maps it was about as wide as without.",
+    ),
+    Question(
+        "dropout",
+        "Is pooling a kind of dropout?",
+        "training",
+        "trained#dropout",
+        ("pooling-a-kind-of-dropout", "pooling-reduces-overfitting"),
+        "No: dropout silences values at random, in training alone; a max pooling silences the "
+        "smaller ones, in training and after it. Trained on "
+        "{{ pooling-a-kind-of-dropout.few }} digits, the gap to unseen ones is "
+        "{{ pooling-a-kind-of-dropout.gap_max:.0%}} with max pooling, "
+        "{{ pooling-a-kind-of-dropout.gap_dropout:.0%}} with dropout, and "
+        "{{ pooling-a-kind-of-dropout.gap_none:.0%}} without either.",
+    ),
+    Question(
+        "untrained-weights",
+        "Does max pooling leave weights without gradient?",
+        "training",
+        "trained#gradient",
+        ("pooled-network-trains-all-weights", "gradient-reaches-one-in-four"),
+        "Hardly, in small digit networks. The gradient of one picture comes back to "
+        "{{ pooled-network-trains-all-weights.positions_max:.0%}} of the first convolution's "
+        "values with max pooling, but all places share their weights: "
+        "{{ pooled-network-trains-all-weights.reached_max:.1%}} of these were reached in training, "
+        "and {{ pooled-network-trains-all-weights.reached_none:.1%}} without pooling.",
+    ),
+    Question(
+        "augmentation",
+        "Does data augmentation do more than pooling?",
+        "training",
+        "trained#augmentation",
+        ("moved-training-does-more", "pooled-network-robust-to-moves"),
+        "{{ says moved-training-does-more }} Of digits moved by up to "
+        "{{ moved-training-does-more.moves }} pixels {{ moved-training-does-more.first:.0%}} are "
+        "told right after it, and {{ moved-training-does-more.second:.0%}} with max pooling "
+        "instead.",
+    ),
+    Question(
+        "exchanged-parts",
+        "Does a trained network with pooling notice that parts are in the wrong place?",
+        "training",
+        "trained#parts",
+        ("exchanged-parts-noticed",),
+        "Mostly, in small digit networks. With the quarters of a digit exchanged, "
+        "{{ exchanged-parts-noticed.first:.0%}} of the answers stay with max pooling and a global "
+        "max at the end, {{ exchanged-parts-noticed.none_max:.0%}} with the global max alone, and "
+        "{{ exchanged-parts-noticed.none_flatten:.0%}} if the maps are flattened.",
+    ),
+    Question(
+        "shifted-picture",
+        "Why does a trained network fail on a shifted picture, in spite of pooling?",
+        "training",
+        "trained#moves",
+        ("pooled-network-robust-to-moves", "one-pixel-changes-answers"),
+        "Because a network that flattens its maps has weights for each place, and steps inside a "
+        "network look at other pixels after a move. {{ says pooled-network-robust-to-moves }}",
+    ),
+    Question(
         "output-size",
         "How is the output size computed?",
         "workings",
@@ -310,6 +385,18 @@ QUESTIONS = (
         ("three-quarters-of-values",),
         "Without padding, count the windows that fit along each axis: the first takes its own "
         "size, each further one a stride more, and what does not fit is dropped.",
+    ),
+    Question(
+        "any-size",
+        "Does a network with global pooling take pictures of any size?",
+        "workings",
+        "trained#any-size",
+        ("global-pooling-takes-any-size",),
+        "It gives an answer for any size. On a larger canvas small networks with a global max tell "
+        "{{ global-pooling-takes-any-size.max_large:.0%}} of digits right, as on their own. With a "
+        "global mean and no pooling before it they tell "
+        "{{ global-pooling-takes-any-size.none_large:.0%}}, and "
+        "{{ global-pooling-takes-any-size.none_small:.0%}} on their own canvas.",
     ),
     Question(
         "gradient",

@@ -223,6 +223,32 @@ RINGS = Range("rings that the photograph is cut into", (1, 2, 3, 4))
 CUTS = Range("times that each ring is halved", (1, 2, 3, 4, 5))
 PETAL_MAP_WINDOWS = Range("side of the window on the map of 60 × 256", (4, 16, 64, 256))
 
+# ---- Trained networks ----
+
+TRAINED_POOLINGS = Range(
+    "pooling behind each convolution: mean or max over 2 × 2, max over 3 × 3 with stride 2, max "
+    "with a blur before the subsampling, or max without a subsampling",
+    ("mean", "max", "overlap", "blurred", "dense"),
+)
+TRAINED_NETWORKS = Range(
+    "what follows each convolution: one of these poolings, a subsampling alone, or nothing",
+    ("none", "stride", *TRAINED_POOLINGS.values),
+)
+TRAINED_READOUTS = Range(
+    "how the last maps become one row of numbers: flattened, or each map's mean or max",
+    ("flatten", "mean", "max"),
+)
+TRAINED_STRIDES = Range(
+    "convolution with a stride in place of the pooling: the same, with more channels (wide or "
+    "broad), or a further one that is learned, with as many channels or with as many weights "
+    "(thrifty)",
+    ("stride", "wide", "broad", "learned", "thrifty"),
+)
+TRAININGS = Range("where each training picture lies: at one place, or moved", ("still", "moved"))
+TRAINED_ON = Range("pictures that are trained on", (100, 300, 1297))
+TRAINED_LAYERS = Range("layer whose weights the gradient may reach", ("first", "last"))
+TRAINED_NOISES = Range("noise on the pixels, in per cent of black", (10, 20, 40))
+
 # ---- The order of layers, padded clips and rounding ----
 
 NORM_FACTORS = Range(

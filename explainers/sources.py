@@ -250,6 +250,12 @@ SOURCES = {
         "models/common.py.",
         "https://github.com/ultralytics/yolov5",
     ),
+    "digits": Source(
+        "the digits of Alpaydin & Kaynak 1998",
+        "E. Alpaydin and C. Kaynak (1998). Optical Recognition of Handwritten Digits, test set. "
+        "UCI Machine Learning Repository, CC BY 4.0. Our pictures are placed on a larger canvas.",
+        "https://doi.org/10.24432/C50P49",
+    ),
     "dahlia": Source(
         "the dahlia",
         "Photograph of a dahlia by the Flickr user vultilion, CC BY 2.0, as shipped with "

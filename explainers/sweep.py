@@ -9,23 +9,23 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import importlib.util
 import itertools
 import json
 import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from explainers import digests
 from explainers.claim import PETALS, Answer, Case, Claim, Judged, Values, Verdict
 from explainers.records import refuse_unreal
 
 FILE = "swept.json"
+RECORDS = ".jsonl"  # ends the names of files with what a chapter measured once, if it did
 SEEDS = tuple(range(1001, 1017))  # sixteen that no page shows
 # Two hundred for the intervals, far apart: what is repeated takes the seeds that follow.
 HELD_SEEDS = tuple(range(10_000, 30_000, 100))
@@ -35,12 +35,6 @@ _BETWEEN = 0.2  # of the cases, at random between the values of the grid
 _BISECTIONS = 40
 _PROSE = {"question", "says", "statement", "answer", "formula", "condition", "otherwise",
           "earlier", "sources", "figure", "examines", "prints", "within", "test"}  # fmt: skip
-
-# What claims import and no number depends on; what is imported there is not followed.
-_APART = {
-    f"explainers.{name}"
-    for name in ("kinds", "lookup", "ranges", "records", "drawing.rendering", "drawing.style")
-}
 
 Record = dict[str, Any]
 Ends = tuple[float, float, float]  # a value, and the ends of its interval
@@ -306,68 +300,25 @@ def digest(claim: Claim) -> str:
     """A digest of all code that the claim's numbers depend on; of prose and comments it knows none.
 
     The lines themselves are hashed, and parsed only to find what is left out: so it is the same on
-    every Python. Of the shared table it knows the claim's own ranges.
+    every Python. Of the shared table it knows the claim's own ranges. What the chapter recorded is
+    a part of it.
     """
     asked = {name: (rule.values, rule.between) for name, rule in _judged(claim).asked.items()}
     state = hashlib.sha256(repr(asked).encode())
-    for module in _reached(claim.values.__module__):
-        keep = _own_lines(claim) if module == claim.values.__module__ else _code_lines(module)
+    for module in digests.reached(claim.values.__module__):
+        keep = (
+            _own_lines(claim) if module == claim.values.__module__ else digests.code_lines(module)
+        )
         state.update("\n".join([module, *keep]).encode())
+    within = resources.files(_chapter(claim)).iterdir()
+    for records in sorted((f for f in within if f.name.endswith(RECORDS)), key=lambda f: f.name):
+        state.update(records.read_bytes())
     return state.hexdigest()[:16]
-
-
-@lru_cache(maxsize=64)
-def _reached(start: str) -> tuple[str, ...]:
-    """The modules of the package that a module imports, and they in turn."""
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        module = waiting.pop()
-        if module not in found and module not in _APART and _exists(module):
-            found.add(module)
-            waiting += _imports(module)
-    return tuple(sorted(found))
-
-
-@lru_cache(maxsize=256)
-def _exists(module: str) -> bool:
-    parent = module.rpartition(".")[0]
-    if parent and not _exists(parent):
-        return False
-    try:
-        return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:  # its parent is no package
-        return False
-
-
-def _imports(module: str) -> list[str]:
-    package = __package__
-    found = []
-    for node in ast.walk(_tree(module)[0]):
-        if isinstance(node, ast.Import):
-            found += [name.name for name in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found += [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
-    return [name for name in found if name.startswith(f"{package}.")]
-
-
-@lru_cache(maxsize=64)
-def _tree(module: str) -> tuple[ast.Module, list[str]]:
-    spec = importlib.util.find_spec(module)
-    assert spec is not None
-    assert spec.origin is not None
-    text = Path(spec.origin).read_text(encoding="utf-8")
-    return ast.parse(text), text.splitlines()
-
-
-def _code_lines(module: str) -> list[str]:
-    tree, lines = _tree(module)
-    return _kept(lines, _spans(_wordy(tree)))
 
 
 def _own_lines(claim: Claim) -> list[str]:
     """The lines of the chapter's claims that are no other claim, no ruling, and no prose."""
-    tree, lines = _tree(claim.values.__module__)
+    tree, lines = digests.parsed(claim.values.__module__)
     others = [
         node
         for node in tree.body
@@ -384,7 +335,7 @@ def _own_lines(claim: Claim) -> list[str]:
     ]
     whole = [(min(d.lineno for d in n.decorator_list), n.end_lineno or n.lineno) for n in others]
     rulings = [node for node in tree.body if _assigned(node) in ("CLAIMS", "RULINGS")]
-    return _kept(lines, [*whole, *_spans([*rulings, *prose, *_wordy(tree)])])
+    return digests.kept(lines, [*whole, *digests.spans([*rulings, *prose, *digests.wordy(tree)])])
 
 
 def _assigned(node: ast.stmt) -> str:
@@ -395,27 +346,6 @@ def _assigned(node: ast.stmt) -> str:
 def _is_claim(decorator: ast.expr) -> bool:
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     return isinstance(called, ast.Name) and called.id == "claim"
-
-
-def _wordy(tree: ast.Module) -> list[ast.stmt]:
-    """What no number depends on: docstrings, and imports for what a claim says."""
-    said = [
-        node.body[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-        and ast.get_docstring(node) is not None
-    ]
-    return said + [n for n in tree.body if isinstance(n, ast.ImportFrom) and n.module in _APART]
-
-
-def _spans(nodes: Iterable[Any]) -> list[tuple[int, int]]:
-    return [(node.lineno, node.end_lineno) for node in nodes]
-
-
-def _kept(lines: list[str], left_out: Iterable[tuple[int, int]]) -> list[str]:
-    out = {number for first, last in left_out for number in range(first, last + 1)}
-    texts = ("".join(line.split()) for number, line in enumerate(lines, 1) if number not in out)
-    return [text for text in texts if text and not text.startswith("#")]
 
 
 # ---- A whole sweep ----

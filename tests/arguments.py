@@ -29,7 +29,7 @@ FLOORS = [
     *(c.id for c in CHAPTERS),
     "alternatives",
 ]
-NOT_MODELS = ("claims", "figures", "snippets")
+NOT_MODELS = ("claims", "figures", "snippets", "__main__")
 
 
 def functions() -> Iterator[tuple[str, Callable[..., Any]]]:

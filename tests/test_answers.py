@@ -45,8 +45,18 @@ CONDITION = re.compile(
     r"\b(if|when|where|while|unless|until|only|without|provided|as long as|once|but|whether)\b",
     re.IGNORECASE,
 )
-# Snippets that need the package though they measure no photograph.
-FROM_PACKAGE: set[str] = set()
+# Snippets that need the package though they measure no photograph: networks take an hour to train.
+FROM_PACKAGE = {
+    "pooling-raises-accuracy",
+    "max-pooling-at-equal-multiplications",
+    "strided-convolutions-do-as-well",
+    "pooling-reduces-overfitting",
+    "pooled-network-robust-to-moves",
+    "one-pixel-changes-answers",
+    "moved-training-does-more",
+    "pooled-network-robust-to-noise",
+    "global-pooling-takes-any-size",
+}
 
 
 @cache

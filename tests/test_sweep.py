@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from explainers import catalogue, ranges, sweep
+from explainers import catalogue, digests, ranges, sweep
 from explainers.claim import Answer, Claim, Judged, Ruling, Value, Values, Verdict, share
 from explainers.kinds import Number
 from explainers.ranges import Range
@@ -173,12 +173,19 @@ def test_prose_and_other_claims_change_no_digest_and_code_does(
 ) -> None:
     claim = catalogue.claim("or-of-four-hit")
     text = Path("explainers/detection/claims.py").read_text("utf-8")
-    before, real = sweep.digest(claim), sweep._tree
+    before, real = sweep.digest(claim), digests.parsed
     assert old in text
     changed = text.replace(old, new, 1)
     tree = ast.parse(changed), changed.splitlines()
-    monkeypatch.setattr(sweep, "_tree", lambda m: tree if m == MODULE else real(m))
+    monkeypatch.setattr(digests, "parsed", lambda m: tree if m == MODULE else real(m))
     assert (sweep.digest(claim) == before) is same
+
+
+def test_what_a_chapter_recorded_is_a_part_of_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = catalogue.claim("or-of-four-hit")
+    before = sweep.digest(claim)
+    monkeypatch.setattr(sweep, "RECORDS", sweep.FILE)
+    assert sweep.digest(claim) != before
 
 
 # ---- The claims of the site ----
@@ -232,6 +239,8 @@ NARROWED = {
     "depth-hides-more": "one pooling is what several are compared with",
     "arrangement-before-global-pool": "two kinds of scrambled objects, and no others",
     "dahlia-scrambled-accepted": "two ways to scramble a dahlia, and no others",
+    "global-pooling-takes-any-size": "the question asks of a global pooling",
+    "exchanged-parts-noticed": "the question asks of a global pooling",
 }
 
 

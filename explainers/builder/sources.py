@@ -32,7 +32,7 @@ _APART = (
 OWNED = ("claims", "figures", "previews", "package")  # folders with nothing else in them
 _WRITTEN = re.compile(
     rf"docs/(({'|'.join(OWNED)})/.*|notebooks/[^/]+\.ipynb|labs/[^/]+\.json"
-    r"|(claims|claims\.schema|figures)\.json"
+    r"|labs/digit-weights\.js|(claims|claims\.schema|figures)\.json"
     r"|(benchmark|changes|errata|ranges)\.md|llms\.txt|nav\.yml)"
 )
 

@@ -63,7 +63,7 @@ RIGHT = {
     "low-pass filter": "invariance#blur",
     "Nyquist": "invariance#blur",
     "adversarial": "invariance#blur",
-    "data augmentation": "invariance#achieved",
+    "augmentation": "trained#augmentation",
     # Cost
     "FLOPs": "cost#billions",
     "GFLOPs": "cost#billions",
@@ -77,7 +77,7 @@ RIGHT = {
     "parameters": "cost#parameters",
     "weights": "cost#parameters",
     "fully connected": "cost#parameters",
-    "flatten": "cost#parameters",
+    "flatten": "glossary#flatten",
     "overfitting": "cost#overfitting",
     "receptive field": "cost#receptive-field",
     "effective receptive field": "cost#receptive-field",
