@@ -20,13 +20,13 @@ PICTURES = np.random.default_rng(1).random((6, 8, 8))
 LABELS = np.arange(6)
 
 
-def silenced(factors: Sequence[float]) -> tuple[Floats, list[Floats]]:
+def silenced(factors: Sequence[float]) -> tuple[float, list[Floats]]:
     """Logits and slopes with values times factors, by one-sided loops over the last weights."""
     *others, last, bias = initial(NET, 8, seed=3)
     thinned = np.stack([column * f for column, f in zip(last.T, factors, strict=True)], axis=1)
     passed = forward(NET, (*others, thinned, bias), PICTURES)
     loss, slope = cross_entropy(passed.logits, LABELS)
-    return loss, list(passed.back(slope))
+    return float(loss), list(passed.back(slope))
 
 
 def test_a_silent_value_counts_for_nothing_and_its_weights_learn_nothing() -> None:
@@ -47,7 +47,7 @@ def test_a_silent_value_counts_for_nothing_and_its_weights_learn_nothing() -> No
         expected = (loss(weights[-2] + step) - loss(weights[-2] - step)) / 2e-5
         assert_allclose(found[digit, value], expected, rtol=1e-5, atol=1e-9)
     assert not found[:, ::3].any()
-    assert loss(weights[-2]) == pytest.approx(float(silenced(factors.tolist())[0]))
+    assert loss(weights[-2]) == pytest.approx(silenced(factors.tolist())[0])
 
 
 @pytest.fixture
