@@ -182,29 +182,87 @@ def _progress(what: str = "artefacts") -> Callable[[int, int], object]:
 
 
 @main.command()
-@click.argument("network", metavar="NETWORK|FILE")
+@click.argument("networks", nargs=-1, required=True, metavar="NETWORK|FILE [NETWORK|FILE]")
 @click.option("--size", metavar="N|HxW", help="Height and width of the picture, in pixels.")
 @click.option("--channels", metavar="N", help="Channels of the picture.")
+@click.option(
+    "--side", "sides", multiple=True, metavar="NAME=N", help="One that a file leaves open."
+)
 @click.option("--pooling", default="as designed", metavar="WHAT", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option("--blocks", is_flag=True, help="Sums of blocks in place of layers.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv", "markdown"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--json", "as_json", is_flag=True, help="For machines: --format json.")
 def count(
-    network: str, size: str | None, channels: str | None, pooling: str, as_json: bool
+    networks: tuple[str, ...],
+    size: str | None,
+    channels: str | None,
+    sides: tuple[str, ...],
+    pooling: str,
+    blocks: bool,
+    form: str,
+    as_json: bool,
 ) -> None:
-    """Count what NETWORK multiplies, holds and looks at, layer by layer.
+    """Count what NETWORK multiplies, holds and looks at, layer by layer; or compare two.
 
-    NETWORK is the name of a known one, such as vgg16, or a .toml or .yaml file with your own.
-    WHAT stands in place of its pooling: as designed, removed, mean, stride or strided-conv.
+    NETWORK is the name of a known one, such as vgg16, or a file with your own: .onnx, .toml, .json
+    or .yaml. WHAT stands in place of its pooling: as designed, removed, mean, stride or
+    strided-conv; of an .onnx file one of the first three.
     """
-    from explainers.networks import count as counter
     from explainers.networks import table
 
+    if len(networks) > 2:
+        raise click.UsageError("give one network, or two to compare")
     try:
-        found = _network(network)
-        counted = counter.count(found, _sides(size), _channels(channels), pooling)
+        open_sides = _open_sides(sides)
+        counted = [_counted(given, size, channels, pooling, open_sides) for given in networks]
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
-    record = table.as_record(counted)
-    click.echo(json.dumps(record, indent=2) if as_json else table.as_text(counted))
+    if as_json or form == "json":
+        records = [table.as_record(each) for each in counted]
+        shown = {"networks": records} if len(records) > 1 else records[0]
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+    elif len(counted) == 2:
+        click.echo(getattr(table, f"compared_{form}")(*counted))
+    else:
+        click.echo(getattr(table, f"as_{form}")(counted[0], blocks))
+
+
+def _counted(
+    given: str, size: str | None, channels: str | None, pooling: str, sides: dict[str, int]
+) -> Any:
+    """A network, counted as the options say."""
+    from explainers.checks import refuse
+    from explainers.networks.count import count
+    from explainers.networks.onnx_count import ONNX_POOLINGS, count_onnx
+    from explainers.networks.poolings import POOLINGS
+
+    if Path(given).suffix == ".onnx":
+        if pooling in POOLINGS and pooling not in ONNX_POOLINGS:
+            refuse("pooling", pooling, f"one of {', '.join(ONNX_POOLINGS)} for an .onnx file")
+        behind = None if size is None else tuple(map(int, _several(size)))
+        return count_onnx(Path(given), behind, _channels(channels), pooling, sides)
+    if sides:
+        raise ValueError(f"--side is for an .onnx file; {given} is none")
+    return count(_network(given), _sides(size), _channels(channels), pooling)
+
+
+def _open_sides(assignments: tuple[str, ...]) -> dict[str, int]:
+    """Read ``tokens=128``, each name once."""
+    sides: dict[str, int] = {}
+    for assignment in assignments:
+        name, sign, number = assignment.partition("=")
+        if not (name and sign and _is_whole(number)):
+            raise ValueError(f"--side must be NAME=N, N a whole number; got {assignment}")
+        if name in sides:
+            raise ValueError(f"--side {name} must be there once; got it twice")
+        sides[name] = int(number)
+    return sides
 
 
 @main.command()
@@ -269,7 +327,7 @@ def _network(given: str) -> Any:
         return network(given)
     if path.suffix:
         return read_network(path)
-    near = did_you_mean(given, NETWORKS) or f"; there is {', '.join(NETWORKS)}"
+    near = did_you_mean(given.lower(), NETWORKS) or f"; there is {', '.join(NETWORKS)}"
     raise ValueError(f"there is no network {shown(given)}{near}")
 
 

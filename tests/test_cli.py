@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from explainers import export
 from explainers.cli import main
+from tests.networks.onnx_models import model, node, saved
 
 ROOT = Path(__file__).parents[1]
 
@@ -154,7 +155,9 @@ def test_cite_says_what_is_wrong() -> None:
 
 
 def test_count_prints_an_aligned_table_with_totals() -> None:
-    title, head, *rows, total = run("count", "vgg16", "--size", "224x320").stdout.splitlines()
+    shown = run("count", "vgg16", "--size", "224x320").stdout.splitlines()
+    title, head, *rows, total, note = shown
+    assert note.startswith("training in PyTorch also holds")
     assert title == "vgg16, input 3 × 224 × 320, pooling as designed"
     assert head.split()[:3] == ["layer", "kind", "shape"]
     end = head.index("multiply–accumulates") + len("multiply–accumulates")
@@ -185,7 +188,42 @@ def test_count_reads_a_readers_own_file(tmp_path: Path) -> None:
     shown = run("count", str(mine)).stdout
     assert shown.startswith("mine, input 3 × 64 × 64, pooling as designed")
     weights = 3 * 32 * 9 + 32 * 32 * 32 * 10
-    assert f"{weights:,}" in shown.splitlines()[-1]
+    assert f"{weights:,}" in shown.splitlines()[-2]
+
+
+def test_count_reads_a_file_of_onnx_and_compares_two(tmp_path: Path) -> None:
+    nodes = [
+        node("Conv", "x w", "a", "conv"),
+        node("MaxPool", "a", "b", "pool", kernel_shape=[2, 2], strides=[2, 2]),
+        node("Softshrink", "b", "y", "unknown"),
+    ]
+    made = model(nodes, {"x": (1, 3, "high", "wide")}, "y", {"w": (4, 3, 3, 3)})
+    file = str(saved(tmp_path, made, "own.onnx"))
+    shown = run("count", file, "--side", "high=20", "--side", "wide=10").stdout.splitlines()
+    assert shown[0] == "own, input 3 × 20 × 10, pooling as designed"
+    assert shown[-3].startswith(f"at least{'':>10}")
+    record = json.loads(run("count", file, "--size", "20x10", "--json").stdout)
+    assert record["macs"] == 4 * 27 * 18 * 8
+    assert (record["at_least"], record["uncounted"]) == (True, {"Softshrink": 1})
+    removed = run("count", file, "--size", "20", "--pooling", "removed", "--format", "csv").stdout
+    assert [line.split(",")[0] for line in removed.splitlines()] == ["name", "conv", "unknown"]
+    both = run("count", file, "vgg11", "--size", "64", "--format", "markdown").stdout
+    assert both.splitlines()[0] == "|  | own | vgg11 | times |"
+    pair = json.loads(run("count", "vgg11", "vgg16", "--json").stdout)["networks"]
+    assert [record["network"] for record in pair] == ["vgg11", "vgg16"]
+    blocks = run("count", "vgg16", "--blocks").stdout
+    assert re.search(r"^conv5 +3 layers ", blocks, re.MULTILINE)
+    assert "side 3 of x is open: set it with --size" in fails("count", file)
+    assert "--side high must be there once; got it twice" in fails(
+        "count", file, "--side", "high=3", "--side", "high=4"
+    )
+    assert "--side must be NAME=N" in fails("count", file, "--side", "high=few")
+    assert "--side is for an .onnx file" in fails("count", "vgg11", "--side", "high=3")
+    assert "one of as designed, removed, mean for an .onnx" in fails(
+        "count", file, "--size", "20", "--pooling", "stride"
+    )
+    assert "give one network, or two" in fails("count", "vgg11", "vgg13", "vgg16")
+    assert "did you mean vgg16" in fails("count", "VGG16")
 
 
 def test_count_says_what_is_wrong(tmp_path: Path) -> None:
