@@ -436,6 +436,12 @@ DOCUMENTS = ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs
 def test_commands_in_the_text_work(
     document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    own = [
+        node("Conv", "x w", "a", "conv", pads=[1, 1, 1, 1]),
+        node("MaxPool", "a", "y", "pool", kernel_shape=[2, 2], strides=[2, 2]),
+    ]
+    made = model(own, {"x": ("n", 3, 64, 64)}, "y", {"w": (8, 3, 3, 3)})
+    saved(tmp_path, made, "mine.onnx")
     for command in commands(document):
         program, *arguments = shlex.split(command)
         if program == "make":
