@@ -390,6 +390,7 @@ def list_figures(as_json: bool) -> None:
 )
 @click.option("--format", "form", metavar="FORMAT", help="In a folder: svg, png (default) …")
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a parameter.")
+@click.option("--picture", metavar="FILE", help="One of your own, PNG or JPEG, where it can be.")
 @click.option("--for", "purpose", metavar="PURPOSE", help="Sizes for slides, paper or web.")
 @click.option("--width", metavar="LENGTH", help="Such as 170mm, 10in or 1920px.")
 @click.option("--height", metavar="LENGTH", help="With title and credit.")

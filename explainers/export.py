@@ -29,6 +29,8 @@ from explainers.drawing.sheet import Length, Sheet, length, room
 from explainers.edition import own_address
 from explainers.files import write
 from explainers.kinds import Choice, Number, Text, Whole, checked
+from explainers.pictures import Picture, read_picture
+from explainers.records import Figure
 
 ENDINGS = (".svg", ".png", ".pdf", ".csv")
 _WEB = 96  # pixels to an inch, where a side is given in pixels
@@ -74,6 +76,7 @@ def save(
     output: str | os.PathLike[str],
     *,
     settings: Mapping[str, Any] | None = None,
+    picture: str | os.PathLike[str] | Picture | None = None,
     purpose: Annotated[str, Choice(tuple(PRESETS))] | None = None,
     width: str | None = None,
     height: str | None = None,
@@ -95,6 +98,9 @@ def save(
         The file; its ending says what it becomes: .svg, .png, .pdf or .csv. Its folder must exist.
     settings
         Values of the figure's own parameters, by their names.
+    picture
+        One of your own that it shows, if it can: a PNG or JPEG file, or what `read_picture` of
+        `explainers.pictures` made of one.
     purpose
         ``slides`` (16:9), ``paper`` (at most 170 mm wide, without a title) or ``web`` (1200 pixels
         wide): what holds where no size is set.
@@ -136,9 +142,10 @@ def save(
     preset = PRESETS[purpose] if purpose else Preset()
     sides = _sides(preset, width, height)
     record = catalogue.figure(figure)
+    own = _picture(record, picture)
 
     def draw() -> Drawing:
-        drawing = record(**(settings or {}))
+        drawing = record(picture=own, **(settings or {}))
         heading = title if title is not None or preset.titled else ""
         said = source(drawing, own_address()) if credit is None else credit
         return replace(drawing, heading=heading, source=said)
@@ -154,6 +161,16 @@ def save(
     }
     _write(target, makers[target.suffix]())
     return drawing
+
+
+def _picture(figure: Figure, given: str | os.PathLike[str] | Picture | None) -> Picture | None:
+    """A picture of one's own, if there is one and the figure can show it."""
+    if given is None:
+        return None
+    if not figure.takes_picture:
+        able = ", ".join(each.id for each in catalogue.figures() if each.takes_picture)
+        raise ValueError(f"{figure.id} shows no picture of your own; there is {able}")
+    return given if isinstance(given, Picture) else read_picture(given)
 
 
 def _target(path: Path) -> Path:

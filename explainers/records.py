@@ -22,6 +22,7 @@ from explainers.drawing import style
 from explainers.drawing.rendering import Drawing
 from explainers.kinds import Choice, Number, kinds_of
 from explainers.lookup import SettingError
+from explainers.pictures import Picture
 from explainers.wording import in_digits, in_words
 
 Scalar = float | int
@@ -112,6 +113,10 @@ class Parameter:
     default: Any
 
 
+PICTURE = "picture"
+"""The argument of a drawing function that takes a picture of one's own."""
+
+
 class Settable(ABC):
     """What a reader can compute with parameters of his own: those of a function, checked."""
 
@@ -129,6 +134,7 @@ class Settable(ABC):
         return {
             name: Parameter(name, kinds[name], parameter.default)
             for name, parameter in inspect.signature(self.takes).parameters.items()
+            if name != PICTURE or name in kinds
         }
 
     @property
@@ -189,11 +195,19 @@ class Figure(Settable):
         named = [p.replace(kind=p.KEYWORD_ONLY) for p in signature.parameters.values()]
         return signature.replace(parameters=named)
 
-    def __call__(self, **settings: Any) -> Drawing:
-        """Draw the figure with the given parameters, checked."""
+    @property
+    def takes_picture(self) -> bool:
+        """Whether it can show a picture of one's own."""
+        return PICTURE in inspect.signature(self.draw).parameters.keys() - self.parameters.keys()
+
+    def __call__(self, *, picture: Picture | None = None, **settings: Any) -> Drawing:
+        """Draw the figure with the given parameters, checked; of one's own picture, if it can."""
         checked = self.checked(settings)
+        if picture is not None and not self.takes_picture:
+            raise SettingError(f"{self.id} shows no picture of your own")
+        own = {} if picture is None else {PICTURE: picture}
         with style.applied():
-            drawing = self.draw(**checked)
+            drawing = self.draw(**checked, **own)
         texts = self.defaults | checked | dict(drawing.values)
         refuse_unreal(texts)
         caption, alt = fill(self.caption, texts), fill(self.alt, texts)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from explainers import export
 from explainers.cli import main
@@ -442,6 +443,7 @@ def test_commands_in_the_text_work(
     ]
     made = model(own, {"x": ("n", 3, 64, 64)}, "y", {"w": (8, 3, 3, 3)})
     saved(tmp_path, made, "mine.onnx")
+    Image.linear_gradient("L").save(tmp_path / "mine.jpg")
     for command in commands(document):
         program, *arguments = shlex.split(command)
         if program == "make":
