@@ -222,7 +222,7 @@ def count(
         open_sides = _open_sides(sides)
         counted = [_counted(given, size, channels, pooling, open_sides) for given in networks]
     except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(_with_options(error)) from None
     if as_json or form == "json":
         records = [table.as_record(each) for each in counted]
         shown = {"networks": records} if len(records) > 1 else records[0]
@@ -295,7 +295,7 @@ def sizes(size: str, ceil_mode: bool, as_json: bool, **settings: str | None) -> 
         sides = [_whole("size", text, side) for text in _several(size)]
         report = chain.report(sides, ceil_mode=ceil_mode, **numbers)
     except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(_with_options(error)) from None
     shown = json.dumps(chain.as_record(report), indent=2) if as_json else chain.as_text(report)
     click.echo(shown)
 
@@ -429,9 +429,17 @@ def draw_figures(
     except SettingError:
         raise
     except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(_with_options(error)) from None
     if nowhere and files[0].suffix != ".csv":
         click.echo(f"explainers: {_nowhere('the address in it begins')}", err=True)
+
+
+def _with_options(error: ValueError) -> str:
+    """Say what an option must be by the option's name, where Python calls it an argument."""
+    command = click.get_current_context().command
+    options = {each.name: each.opts[0] for each in command.params if isinstance(each, click.Option)}
+    name, *rest = str(error).split(" ", 1)
+    return " ".join([options.get(name, name), *rest])
 
 
 def _files(chosen: Sequence[Figure], output: str, form: str | None) -> list[Path]:

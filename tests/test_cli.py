@@ -230,9 +230,9 @@ def test_count_reads_a_file_of_onnx_and_compares_two(tmp_path: Path) -> None:
 def test_count_says_what_is_wrong(tmp_path: Path) -> None:
     assert "did you mean vgg19 or vgg16" in fails("count", "vgg61")
     assert "layer pool5" in fails("count", "vgg16", "--size", "31")
-    assert "size must be a whole number, or two" in fails("count", "vgg16", "--size", "2x2x2")
-    assert "size must be" in fails("count", "vgg16", "--size", "-3")
-    assert "pooling must be one of" in fails("count", "vgg16", "--pooling", "max")
+    assert "--size must be a whole number, or two" in fails("count", "vgg16", "--size", "2x2x2")
+    assert "--size must be" in fails("count", "vgg16", "--size", "-3")
+    assert "--pooling must be one of" in fails("count", "vgg16", "--pooling", "max")
     assert "channels" in fails("count", "vgg16", "--channels", "0")
     assert "none.toml: no such file" in fails("count", str(tmp_path / "none.toml"))
     bad = tmp_path / "bad.toml"
@@ -307,9 +307,11 @@ def test_sizes_says_what_is_wrong() -> None:
     assert "size must be a whole number, or up to three as in 224x320" in fails("sizes", "2x2x2x2")
     for size in ("0", "70000", "8x0"):
         assert "size must be a whole number in [1, 65536]" in fails("sizes", size)
-    assert "pools must be a whole number in [1, 16]; got 17" in fails("sizes", "8", "--pools", "17")
-    assert "padding must be at most half of window 2" in fails("sizes", "8", "--padding", "2")
-    assert "stride must be a whole number in [1, 64]; got '-1'" in fails(
+    assert "--pools must be a whole number in [1, 16]; got 17" in fails(
+        "sizes", "8", "--pools", "17"
+    )
+    assert "--padding must be at most half of window 2" in fails("sizes", "8", "--padding", "2")
+    assert "--stride must be a whole number in [1, 64]; got '-1'" in fails(
         "sizes", "8", "--stride", "-1"
     )
     assert "Missing argument" in fails("sizes")
@@ -359,14 +361,14 @@ def test_a_wrong_look_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     assert "units is set twice" in fails(*draw, "--set", "units=3", "--set", "units=4")
     assert "hit must be a number in [0, 1]; got 1.2" in fails(*draw, "--set", "hit=120%")
     for length in ("170", "wide", "-3mm", "3km", "9mm", "81in", "1e3px", "nan mm", "9" * 99 + "mm"):
-        assert "width must be a length from 10 to 2000 mm" in fails(*draw, f"--width={length}")
+        assert "--width must be a length from 10 to 2000 mm" in fails(*draw, f"--width={length}")
     for scale in ("0", "3", "nan", "large", "201%"):
-        assert "font_scale must be a number in [0.5, 2]" in fails(*draw, "--font-scale", scale)
-    assert "purpose must be one of slides, paper, web" in fails(*draw, "--for", "talk")
-    assert "title must be a text" in fails(*draw, "--title", "two\nlines")
+        assert "--font-scale must be a number in [0.5, 2]" in fails(*draw, "--font-scale", scale)
+    assert "--for must be one of slides, paper, web" in fails(*draw, "--for", "talk")
+    assert "--title must be a text" in fails(*draw, "--title", "two\nlines")
     assert "the picture would be 11,811 pixels long" in fails(*draw, "--width=500mm", "--dpi=600")
     svg = ("figures", "draw", "or-gate", "-o", str(tmp_path / "mine.svg"))
-    assert "dpi is said of a .png; mine.svg is none" in fails(*svg, "--dpi", "300")
+    assert "--dpi is said of a .png; mine.svg is none" in fails(*svg, "--dpi", "300")
     assert "the ending of mine.svg says it" in fails(*svg, "--format", "pdf")
     assert "give the ID of a figure, or --all" in fails("figures", "draw", *svg[3:])
     assert "give the ID of a figure, or --all" in fails(*svg, "--all")

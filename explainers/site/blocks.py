@@ -286,7 +286,9 @@ class BlockTags(BlockProcessor):
     def _file(self, record: Mapping[str, Any], name: str) -> Element:
         path = f"figures/{record['id']}/{name}"
         item = inside(element("li"), link(_kind_of_file(name), path))
-        item[0].tail = words(f", {self.artefacts.size(path) / 1000:.0f} kB")
+        sides = self.artefacts.sides(path)
+        size = f"{self.artefacts.size(path) / 1000:.0f} kB"
+        item[0].tail = words("".join(f", {each}" for each in (sides, size) if each))
         return item
 
     def modules(self, wanted: str, tag: str) -> Element:

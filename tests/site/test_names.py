@@ -83,13 +83,29 @@ def test_links_of_one_name_lead_to_one_place(site: Path, place: str) -> None:
     assert {name: to for name, to in places.items() if len(to) > 1} == {}
 
 
+def sides_of(file: Path) -> str:
+    """Pixels of a PNG, millimetres of what has none; by other readers than the site's."""
+    if file.suffix == ".png":
+        with Image.open(file) as picture:
+            return f"{picture.width} × {picture.height} pixels, "
+    if file.suffix == ".csv":
+        return ""
+    drawn = file.with_suffix(".svg")
+    sides = (float(ET.parse(drawn).getroot().get(side, "").removesuffix("pt")) for side in SIDES)
+    return f"{' × '.join(f'{side * 25.4 / 72:.0f}' for side in sides)} mm, "
+
+
+SIDES = ("width", "height")
+
+
 def test_a_figure_s_files_have_their_sizes_and_a_line_of_credit(site: Path) -> None:
     page = html.fromstring(file_of(site, "figures/flower-panels/").read_text(encoding="utf-8"))
     [files] = page.xpath("//div[@class='files']")
     for item in files.iter("li"):
         [link] = item.iter("a")
-        size = (site / "figures" / "flower-panels" / link.get("href")).stat().st_size
-        assert item.text_content() == f"{link.text_content()}, {size / 1000:.0f} kB"
+        file = site / "figures" / "flower-panels" / link.get("href")
+        size = f"{file.stat().st_size / 1000:.0f} kB"
+        assert item.text_content() == f"{link.text_content()}, {sides_of(file)}{size}"
     assert [link.text_content() for link in files.iter("a")] == [
         "SVG, light", "SVG, dark", "PDF, light", "PNG, light", "PNG, dark", "Data as CSV",
     ]  # fmt: skip
