@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
@@ -77,6 +77,7 @@ def make(job: Job) -> Files:
                 "nav": navigation(),
                 "extra": _for_templates(edition)
                 | {
+                    "colab": _in_colab(root / releases.FOLDER, records),
                     "heads": heads.of_pages(root, pages, claims, figures, edition),
                     "beside": beside(claims, figures, edition),
                 },
@@ -97,6 +98,22 @@ def _for_templates(edition: Edition) -> dict[str, Any]:
         },
         "release": release(),
     }
+
+
+def _in_colab(folder: Path, versions: Iterable[str]) -> dict[str, str]:
+    """Where each notebook opens in Colab, by its name: its copy of the newest release on GitHub.
+
+    Colab opens what lies in a repository there: the branch on which `tools/versions` keeps the
+    releases.
+    """
+    source = repository().removesuffix("/").removesuffix(".git")
+    version = release() or next(iter(versions), "")
+    if not source.startswith("https://github.com/") or not version:
+        return {}
+    branch = f"{source.replace('github.com', 'colab.research.google.com/github')}/blob/releases"
+    kept = (folder / "addresses.txt").read_text(encoding="utf-8").splitlines()
+    places = {c.id: f"notebooks/{c.id}/{c.id}.ipynb" for c in CHAPTERS}
+    return {id: f"{branch}/{version}/{place}" for id, place in places.items() if place in kept}
 
 
 def navigation() -> list[dict[str, Any]]:

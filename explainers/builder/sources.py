@@ -64,7 +64,7 @@ _TEXTS = ("artefacts/__init__.py", "artefacts/job.py", "artefacts/templates")
 KINDS: Mapping[str, Kind] = {
     "notebooks": Kind(
         f"{_MAKERS}.notebooks",
-        ("artefacts/notebooks.py", *_TEXTS),
+        ("artefacts/notebooks.py", "citing.py", "edition.py", *_TEXTS),
         without=("snippets/",),
         project=("docs/notebooks/{chapter}.py",),
     ),
