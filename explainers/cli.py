@@ -352,6 +352,28 @@ def _is_whole(text: str) -> bool:
     return text.isdecimal() and len(text) < 20
 
 
+@main.command("worksheet")
+@click.option("--seed", default="1", metavar="N", show_default=True, help="Which one.")
+@click.option("--answers", is_flag=True, help="With the answers below.")
+@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Where to, in Markdown.")
+def show_worksheet(seed: str, answers: bool, output: str | None) -> None:
+    """Write exercises with computed answers, other ones for each seed."""
+    from explainers import worksheet
+    from explainers.kinds import kinds_of
+
+    try:
+        number = _whole("seed", seed, kinds_of(worksheet.exercises)["seed"])
+    except ValueError as error:
+        raise click.BadParameter(_with_options(error)) from None
+    text = worksheet.as_markdown(number, answers, own_address())
+    if output is None:
+        click.echo(text, nl=False)
+    elif not Path(output).parent.is_dir():
+        raise click.BadParameter(f"there is no folder {Path(output).parent}")
+    else:
+        Path(output).write_text(text, encoding="utf-8")
+
+
 @main.group()
 def figures() -> None:
     """List the figures, and draw one with your own parameters."""

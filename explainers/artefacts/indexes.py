@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from explainers import worksheet
 from explainers.artefacts import benchmark, heads, history
 from explainers.artefacts.job import Files, Job
 from explainers.artefacts.templates import render
@@ -30,6 +31,7 @@ from explainers.releasing import releases
 from explainers.sources import THREAD
 
 Records = list[dict[str, Any]]
+_SEED = 1  # of the worksheet that the site shows
 
 
 def make(job: Job) -> Files:
@@ -62,6 +64,9 @@ def make(job: Job) -> Files:
             pages={"index", *(chapter.id for chapter in CHAPTERS)},
         ).encode(),
         "ranges.md": render("ranges.md", ranges=list(TABLE.values())).encode(),
+        "worksheet.md": render(
+            "worksheet.md", seed=_SEED, exercises=worksheet.exercises(_SEED)
+        ).encode(),
     }
     llms = render("llms.txt", site=SITE, claims=claims, chapters=CHAPTERS, edition=edition)
     return pages | {
@@ -132,6 +137,8 @@ def navigation() -> list[dict[str, Any]]:
         {"Figures": "figures/index.md"},
         {
             "Reference": [
+                {"For a course": "course.md"},
+                {"A worksheet": "worksheet.md"},
                 {"Glossary": "glossary.md"},
                 {"References": "references.md"},
                 {"Python package": "reference.md"},

@@ -25,7 +25,7 @@ PACKAGE = "explainers"
 # Code that some makers read and most do not: it counts only where a kind names it.
 _APART = (
     "__main__.py", "catalogue.py", "cli.py", "edition.py", "errata.py", "questions.py",
-    "sources.py",
+    "sources.py", "worksheet.py",
     "artefacts/", "builder/", "labs/", "releasing/", "site/",
 )  # fmt: skip
 # Where builds write among the pages, as .gitignore says too: other keys know what lies there.
@@ -33,7 +33,7 @@ OWNED = ("claims", "figures", "previews", "package")  # folders with nothing els
 _WRITTEN = re.compile(
     rf"docs/(({'|'.join(OWNED)})/.*|notebooks/[^/]+\.ipynb|labs/[^/]+\.json"
     r"|(claims|claims\.schema|figures)\.json"
-    r"|(benchmark|changes|errata|ranges)\.md|llms\.txt|nav\.yml)"
+    r"|(benchmark|changes|errata|ranges|worksheet)\.md|llms\.txt|nav\.yml)"
 )
 
 
