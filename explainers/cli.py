@@ -413,6 +413,8 @@ def list_figures(as_json: bool) -> None:
 @click.option("--format", "form", metavar="FORMAT", help="In a folder: svg, png (default) …")
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a parameter.")
 @click.option("--picture", metavar="FILE", help="One of your own, PNG or JPEG, where it can be.")
+@click.option("--network", metavar="NAME|FILE", help="One of your own, as count reads it.")
+@click.option("--size", metavar="N|HxW", help="Of the picture that the network is given.")
 @click.option("--for", "purpose", metavar="PURPOSE", help="Sizes for slides, paper or web.")
 @click.option("--width", metavar="LENGTH", help="Such as 170mm, 10in or 1920px.")
 @click.option("--height", metavar="LENGTH", help="With title and credit.")
@@ -443,6 +445,8 @@ def draw_figures(
     from explainers import export
 
     try:
+        if look["size"] is not None:
+            look["size"] = tuple(map(int, _several(look["size"])))
         read = _read(look, export.save)
         for figure, file, set_here in zip(chosen, files, settings, strict=True):
             drawing = export.save(figure.id, file, settings=set_here, **read)

@@ -29,6 +29,8 @@ from explainers.drawing.sheet import Length, Sheet, length, room
 from explainers.edition import own_address
 from explainers.files import write
 from explainers.kinds import Choice, Number, Text, Whole, checked
+from explainers.networks.graph import Sides
+from explainers.networks.own import Own, read_own
 from explainers.pictures import Picture, read_picture
 from explainers.records import Figure
 
@@ -77,6 +79,8 @@ def save(
     *,
     settings: Mapping[str, Any] | None = None,
     picture: str | os.PathLike[str] | Picture | None = None,
+    network: str | os.PathLike[str] | Own | None = None,
+    size: Sides | None = None,
     purpose: Annotated[str, Choice(tuple(PRESETS))] | None = None,
     width: str | None = None,
     height: str | None = None,
@@ -101,6 +105,11 @@ def save(
     picture
         One of your own that it shows, if it can: a PNG or JPEG file, or what `read_picture` of
         `explainers.pictures` made of one.
+    network
+        One of your own that it shows, if it can: a known one's name, a file that `explainers count`
+        reads, or what `read_own` of `explainers.networks.own` made of one.
+    size
+        Sides of the picture that the network is given, or one for both.
     purpose
         ``slides`` (16:9), ``paper`` (at most 170 mm wide, without a title) or ``web`` (1200 pixels
         wide): what holds where no size is set.
@@ -142,10 +151,14 @@ def save(
     preset = PRESETS[purpose] if purpose else Preset()
     sides = _sides(preset, width, height)
     record = catalogue.figure(figure)
-    own = _picture(record, picture)
+    own = _own(record, picture=picture, network=network)
+    if isinstance(picture, str | os.PathLike):
+        own["picture"] = read_picture(picture)
+    if isinstance(network, str | os.PathLike):
+        own["network"] = read_own(os.fspath(network), size)
 
     def draw() -> Drawing:
-        drawing = record(picture=own, **(settings or {}))
+        drawing = record(**own, **(settings or {}))
         heading = title if title is not None or preset.titled else ""
         said = source(drawing, own_address()) if credit is None else credit
         return replace(drawing, heading=heading, source=said)
@@ -163,14 +176,14 @@ def save(
     return drawing
 
 
-def _picture(figure: Figure, given: str | os.PathLike[str] | Picture | None) -> Picture | None:
-    """A picture of one's own, if there is one and the figure can show it."""
-    if given is None:
-        return None
-    if not figure.takes_picture:
-        able = ", ".join(each.id for each in catalogue.figures() if each.takes_picture)
-        raise ValueError(f"{figure.id} shows no picture of your own; there is {able}")
-    return given if isinstance(given, Picture) else read_picture(given)
+def _own(figure: Figure, **given: Any) -> dict[str, Any]:
+    """What is a reader's own, if there is such and the figure can show it."""
+    found = {name: each for name, each in given.items() if each is not None}
+    for name in found:
+        if not figure.shows(name):
+            able = ", ".join(each.id for each in catalogue.figures() if each.shows(name))
+            raise ValueError(f"{figure.id} shows no {name} of your own; there is {able}")
+    return found
 
 
 def _target(path: Path) -> Path:

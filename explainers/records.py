@@ -22,6 +22,7 @@ from explainers.drawing import style
 from explainers.drawing.rendering import Drawing
 from explainers.kinds import Choice, Number, kinds_of
 from explainers.lookup import SettingError
+from explainers.networks.own import Own
 from explainers.pictures import Picture
 from explainers.wording import in_digits, in_words
 
@@ -113,8 +114,8 @@ class Parameter:
     default: Any
 
 
-PICTURE = "picture"
-"""The argument of a drawing function that takes a picture of one's own."""
+OWN = ("picture", "network")
+"""Arguments of a drawing function that take what is a reader's own, and no setting."""
 
 
 class Settable(ABC):
@@ -134,7 +135,7 @@ class Settable(ABC):
         return {
             name: Parameter(name, kinds[name], parameter.default)
             for name, parameter in inspect.signature(self.takes).parameters.items()
-            if name != PICTURE or name in kinds
+            if name not in OWN or name in kinds
         }
 
     @property
@@ -195,17 +196,23 @@ class Figure(Settable):
         named = [p.replace(kind=p.KEYWORD_ONLY) for p in signature.parameters.values()]
         return signature.replace(parameters=named)
 
-    @property
-    def takes_picture(self) -> bool:
-        """Whether it can show a picture of one's own."""
-        return PICTURE in inspect.signature(self.draw).parameters.keys() - self.parameters.keys()
+    def shows(self, own: str) -> bool:
+        """Whether it can show a reader's own picture or network: one of `OWN`."""
+        return own in inspect.signature(self.draw).parameters.keys() - self.parameters.keys()
 
-    def __call__(self, *, picture: Picture | None = None, **settings: Any) -> Drawing:
-        """Draw the figure with the given parameters, checked; of one's own picture, if it can."""
+    def __call__(
+        self, *, picture: Picture | None = None, network: Own | None = None, **settings: Any
+    ) -> Drawing:
+        """Draw the figure with the given parameters, checked; of what is one's own, if it can."""
+        own: dict[str, Any] = {"picture": picture, "network": network}
+        own = {name: given for name, given in own.items() if given is not None}
+        for name in own:
+            if name in self.parameters:
+                settings[name] = own[name]
+            elif not self.shows(name):
+                raise SettingError(f"{self.id} shows no {name} of your own")
         checked = self.checked(settings)
-        if picture is not None and not self.takes_picture:
-            raise SettingError(f"{self.id} shows no picture of your own")
-        own = {} if picture is None else {PICTURE: picture}
+        own = {name: given for name, given in own.items() if name not in checked}
         with style.applied():
             drawing = self.draw(**checked, **own)
         texts = self.defaults | checked | dict(drawing.values)

@@ -93,7 +93,7 @@ def _line(count: Counted, layer: Line) -> list[str]:
 
 
 def _block_lines(count: Counted) -> list[list[str]]:
-    rows = _blocks(count)
+    rows = blocks_of(count)
     return [
         [
             *(str(row["name"]), f"{row['layers']} layers" if row["layers"] > 1 else "", ""),
@@ -104,7 +104,7 @@ def _block_lines(count: Counted) -> list[list[str]]:
     ]
 
 
-def _blocks(count: Counted) -> list[dict[str, Any]]:
+def blocks_of(count: Counted) -> list[dict[str, Any]]:
     """The sums of the layers of each block."""
     rows: dict[str, dict[str, Any]] = {}
     for layer in count.layers:
@@ -211,7 +211,7 @@ def as_record(count: Counted) -> dict[str, Any]:
         "without_work": dict(count.free) if isinstance(count, GraphCount) else {},
         "training_holds_besides": {"normalised": count.normalised, "places": count.places},
         "layers": [_layer_record(count, layer) for layer in count.layers],
-        "blocks": _blocks(count),
+        "blocks": blocks_of(count),
         "total": totals,
     }
 
