@@ -22,8 +22,6 @@ from explainers.drawing import style
 from explainers.drawing.rendering import Drawing
 from explainers.kinds import Choice, Number, kinds_of
 from explainers.lookup import SettingError
-from explainers.networks.own import Own
-from explainers.pictures import Picture
 from explainers.wording import in_digits, in_words
 
 Scalar = float | int
@@ -200,19 +198,10 @@ class Figure(Settable):
         """Whether it can show a reader's own picture or network: one of `OWN`."""
         return own in inspect.signature(self.draw).parameters.keys() - self.parameters.keys()
 
-    def __call__(
-        self, *, picture: Picture | None = None, network: Own | None = None, **settings: Any
-    ) -> Drawing:
+    def __call__(self, **settings: Any) -> Drawing:
         """Draw the figure with the given parameters, checked; of what is one's own, if it can."""
-        own: dict[str, Any] = {"picture": picture, "network": network}
-        own = {name: given for name, given in own.items() if given is not None}
-        for name in own:
-            if name in self.parameters:
-                settings[name] = own[name]
-            elif not self.shows(name):
-                raise SettingError(f"{self.id} shows no {name} of your own")
+        own = {name: settings.pop(name) for name in OWN if self.shows(name) and name in settings}
         checked = self.checked(settings)
-        own = {name: given for name, given in own.items() if name not in checked}
         with style.applied():
             drawing = self.draw(**checked, **own)
         texts = self.defaults | checked | dict(drawing.values)

@@ -12,7 +12,7 @@ from explainers.detection.model import any_fires
 from explainers.discarded.counts import maps_with_one_image
 from explainers.kinds import Text, Whole, checked
 from explainers.networks.count import count, receptive_field
-from explainers.networks.layers import Conv2d, Linear, MaxPool2d
+from explainers.networks.layers import Conv2d, Layer, Linear, MaxPool2d
 from explainers.networks.network import Network
 from explainers.operators import avg_pool2d, max_pool2d, pool_output_size
 
@@ -179,7 +179,8 @@ def _weights(rng: Draw) -> Exercise:
 def _field(rng: Draw) -> Exercise:
     """How far a value sees."""
     first, second = (int(number) for number in rng.integers(1, 4, 2))
-    layers = (*[Conv2d(8, 3)] * first, MaxPool2d(2), *[Conv2d(8, 3)] * second)
+    before, behind = ((Conv2d(8, 3),) * number for number in (first, second))
+    layers: tuple[Layer, ...] = (*before, MaxPool2d(2), *behind)
     field = receptive_field(Network("exercise", layers, 224))
     return Exercise(
         "The receptive field",

@@ -114,7 +114,7 @@ def test_sizes_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_which_figures_take_a_picture() -> None:
     assert tuple(each.id for each in catalogue.figures() if each.shows("picture")) == ABLE
     own = pictures.Picture("The picture a.png", "the picture", noise() / 255.0)
-    with pytest.raises(SettingError, match="or-gate shows no picture of your own"):
+    with pytest.raises(SettingError, match="or-gate has no parameter 'picture'"):
         catalogue.figure("or-gate")(picture=own)
     with pytest.raises(ValueError, match=f"or-gate shows no .*; there is {', '.join(ABLE)}"):
         save("or-gate", "a.png", picture="a.png")

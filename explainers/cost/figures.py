@@ -192,15 +192,15 @@ def network_by_block(
 ) -> Drawing:
     """Draw the multiply–accumulates of a network's blocks, with its pools and without."""
     own = network or read_own(which)
-    designed, removed = _by_block(own.designed), own.removed and _by_block(own.removed)
+    designed, removed = _by_block(own.designed), _by_block(own.removed or own.designed)
     names = _largest(designed)
-    after = None if removed is None else [removed.get(name, 0) for name in names]
+    after = [removed.get(name, 0) for name in names]
     canvas, axes = style.canvas(height=0.9 + 0.34 * len(names))
     places = np.arange(len(names))
-    unit, word = _unit(max([*designed.values(), *(after or [])]))
+    unit, word = _unit(max([*designed.values(), *after]))
     look: dict[str, Any] = {"height": 0.7, "linewidth": 0, "color": style.colour("max")}
     heights = [designed[name] for name in names]
-    if after is not None and after != heights:
+    if after != heights:
         pale = look | {"color": style.colour("single"), "alpha": 0.3}
         axes.barh(places, np.array(after) / unit, label="without its pools", **pale)
         axes.barh(places, np.array(heights) / unit, label="as it is", **look)
@@ -217,7 +217,11 @@ def network_by_block(
     total = own.designed.macs
     return Drawing(
         canvas,
-        {"block": names, "as it is": heights, **({"without its pools": after} if after else {})},
+        {
+            "block": names,
+            "as it is": heights,
+            **({"without its pools": after} if own.removed else {}),
+        },
         {
             "name": own.designed.network,
             "input": _input_of(own.designed),

@@ -256,6 +256,6 @@ def test_a_picture_scrambled_inside_its_windows_is_pooled_alike() -> None:
     assert sorted(other) == sorted(maxima)
     assert drawing.values["share"] == np.mean(np.not_equal(other, maxima))
     assert drawing.values["values"] == 18 * 18
-    panels = [axes.images[0].get_array() for axes in drawing.canvas.axes[:3]]
+    panels = [np.asarray(axes.images[0].get_array()) for axes in drawing.canvas.axes[:3]]
     assert all(np.array_equal(np.sort(p, axis=None), np.sort(panels[0], axis=None)) for p in panels)
     assert not np.array_equal(panels[0], panels[1])

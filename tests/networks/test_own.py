@@ -65,9 +65,7 @@ def test_known_networks_are_a_setting() -> None:
 def test_what_cannot_be_counted_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LayerError, match=r"none\.onnx: no such file"):
         save("network-by-block", tmp_path / "a.png", network=str(tmp_path / "none.onnx"))
-    with pytest.raises(
-        ValueError, match="voting shows no network of your own; there is"
-    ):
+    with pytest.raises(ValueError, match="voting shows no network of your own; there is"):
         save("voting", tmp_path / "a.png", network="vgg16")
     with pytest.raises(ValueError, match="size must be a whole number, or two"):
         read_own("vgg16", (2, 3, 4))
