@@ -48,8 +48,10 @@ class Row(NamedTuple):
     def block(self) -> str:
         """The part of the name before its first sign that parts: a slash, a dot or a dash below.
 
-        >>> [Row(name, "Conv", (), Load(), 0).block for name in ("/enc/enc.0/Conv", "conv1_2")]
-        ['enc', 'conv1']
+        >>> Row("/enc/enc.0/Conv", "Conv", (), Load(), 0).block
+        'enc'
+        >>> Row("conv1_2", "Conv", (), Load(), 0).block
+        'conv1'
         """
         name = self.name.strip("/")
         for sign in "/." if "/" in name else "._":
