@@ -46,8 +46,8 @@ class Kept(NamedTuple):
 def taps(kernel_size: Window) -> int:
     """How many pixels the blur covers along a side: twice the window less one, at most 7.
 
-    >>> [taps(window) for window in (2, 4, 8)]
-    [3, 7, 7]
+    >>> taps(2), taps(4), taps(8)
+    (3, 7, 7)
     """
     return min(2 * kernel_size - 1, MOST_TAPS)
 

@@ -292,10 +292,11 @@ class BlockTags(BlockProcessor):
         return item
 
     def modules(self, wanted: str, tag: str) -> Element:
-        """The names in a module of the package, each a link to where a page describes it."""
-        page, _, module = wanted.partition(" ")
+        """The names in a module, or some of them, each a link to where a page describes it."""
+        page, _, rest = wanted.partition(" ")
+        module, *some = rest.split() or [""]
         try:
-            return reference.index(module, page)
+            return reference.index(module, page, some)
         except LookupError as error:
             raise TagError(f"{{{{ {tag} }}}}: {error}") from None
 
