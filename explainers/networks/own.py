@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from explainers.checks import refuse
+from explainers.kinds import Text, checked
 from explainers.networks.count import count
 from explainers.networks.files import read_network
 from explainers.networks.graph import Sides
@@ -33,7 +34,8 @@ class Own(NamedTuple):
     reason: str = ""
 
 
-def read_own(given: str, size: Sides | None = None) -> Own:
+@checked
+def read_own(given: Annotated[str, Text(4000)], size: Sides | None = None) -> Own:
     """Count a network twice: as it is, and without its poolings.
 
     Parameters

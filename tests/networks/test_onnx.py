@@ -70,6 +70,17 @@ def test_products_with_zeros_of_the_padding_count(tmp_path: Path, pad: str) -> N
     assert [(view.size, view.jump, view.start) for view in row.views] == [(3, 2, -1), (5, 2, -2)]
 
 
+@pytest.mark.parametrize(("pad", "start"), [("SAME_UPPER", 0), ("SAME_LOWER", -1)])
+def test_an_odd_pixel_of_padding_is_where_its_name_says(
+    tmp_path: Path, pad: str, start: int
+) -> None:
+    """Twelve pixels, six windows of three, two apart: one pixel is lacking."""
+    made = one("Conv", (1, 1, 12), (1, 1, 3), strides=[2], auto_pad=pad)
+    [row] = counted(tmp_path, made).layers
+    assert row.shape == (1, 1, 6)
+    assert [view.start for view in row.views] == [start]
+
+
 @pytest.mark.parametrize(
     ("shape", "weight", "settings"),
     [
@@ -180,6 +191,8 @@ def test_an_adaptive_pooling_covers_the_map_as_it_can(side: int, out: int) -> No
     bounds = [(i * side // out, -(-(i + 1) * side // out)) for i in range(out)]
     assert row.work.additions == 2 * (sum(end - start for start, end in bounds) - out)
     assert row.views[0].size == max(end - start for start, end in bounds)
+    steps = {second - first for (first, _), (second, _) in itertools.pairwise(bounds)}
+    assert row.views[0].jump == (side // out if len(steps) < 2 and side % out == 0 else None)
 
 
 # Joins, parameters, what is held
@@ -258,6 +271,29 @@ def test_sides_that_are_computed_in_the_graph_are_followed(tmp_path: Path) -> No
     weights = {"first": np.array([0]), "rest": np.array([-1]), "w": (48, 5)}
     found = counted(tmp_path, model(nodes, {"x": ("n", 3, 4, 4)}, "y", weights))
     assert found.layer("dense").work.macs == 48 * 5
+    assert not found.uncounted
+
+
+def test_sides_that_the_library_does_not_follow_are_computed(tmp_path: Path) -> None:
+    """As older exporters write a token that is put before others: its sides by a choice."""
+    nodes = [
+        node("Shape", "x", "sides"),
+        node("Equal", "sides none", "open"),
+        node("Where", "open one sides", "wanted"),
+        node("Expand", "x wanted", "a", "expanded"),
+        node("Conv", "a w", "y", "conv"),
+    ]
+    weights = {"none": np.array([-1]), "one": np.array([1]), "w": (4, 3, 3, 3)}
+    made = model(nodes, ONE, "y", weights)
+    inferred = onnx.shape_inference.infer_shapes(made, data_prop=True).graph.value_info
+    assert "a" not in {
+        each.name
+        for each in inferred
+        if all(side.dim_value for side in each.type.tensor_type.shape.dim)
+        and each.type.tensor_type.shape.dim
+    }
+    found = counted(tmp_path, made)
+    assert found.layer("conv").work.macs == 108 * 10 * 8
     assert not found.uncounted
 
 
@@ -344,7 +380,7 @@ def test_what_is_seen_goes_through_joins_and_turns_and_ends_where_it_cannot_be_s
     nodes = [
         node("Conv", "x w", "a", "wide", pads=[1, 1, 1, 1]),
         node("Conv", "x v", "b", "narrow"),
-        node("Add", "a b", "c", "sum"),
+        node("Add", "b a", "c", "sum"),
         node("Transpose", "c", "d", "turned", perm=[0, 2, 3, 1]),
         node("LayerNormalization", "d s", "e", "norm"),
         node("MatMul", "e m", "f", "mixed"),
@@ -409,9 +445,10 @@ def test_what_cannot_do_without_its_poolings_says_why(tmp_path: Path) -> None:
         node("Reshape", "a s", "b"),
         node("Add", "b place", "y", "placed"),
     ]
-    weights = {"s": np.array([1, 3, 30]), "place": (1, 3, 30)}
-    with pytest.raises(LayerError, match="cannot do without its poolings: Reshape"):
-        counted(tmp_path, model(tokens, ONE, "y", weights), pooling="removed")
+    for first in (1, -1):  # else it would be several pictures
+        weights = {"s": np.array([first, 3, 30]), "place": (1, 3, 30)}
+        with pytest.raises(LayerError, match="cannot do without its poolings: Reshape"):
+            counted(tmp_path, model(tokens, ONE, "y", weights), pooling="removed")
 
 
 def test_weights_behind_a_flattening_are_as_many_as_then_come_in(tmp_path: Path) -> None:
@@ -507,8 +544,9 @@ def test_what_is_there_twice_is_refused(tmp_path: Path) -> None:
 
 
 def test_weights_that_lie_in_another_file_need_not_be_there(tmp_path: Path) -> None:
-    made = one("Conv", (1, 3, 8, 8), (4, 3, 3, 3))
+    made = one("Conv", (1, 3, 8, 8), (4, 3, 3, 3), (4,))
     expected = counted(tmp_path, made)
+    assert expected.parameters == 4 * 27 + 4
     onnx.save(
         made, tmp_path / "out.onnx", save_as_external_data=True, location="w.bin", size_threshold=0
     )
