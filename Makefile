@@ -83,6 +83,10 @@ browser: environment ## a Chromium for the tests, if there is none
 release: environment ## record a release as commit and tag: make release VERSION=0.2.0
 	@bash tools/release "$(VERSION)"
 
+.PHONY: zip
+zip: site ## the whole site as one file, why-pooling.zip, for a room without network
+	@$(BIN)/python -m explainers.releasing.releases pack site .
+
 .PHONY: versions
 versions: site ## what is published, in public/: the site with each release below its version
 	@$(call step,released versions,bash tools/versions)

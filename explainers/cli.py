@@ -182,29 +182,87 @@ def _progress(what: str = "artefacts") -> Callable[[int, int], object]:
 
 
 @main.command()
-@click.argument("network", metavar="NETWORK|FILE")
+@click.argument("networks", nargs=-1, required=True, metavar="NETWORK|FILE [NETWORK|FILE]")
 @click.option("--size", metavar="N|HxW", help="Height and width of the picture, in pixels.")
 @click.option("--channels", metavar="N", help="Channels of the picture.")
+@click.option(
+    "--side", "sides", multiple=True, metavar="NAME=N", help="One that a file leaves open."
+)
 @click.option("--pooling", default="as designed", metavar="WHAT", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option("--blocks", is_flag=True, help="Sums of blocks in place of layers.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "csv", "markdown"]),
+    default="text",
+    show_default=True,
+)
+@click.option("--json", "as_json", is_flag=True, help="For machines: --format json.")
 def count(
-    network: str, size: str | None, channels: str | None, pooling: str, as_json: bool
+    networks: tuple[str, ...],
+    size: str | None,
+    channels: str | None,
+    sides: tuple[str, ...],
+    pooling: str,
+    blocks: bool,
+    form: str,
+    as_json: bool,
 ) -> None:
-    """Count what NETWORK multiplies, holds and looks at, layer by layer.
+    """Count what NETWORK multiplies, holds and looks at, layer by layer; or compare two.
 
-    NETWORK is the name of a known one, such as vgg16, or a .toml or .yaml file with your own.
-    WHAT stands in place of its pooling: as designed, removed, mean, stride or strided-conv.
+    NETWORK is the name of a known one, such as vgg16, or a file with your own: .onnx, .toml, .json
+    or .yaml. WHAT stands in place of its pooling: as designed, removed, mean, stride or
+    strided-conv; of an .onnx file one of the first three.
     """
-    from explainers.networks import count as counter
     from explainers.networks import table
 
+    if len(networks) > 2:
+        raise click.UsageError("give one network, or two to compare")
     try:
-        found = _network(network)
-        counted = counter.count(found, _sides(size), _channels(channels), pooling)
+        open_sides = _open_sides(sides)
+        counted = [_counted(given, size, channels, pooling, open_sides) for given in networks]
     except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-    record = table.as_record(counted)
-    click.echo(json.dumps(record, indent=2) if as_json else table.as_text(counted))
+        raise click.BadParameter(_with_options(error)) from None
+    if as_json or form == "json":
+        records = [table.as_record(each) for each in counted]
+        shown = {"networks": records} if len(records) > 1 else records[0]
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=False))
+    elif len(counted) == 2:
+        click.echo(getattr(table, f"compared_{form}")(*counted))
+    else:
+        click.echo(getattr(table, f"as_{form}")(counted[0], blocks))
+
+
+def _counted(
+    given: str, size: str | None, channels: str | None, pooling: str, sides: dict[str, int]
+) -> Any:
+    """A network, counted as the options say."""
+    from explainers.checks import refuse
+    from explainers.networks.count import count
+    from explainers.networks.onnx_count import ONNX_POOLINGS, count_onnx
+    from explainers.networks.poolings import POOLINGS
+
+    if Path(given).suffix == ".onnx":
+        if pooling in POOLINGS and pooling not in ONNX_POOLINGS:
+            refuse("pooling", pooling, f"one of {', '.join(ONNX_POOLINGS)} for an .onnx file")
+        behind = None if size is None else tuple(map(int, _several(size)))
+        return count_onnx(Path(given), behind, _channels(channels), pooling, sides)
+    if sides:
+        raise ValueError(f"--side is for an .onnx file; {given} is none")
+    return count(_network(given), _sides(size), _channels(channels), pooling)
+
+
+def _open_sides(assignments: tuple[str, ...]) -> dict[str, int]:
+    """Read ``tokens=128``, each name once."""
+    sides: dict[str, int] = {}
+    for assignment in assignments:
+        name, sign, number = assignment.partition("=")
+        if not (name and sign and _is_whole(number)):
+            raise ValueError(f"--side must be NAME=N, N a whole number; got {assignment}")
+        if name in sides:
+            raise ValueError(f"--side {name} must be there once; got it twice")
+        sides[name] = int(number)
+    return sides
 
 
 @main.command()
@@ -237,7 +295,7 @@ def sizes(size: str, ceil_mode: bool, as_json: bool, **settings: str | None) -> 
         sides = [_whole("size", text, side) for text in _several(size)]
         report = chain.report(sides, ceil_mode=ceil_mode, **numbers)
     except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(_with_options(error)) from None
     shown = json.dumps(chain.as_record(report), indent=2) if as_json else chain.as_text(report)
     click.echo(shown)
 
@@ -269,7 +327,7 @@ def _network(given: str) -> Any:
         return network(given)
     if path.suffix:
         return read_network(path)
-    near = did_you_mean(given, NETWORKS) or f"; there is {', '.join(NETWORKS)}"
+    near = did_you_mean(given.lower(), NETWORKS) or f"; there is {', '.join(NETWORKS)}"
     raise ValueError(f"there is no network {shown(given)}{near}")
 
 
@@ -292,6 +350,28 @@ def _channels(given: str | None) -> int | None:
 def _is_whole(text: str) -> bool:
     """Whether these are digits, and few enough to be any size at all."""
     return text.isdecimal() and len(text) < 20
+
+
+@main.command("worksheet")
+@click.option("--seed", default="1", metavar="N", show_default=True, help="Which one.")
+@click.option("--answers", is_flag=True, help="With the answers below.")
+@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Where to, in Markdown.")
+def show_worksheet(seed: str, answers: bool, output: str | None) -> None:
+    """Write exercises with computed answers, other ones for each seed."""
+    from explainers import worksheet
+    from explainers.kinds import kinds_of
+
+    try:
+        number = _whole("seed", seed, kinds_of(worksheet.exercises)["seed"])
+    except ValueError as error:
+        raise click.BadParameter(_with_options(error)) from None
+    text = worksheet.as_markdown(number, answers, own_address())
+    if output is None:
+        click.echo(text, nl=False)
+    elif not Path(output).parent.is_dir():
+        raise click.BadParameter(f"there is no folder {Path(output).parent}")
+    else:
+        Path(output).write_text(text, encoding="utf-8")
 
 
 @main.group()
@@ -332,6 +412,9 @@ def list_figures(as_json: bool) -> None:
 )
 @click.option("--format", "form", metavar="FORMAT", help="In a folder: svg, png (default) …")
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a parameter.")
+@click.option("--picture", metavar="FILE", help="One of your own, PNG or JPEG, where it can be.")
+@click.option("--network", metavar="NAME|FILE", help="One of your own, as count reads it.")
+@click.option("--size", metavar="N|HxW", help="Of the picture that the network is given.")
 @click.option("--for", "purpose", metavar="PURPOSE", help="Sizes for slides, paper or web.")
 @click.option("--width", metavar="LENGTH", help="Such as 170mm, 10in or 1920px.")
 @click.option("--height", metavar="LENGTH", help="With title and credit.")
@@ -362,6 +445,8 @@ def draw_figures(
     from explainers import export
 
     try:
+        if look["size"] is not None:
+            look["size"] = tuple(map(int, _several(look["size"])))
         read = _read(look, export.save)
         for figure, file, set_here in zip(chosen, files, settings, strict=True):
             drawing = export.save(figure.id, file, settings=set_here, **read)
@@ -370,9 +455,17 @@ def draw_figures(
     except SettingError:
         raise
     except ValueError as error:
-        raise click.BadParameter(str(error)) from None
+        raise click.BadParameter(_with_options(error)) from None
     if nowhere and files[0].suffix != ".csv":
         click.echo(f"explainers: {_nowhere('the address in it begins')}", err=True)
+
+
+def _with_options(error: ValueError) -> str:
+    """Say what an option must be by the option's name, where Python calls it an argument."""
+    command = click.get_current_context().command
+    options = {each.name: each.opts[0] for each in command.params if isinstance(each, click.Option)}
+    name, *rest = str(error).split(" ", 1)
+    return " ".join([options.get(name, name), *rest])
 
 
 def _files(chosen: Sequence[Figure], output: str, form: str | None) -> list[Path]:

@@ -29,6 +29,10 @@ from explainers.drawing.sheet import Length, Sheet, length, room
 from explainers.edition import own_address
 from explainers.files import write
 from explainers.kinds import Choice, Number, Text, Whole, checked
+from explainers.networks.graph import Sides
+from explainers.networks.own import Own, read_own
+from explainers.pictures import Picture, read_picture
+from explainers.records import Figure
 
 ENDINGS = (".svg", ".png", ".pdf", ".csv")
 _WEB = 96  # pixels to an inch, where a side is given in pixels
@@ -74,6 +78,9 @@ def save(
     output: str | os.PathLike[str],
     *,
     settings: Mapping[str, Any] | None = None,
+    picture: str | os.PathLike[str] | Picture | None = None,
+    network: str | os.PathLike[str] | Own | None = None,
+    size: Sides | None = None,
     purpose: Annotated[str, Choice(tuple(PRESETS))] | None = None,
     width: str | None = None,
     height: str | None = None,
@@ -95,6 +102,14 @@ def save(
         The file; its ending says what it becomes: .svg, .png, .pdf or .csv. Its folder must exist.
     settings
         Values of the figure's own parameters, by their names.
+    picture
+        One of your own that it shows, if it can: a PNG or JPEG file, or what `read_picture` of
+        `explainers.pictures` made of one.
+    network
+        One of your own that it shows, if it can: a known one's name, a file that `explainers count`
+        reads, or what `read_own` of `explainers.networks.own` made of one.
+    size
+        Sides of the picture that the network is given, or one for both.
     purpose
         ``slides`` (16:9), ``paper`` (at most 170 mm wide, without a title) or ``web`` (1200 pixels
         wide): what holds where no size is set.
@@ -136,9 +151,14 @@ def save(
     preset = PRESETS[purpose] if purpose else Preset()
     sides = _sides(preset, width, height)
     record = catalogue.figure(figure)
+    own = _own(record, picture=picture, network=network)
+    if isinstance(picture, str | os.PathLike):
+        own["picture"] = read_picture(picture)
+    if isinstance(network, str | os.PathLike):
+        own["network"] = read_own(os.fspath(network), size)
 
     def draw() -> Drawing:
-        drawing = record(**(settings or {}))
+        drawing = record(**own, **(settings or {}))
         heading = title if title is not None or preset.titled else ""
         said = source(drawing, own_address()) if credit is None else credit
         return replace(drawing, heading=heading, source=said)
@@ -154,6 +174,16 @@ def save(
     }
     _write(target, makers[target.suffix]())
     return drawing
+
+
+def _own(figure: Figure, **given: Any) -> dict[str, Any]:
+    """What is a reader's own, if there is such and the figure can show it."""
+    found = {name: each for name, each in given.items() if each is not None}
+    for name in found:
+        if not figure.shows(name):
+            able = ", ".join(each.id for each in catalogue.figures() if each.shows(name))
+            raise ValueError(f"{figure.id} shows no {name} of your own; there is {able}")
+    return found
 
 
 def _target(path: Path) -> Path:

@@ -112,6 +112,10 @@ class Parameter:
     default: Any
 
 
+OWN = ("picture", "network")
+"""Arguments of a drawing function that take what is a reader's own, and no setting."""
+
+
 class Settable(ABC):
     """What a reader can compute with parameters of his own: those of a function, checked."""
 
@@ -129,6 +133,7 @@ class Settable(ABC):
         return {
             name: Parameter(name, kinds[name], parameter.default)
             for name, parameter in inspect.signature(self.takes).parameters.items()
+            if name not in OWN or name in kinds
         }
 
     @property
@@ -189,11 +194,16 @@ class Figure(Settable):
         named = [p.replace(kind=p.KEYWORD_ONLY) for p in signature.parameters.values()]
         return signature.replace(parameters=named)
 
+    def shows(self, own: str) -> bool:
+        """Whether it can show a reader's own picture or network: one of `OWN`."""
+        return own in inspect.signature(self.draw).parameters.keys() - self.parameters.keys()
+
     def __call__(self, **settings: Any) -> Drawing:
-        """Draw the figure with the given parameters, checked."""
+        """Draw the figure with the given parameters, checked; of what is one's own, if it can."""
+        own = {name: settings.pop(name) for name in OWN if self.shows(name) and name in settings}
         checked = self.checked(settings)
         with style.applied():
-            drawing = self.draw(**checked)
+            drawing = self.draw(**checked, **own)
         texts = self.defaults | checked | dict(drawing.values)
         refuse_unreal(texts)
         caption, alt = fill(self.caption, texts), fill(self.alt, texts)

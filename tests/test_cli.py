@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from explainers import export
 from explainers.cli import main
+from tests.networks.onnx_models import model, node, saved
 
 ROOT = Path(__file__).parents[1]
 
@@ -154,7 +156,9 @@ def test_cite_says_what_is_wrong() -> None:
 
 
 def test_count_prints_an_aligned_table_with_totals() -> None:
-    title, head, *rows, total = run("count", "vgg16", "--size", "224x320").stdout.splitlines()
+    shown = run("count", "vgg16", "--size", "224x320").stdout.splitlines()
+    title, head, *rows, total, note = shown
+    assert note.startswith("training in PyTorch also holds")
     assert title == "vgg16, input 3 × 224 × 320, pooling as designed"
     assert head.split()[:3] == ["layer", "kind", "shape"]
     end = head.index("multiply–accumulates") + len("multiply–accumulates")
@@ -185,15 +189,50 @@ def test_count_reads_a_readers_own_file(tmp_path: Path) -> None:
     shown = run("count", str(mine)).stdout
     assert shown.startswith("mine, input 3 × 64 × 64, pooling as designed")
     weights = 3 * 32 * 9 + 32 * 32 * 32 * 10
-    assert f"{weights:,}" in shown.splitlines()[-1]
+    assert f"{weights:,}" in shown.splitlines()[-2]
+
+
+def test_count_reads_a_file_of_onnx_and_compares_two(tmp_path: Path) -> None:
+    nodes = [
+        node("Conv", "x w", "a", "conv"),
+        node("MaxPool", "a", "b", "pool", kernel_shape=[2, 2], strides=[2, 2]),
+        node("Softshrink", "b", "y", "unknown"),
+    ]
+    made = model(nodes, {"x": (1, 3, "high", "wide")}, "y", {"w": (4, 3, 3, 3)})
+    file = str(saved(tmp_path, made, "own.onnx"))
+    shown = run("count", file, "--side", "high=20", "--side", "wide=10").stdout.splitlines()
+    assert shown[0] == "own, input 3 × 20 × 10, pooling as designed"
+    assert shown[-3].startswith(f"at least{'':>10}")
+    record = json.loads(run("count", file, "--size", "20x10", "--json").stdout)
+    assert record["macs"] == 4 * 27 * 18 * 8
+    assert (record["at_least"], record["uncounted"]) == (True, {"Softshrink": 1})
+    removed = run("count", file, "--size", "20", "--pooling", "removed", "--format", "csv").stdout
+    assert [line.split(",")[0] for line in removed.splitlines()] == ["name", "conv", "unknown"]
+    both = run("count", file, "vgg11", "--size", "64", "--format", "markdown").stdout
+    assert both.splitlines()[0] == "|  | own | vgg11 | times |"
+    pair = json.loads(run("count", "vgg11", "vgg16", "--json").stdout)["networks"]
+    assert [record["network"] for record in pair] == ["vgg11", "vgg16"]
+    blocks = run("count", "vgg16", "--blocks").stdout
+    assert re.search(r"^conv5 +3 layers ", blocks, re.MULTILINE)
+    assert "side 3 of x is open: set it with --size" in fails("count", file)
+    assert "--side high must be there once; got it twice" in fails(
+        "count", file, "--side", "high=3", "--side", "high=4"
+    )
+    assert "--side must be NAME=N" in fails("count", file, "--side", "high=few")
+    assert "--side is for an .onnx file" in fails("count", "vgg11", "--side", "high=3")
+    assert "one of as designed, removed, mean for an .onnx" in fails(
+        "count", file, "--size", "20", "--pooling", "stride"
+    )
+    assert "give one network, or two" in fails("count", "vgg11", "vgg13", "vgg16")
+    assert "did you mean vgg16" in fails("count", "VGG16")
 
 
 def test_count_says_what_is_wrong(tmp_path: Path) -> None:
     assert "did you mean vgg19 or vgg16" in fails("count", "vgg61")
     assert "layer pool5" in fails("count", "vgg16", "--size", "31")
-    assert "size must be a whole number, or two" in fails("count", "vgg16", "--size", "2x2x2")
-    assert "size must be" in fails("count", "vgg16", "--size", "-3")
-    assert "pooling must be one of" in fails("count", "vgg16", "--pooling", "max")
+    assert "--size must be a whole number, or two" in fails("count", "vgg16", "--size", "2x2x2")
+    assert "--size must be" in fails("count", "vgg16", "--size", "-3")
+    assert "--pooling must be one of" in fails("count", "vgg16", "--pooling", "max")
     assert "channels" in fails("count", "vgg16", "--channels", "0")
     assert "none.toml: no such file" in fails("count", str(tmp_path / "none.toml"))
     bad = tmp_path / "bad.toml"
@@ -268,9 +307,11 @@ def test_sizes_says_what_is_wrong() -> None:
     assert "size must be a whole number, or up to three as in 224x320" in fails("sizes", "2x2x2x2")
     for size in ("0", "70000", "8x0"):
         assert "size must be a whole number in [1, 65536]" in fails("sizes", size)
-    assert "pools must be a whole number in [1, 16]; got 17" in fails("sizes", "8", "--pools", "17")
-    assert "padding must be at most half of window 2" in fails("sizes", "8", "--padding", "2")
-    assert "stride must be a whole number in [1, 64]; got '-1'" in fails(
+    assert "--pools must be a whole number in [1, 16]; got 17" in fails(
+        "sizes", "8", "--pools", "17"
+    )
+    assert "--padding must be at most half of window 2" in fails("sizes", "8", "--padding", "2")
+    assert "--stride must be a whole number in [1, 64]; got '-1'" in fails(
         "sizes", "8", "--stride", "-1"
     )
     assert "Missing argument" in fails("sizes")
@@ -320,14 +361,14 @@ def test_a_wrong_look_is_one_line_and_writes_nothing(tmp_path: Path) -> None:
     assert "units is set twice" in fails(*draw, "--set", "units=3", "--set", "units=4")
     assert "hit must be a number in [0, 1]; got 1.2" in fails(*draw, "--set", "hit=120%")
     for length in ("170", "wide", "-3mm", "3km", "9mm", "81in", "1e3px", "nan mm", "9" * 99 + "mm"):
-        assert "width must be a length from 10 to 2000 mm" in fails(*draw, f"--width={length}")
+        assert "--width must be a length from 10 to 2000 mm" in fails(*draw, f"--width={length}")
     for scale in ("0", "3", "nan", "large", "201%"):
-        assert "font_scale must be a number in [0.5, 2]" in fails(*draw, "--font-scale", scale)
-    assert "purpose must be one of slides, paper, web" in fails(*draw, "--for", "talk")
-    assert "title must be a text" in fails(*draw, "--title", "two\nlines")
+        assert "--font-scale must be a number in [0.5, 2]" in fails(*draw, "--font-scale", scale)
+    assert "--for must be one of slides, paper, web" in fails(*draw, "--for", "talk")
+    assert "--title must be a text" in fails(*draw, "--title", "two\nlines")
     assert "the picture would be 11,811 pixels long" in fails(*draw, "--width=500mm", "--dpi=600")
     svg = ("figures", "draw", "or-gate", "-o", str(tmp_path / "mine.svg"))
-    assert "dpi is said of a .png; mine.svg is none" in fails(*svg, "--dpi", "300")
+    assert "--dpi is said of a .png; mine.svg is none" in fails(*svg, "--dpi", "300")
     assert "the ending of mine.svg says it" in fails(*svg, "--format", "pdf")
     assert "give the ID of a figure, or --all" in fails("figures", "draw", *svg[3:])
     assert "give the ID of a figure, or --all" in fails(*svg, "--all")
@@ -398,6 +439,13 @@ DOCUMENTS = ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs
 def test_commands_in_the_text_work(
     document: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    own = [
+        node("Conv", "x w", "a", "conv", pads=[1, 1, 1, 1]),
+        node("MaxPool", "a", "y", "pool", kernel_shape=[2, 2], strides=[2, 2]),
+    ]
+    made = model(own, {"x": ("n", 3, 64, 64)}, "y", {"w": (8, 3, 3, 3)})
+    saved(tmp_path, made, "mine.onnx")
+    Image.linear_gradient("L").save(tmp_path / "mine.jpg")
     for command in commands(document):
         program, *arguments = shlex.split(command)
         if program == "make":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from explainers import worksheet
 from explainers.artefacts import benchmark, heads, history
 from explainers.artefacts.job import Files, Job
 from explainers.artefacts.templates import render
@@ -30,6 +31,7 @@ from explainers.releasing import releases
 from explainers.sources import THREAD
 
 Records = list[dict[str, Any]]
+_SEED = 1  # of the worksheet that the site shows
 
 
 def make(job: Job) -> Files:
@@ -62,6 +64,9 @@ def make(job: Job) -> Files:
             pages={"index", *(chapter.id for chapter in CHAPTERS)},
         ).encode(),
         "ranges.md": render("ranges.md", ranges=list(TABLE.values())).encode(),
+        "worksheet.md": render(
+            "worksheet.md", seed=_SEED, exercises=worksheet.exercises(_SEED)
+        ).encode(),
     }
     llms = render("llms.txt", site=SITE, claims=claims, chapters=CHAPTERS, edition=edition)
     return pages | {
@@ -77,6 +82,7 @@ def make(job: Job) -> Files:
                 "nav": navigation(),
                 "extra": _for_templates(edition)
                 | {
+                    "colab": _in_colab(root / releases.FOLDER, records),
                     "heads": heads.of_pages(root, pages, claims, figures, edition),
                     "beside": beside(claims, figures, edition),
                 },
@@ -99,6 +105,22 @@ def _for_templates(edition: Edition) -> dict[str, Any]:
     }
 
 
+def _in_colab(folder: Path, versions: Iterable[str]) -> dict[str, str]:
+    """Where each notebook opens in Colab, by its name: its copy of the newest release on GitHub.
+
+    Colab opens what lies in a repository there: the branch on which `tools/versions` keeps the
+    releases.
+    """
+    source = repository().removesuffix("/").removesuffix(".git")
+    version = release() or next(iter(versions), "")
+    if not source.startswith("https://github.com/") or not version:
+        return {}
+    branch = f"{source.replace('github.com', 'colab.research.google.com/github')}/blob/releases"
+    kept = (folder / "addresses.txt").read_text(encoding="utf-8").splitlines()
+    places = {c.id: f"notebooks/{c.id}/{c.id}.ipynb" for c in CHAPTERS}
+    return {id: f"{branch}/{version}/{place}" for id, place in places.items() if place in kept}
+
+
 def navigation() -> list[dict[str, Any]]:
     """The site's navigation: the chapters in the catalogue's order, and what every site has.
 
@@ -115,6 +137,8 @@ def navigation() -> list[dict[str, Any]]:
         {"Figures": "figures/index.md"},
         {
             "Reference": [
+                {"For a course": "course.md"},
+                {"A worksheet": "worksheet.md"},
                 {"Glossary": "glossary.md"},
                 {"References": "references.md"},
                 {"Python package": "reference.md"},

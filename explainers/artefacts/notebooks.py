@@ -13,7 +13,9 @@ import tempfile
 from multiprocessing.connection import Connection
 from typing import Any
 
+from explainers import citing
 from explainers.artefacts.job import Files, Job
+from explainers.edition import Edition
 from explainers.errors import BuildError
 
 
@@ -26,12 +28,22 @@ def make(job: Job) -> Files:
     for number, cell in enumerate(notebook.cells, start=1):
         cell["id"] = f"cell-{number}"
     _execute([cell for cell in notebook.cells if cell.cell_type == "code"])
+    notebook.cells.insert(1, _installing(job.edition))
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
     text: str = nbformat.writes(notebook, version=4)  # type: ignore[no-untyped-call]
     return {f"notebooks/{job.name}.ipynb": text.encode()}
+
+
+def _installing(edition: Edition) -> Any:
+    """A cell that gets the package, of this very edition; it has not run here."""
+    from nbformat import v4
+
+    new_cell: Any = v4.new_code_cell
+    said = "# Run this first where the package is not installed, as in Colab.\n"
+    return new_cell(said + f"%{citing.install(edition)}", id="install")
 
 
 def _execute(cells: list[Any]) -> None:

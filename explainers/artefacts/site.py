@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -31,6 +32,10 @@ _AROUND = re.compile(
 )
 # The sign “¶” beside a heading, by the theme's pages and by mkdocs-jupyter.
 _PERMALINK = re.compile(r'<a (?!aria-hidden)(?=[^>]*\bclass="(?:headerlink|anchor-link)")')
+_AS_IT_IS = re.compile(
+    r"(<(?:pre|textarea|script|style)\b.*?</(?:pre|textarea|script|style)>)", re.S
+)
+_BLANK = re.compile(r"[ \t]*\n\s*")
 # A host shows it at any address: its links begin at the root.
 _ANYWHERE = "404.html"
 
@@ -104,7 +109,17 @@ def _finished(page: str) -> str:
     """
     if '<div class="jupyter-wrapper">' in page:
         page = _AROUND.sub(r"\g<link>\g<notebook>\g<end>", page)
+    if 'class="doc doc-object' in page:
+        page = _closed_up(page)
     return _PERMALINK.sub('<a aria-hidden="true" tabindex="-1" ', page)
+
+
+def _closed_up(page: str) -> str:
+    """A page of the reference without the templates' blank lines and indents: a tenth of it."""
+    kept = [match.span() for match in _AS_IT_IS.finditer(page)]
+    ends = [0, *(end for span in kept for end in span), len(page)]
+    parts = [page[start:end] for start, end in pairwise(ends)]
+    return "".join(part if i % 2 else _BLANK.sub("\n", part) for i, part in enumerate(parts))
 
 
 def _unsign_titles(index: Path) -> None:

@@ -25,7 +25,7 @@ PACKAGE = "explainers"
 # Code that some makers read and most do not: it counts only where a kind names it.
 _APART = (
     "__main__.py", "catalogue.py", "cli.py", "edition.py", "errata.py", "questions.py",
-    "sources.py",
+    "sources.py", "worksheet.py",
     "artefacts/", "builder/", "labs/", "releasing/", "site/",
 )  # fmt: skip
 # Where builds write among the pages, as .gitignore says too: other keys know what lies there.
@@ -33,7 +33,7 @@ OWNED = ("claims", "figures", "previews", "package")  # folders with nothing els
 _WRITTEN = re.compile(
     rf"docs/(({'|'.join(OWNED)})/.*|notebooks/[^/]+\.ipynb|labs/[^/]+\.json"
     r"|labs/digit-weights\.js|(claims|claims\.schema|figures)\.json"
-    r"|(benchmark|changes|errata|ranges)\.md|llms\.txt|nav\.yml)"
+    r"|(benchmark|changes|errata|ranges|worksheet)\.md|llms\.txt|nav\.yml)"
 )
 
 
@@ -64,7 +64,7 @@ _TEXTS = ("artefacts/__init__.py", "artefacts/job.py", "artefacts/templates")
 KINDS: Mapping[str, Kind] = {
     "notebooks": Kind(
         f"{_MAKERS}.notebooks",
-        ("artefacts/notebooks.py", *_TEXTS),
+        ("artefacts/notebooks.py", "citing.py", "edition.py", *_TEXTS),
         without=("snippets/",),
         project=("docs/notebooks/{chapter}.py",),
     ),

@@ -15,6 +15,8 @@ from explainers.drawing.rendering import Drawing
 from explainers.kinds import Choice, Whole
 from explainers.networks.count import Count, count
 from explainers.networks.known import NETWORKS
+from explainers.networks.own import Own, read_own
+from explainers.networks.table import Counted, blocks_of
 from explainers.records import figure
 from explainers.wording import how_many, in_digits, in_words
 
@@ -174,6 +176,99 @@ def compute_by_block(size: Size = 224) -> Drawing:
             **texts,
         },
     )
+
+
+@figure(
+    title="Where a network computes, block by block",
+    caption="Multiply–accumulates of each block of {name}, for an input of {input}: {macs:words} "
+    "in all. {without} In all it has {parameters:words} parameters.",
+    alt="Bars of multiply–accumulates, one for each of {blocks:d} blocks of {name}. The largest is "
+    "{largest}, with {share:.0%} of {macs:words}; {parameters:words} parameters. {without}",
+)
+def network_by_block(
+    which: Annotated[str, Choice(tuple(NETWORKS), "a known network")] = "resnet18",
+    *,
+    network: Own | None = None,
+) -> Drawing:
+    """Draw the multiply–accumulates of a network's blocks, with its pools and without."""
+    own = network or read_own(which)
+    designed, removed = _by_block(own.designed), _by_block(own.removed or own.designed)
+    names = _largest(designed)
+    after = [removed.get(name, 0) for name in names]
+    canvas, axes = style.canvas(height=0.9 + 0.34 * len(names))
+    places = np.arange(len(names))
+    unit, word = _unit(max([*designed.values(), *after]))
+    look: dict[str, Any] = {"height": 0.7, "linewidth": 0, "color": style.colour("max")}
+    heights = [designed[name] for name in names]
+    if after != heights:
+        pale = look | {"color": style.colour("single"), "alpha": 0.3}
+        axes.barh(places, np.array(after) / unit, label="without its pools", **pale)
+        axes.barh(places, np.array(heights) / unit, label="as it is", **look)
+        style.key_above(axes, 2)
+        for text, role in zip(axes.get_legend().get_texts(), ("single", "max"), strict=True):
+            text.set_color(style.colour(role))  # and not as pale as the bars
+    else:
+        axes.barh(places, np.array(heights) / unit, **look)
+    axes.set_yticks(places, [name if len(name) < 18 else f"{name[:16]}…" for name in names])
+    axes.invert_yaxis()
+    axes.set(xlabel=f"{word}multiply–accumulates")
+    axes.grid(axis="y", visible=False)
+    most = max(designed, key=designed.__getitem__)
+    total = own.designed.macs
+    return Drawing(
+        canvas,
+        {
+            "block": names,
+            "as it is": heights,
+            **({"without its pools": after} if own.removed else {}),
+        },
+        {
+            "name": own.designed.network,
+            "input": _input_of(own.designed),
+            "macs": total,
+            "parameters": own.designed.parameters,
+            "blocks": len(names),
+            "largest": most,
+            "share": designed[most] / total if total else 0.0,
+            "without": _without(own),
+        },
+        title="" if network is None else f"Where {own.designed.network} computes, block by block",
+    )
+
+
+_MOST_BLOCKS = 14
+
+
+def _by_block(counted: Counted) -> dict[str, int]:
+    """The multiply–accumulates of each block that has some."""
+    return {row["name"]: row["macs"] for row in blocks_of(counted) if row["macs"]} or {"none": 0}
+
+
+def _largest(blocks: dict[str, int]) -> list[str]:
+    """The blocks with the most multiply–accumulates, in the network's order."""
+    most = sorted(blocks, key=blocks.__getitem__, reverse=True)[:_MOST_BLOCKS]
+    return [name for name in blocks if name in most]
+
+
+def _unit(largest: int) -> tuple[float, str]:
+    return next(
+        ((size, f"{word} ") for word, size in _SCALES.items() if largest >= size), (1.0, "")
+    )
+
+
+def _input_of(counted: Counted) -> str:
+    if isinstance(counted, Count):
+        return str(counted.input)
+    return ", ".join(" × ".join(map(str, sides)) for sides in counted.inputs.values())
+
+
+def _without(own: Own) -> str:
+    """What becomes of a network without its pools, in a sentence."""
+    if own.removed is None:
+        return f"Without its pools it cannot be: {own.reason.rpartition('poolings: ')[2]}."
+    if own.removed.macs == own.designed.macs:
+        return "It needs as many without its pools."
+    return f"Without its pools it would be {in_words(own.removed.macs)}."
 
 
 @figure(
@@ -612,6 +707,7 @@ def time_against_count() -> Drawing:
 FIGURES = (
     vgg16_layer_by_layer,
     compute_by_block,
+    network_by_block,
     six_equal_layers,
     networks_compared,
     budget_depth,

@@ -9,13 +9,14 @@ import numpy as np
 
 from explainers import flower
 from explainers.checks import Floats, Ints
-from explainers.discarded import counts, measured, model
+from explainers.discarded import counts, measured, model, pictures
 from explainers.discarded.gradients import gradient_share, winners
 from explainers.drawing import style
 from explainers.drawing.rendering import Drawing
 from explainers.kinds import Number, Whole
 from explainers.maps import busy_maps, smooth_maps
 from explainers.operators import avg_pool2d, max_pool2d
+from explainers.pictures import Picture
 from explainers.records import figure
 from explainers.wording import every, how_many, percent
 
@@ -35,6 +36,7 @@ LOOKS: dict[str, tuple[str, Any, str]] = {
     "max": ("max", style.SOLID, "max"),
 }
 CROP = (slice(78, 366), slice(162, 450))  # the flower's disc: 288 × 288 pixels
+MOVED = (slice(78, 366), slice(162, 451))  # and a column that a move brings into sight
 
 
 @figure(
@@ -107,24 +109,27 @@ def _windows_of(values: Floats, won: Ints) -> list[tuple[int, int]]:
 
 @figure(
     title="Two pictures, one pooled image",
-    caption="The blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted); another "
+    caption="{subject}; another "
     "picture, {differ:.0%} of its values different; and what max pooling over {window:d} × "
     "{window:d} makes of both, the same to the last bit. The number of pictures of "
-    "256 grey values, as large as this part of the photograph, that it makes this of has "
+    "256 grey values, as large as this one, that it makes this of has "
     "{alike:,d} digits.",
-    alt="Three grey pictures of the flower. The first is the photograph. The second is darker and "
+    alt="Three grey pictures of {short}. The first is {first}. The second is darker and "
     "full of noise: {differ:.0%} of its values differ, by {distance:.2f} standard deviations "
     "(RMS). The third is the max-pooled image of both, windows of {window:d} by {window:d}: "
     "{values:,d} values.",
 )
-def one_pooled_image(doublings: Doublings = 2, seed: Seed = 0) -> Drawing:
-    """Draw the dahlia, another picture with the same max-pooled image, and that image."""
-    window = 2**doublings
-    photo = np.rint(flower.grey()[CROP] * 255)
+def one_pooled_image(
+    doublings: Doublings = 2, seed: Seed = 0, *, picture: Picture | None = None
+) -> Drawing:
+    """Draw a picture, another one with the same max-pooled image, and that image."""
+    window, seen = 2**doublings, picture or _dahlia()
+    photo = np.rint(measured.cut(seen.grey[CROP] if picture is None else seen.grey, window) * 255)
     other = _another(photo, window, seed)
     image, image_of_other = max_pool2d(photo, window), max_pool2d(other, window)
     canvas, panels = style.canvas(3, height=2.75)
-    titles = ("the photograph", "another picture", f"max-pooled {window} × {window}, both")
+    first = "the photograph" if picture is None else "the picture"
+    titles = (first, "another picture", f"max-pooled {window} × {window}, both")
     for axes, title, picture in zip(panels, titles, (photo, other, image), strict=True):
         axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
         axes.set_title(title)
@@ -144,6 +149,9 @@ def one_pooled_image(doublings: Doublings = 2, seed: Seed = 0) -> Drawing:
             "distance": float(np.sqrt(((other - photo) ** 2).mean()) / photo.std()),
             "alike": counts.digits(counts.maps_with_one_image(image, window)),
             "values": image.size,
+            "subject": seen.subject,
+            "short": seen.short,
+            "first": first,
         },
     )
 
@@ -304,28 +312,28 @@ def _reached(kernel: int, stride: int, maps: int, seed: int) -> float:
 
 @figure(
     title="Rebuilt from maxima, the dahlia errs most and is too bright",
-    caption="The blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted) rebuilt "
-    "from one value for each window of {window:d} × {window:d}, copied over the window; its middle "
-    "is shown. Errors of the whole picture (RMS, in its standard deviations): mean {mean:.2f}, "
+    caption="{subject}, rebuilt "
+    "from one value for each window of {window:d} × {window:d}, copied over the window{shown}. "
+    "Errors of the whole picture (RMS, in its standard deviations): mean {mean:.2f}, "
     "median {median:.2f}, {some} {subsample:.2f}, max {max:.2f}. On average the max is "
     "too bright by {bias:.2f}; full colour in the bars: the error but for that.",
-    alt="Five grey pictures of the flower and a bar chart. The photograph; rebuilt from the mean, "
+    alt="Five grey pictures of {short} and a bar chart. First as it is; rebuilt from the mean, "
     "error {mean:.2f}; from the median, {median:.2f}; from one fixed value of each window, "
     "{subsample:.2f}; from the max, {max:.2f}, and brighter by {bias:.2f}. The bars show these "
     "errors.",
 )
-def rebuilt_dahlia(doublings: Doublings = 2) -> Drawing:
-    """Draw the dahlia rebuilt from means, medians, fixed values and maxima."""
-    window = 2**doublings
-    photo = measured.cut(flower.grey(), window)
+def rebuilt_dahlia(doublings: Doublings = 2, *, picture: Picture | None = None) -> Drawing:
+    """Draw the dahlia, or another picture, rebuilt from means, medians, fixed values and maxima."""
+    window, seen = 2**doublings, picture or _dahlia()
+    photo = measured.cut(seen.grey, window)
     errors = {name: measured.rebuilt(photo, name, window) for name in LOOKS}
     canvas, grid = style.canvas(3, 2, height=5.3)
     panels = list(grid.ravel())
-    pictures = {"the photograph": photo} | {
+    looks = {"the photograph" if picture is None else "the picture": photo} | {
         _label(name, window): measured.rebuild(photo, name, window) for name in errors
     }
-    for axes, (title, picture) in zip(panels, pictures.items(), strict=False):
-        axes.imshow(picture[CROP], cmap="gray", vmin=0, vmax=1)
+    for axes, (title, each) in zip(panels, looks.items(), strict=False):
+        axes.imshow(each[CROP] if picture is None else each, cmap="gray", vmin=0, vmax=1)
         axes.set_title(title)
         style.picture_axes(axes)
     _error_bars(panels[-1], errors, window)
@@ -339,8 +347,88 @@ def rebuilt_dahlia(doublings: Doublings = 2) -> Drawing:
             "absolute": [e.absolute for e in errors.values()],
         },
         {name: e.rms for name, e in errors.items()}
-        | {"window": window, "some": every(window), "bias": errors["max"].bias},
+        | {"window": window, "some": every(window), "bias": errors["max"].bias}
+        | {"subject": seen.subject, "short": seen.short}
+        | {"shown": "; its middle is shown" if picture is None else ""},
+        title="" if picture is None else "One picture, rebuilt from a value for each window",
     )
+
+
+# How what is kept of a picture is drawn, and what it is called.
+KEPT: dict[str, tuple[str, str]] = {
+    "max": ("max", "max"),
+    "mean": ("mean", "mean"),
+    "stride": ("single", "{every}"),
+    "blur": ("known", "blurred, {every}"),
+}
+
+
+@figure(
+    title="One picture, pooled in four ways",
+    caption="{subject}, and what is left of it if of each {window:d} × {window:d} window the "
+    "largest value is kept, the mean, or {some}, as it is or of the picture blurred over {taps:d} "
+    "pixels. Error: of the picture rebuilt by copying each value over its window (RMS, in standard "
+    "deviations): {max_error:.2f}, {mean_error:.2f}, {stride_error:.2f} and {blur_error:.2f}. "
+    "Pale: by how much the pooled picture changes if the picture moves by one pixel, "
+    "{max_change:.2f}, {mean_change:.2f}, {stride_change:.2f} and {blur_change:.2f}; the picture "
+    "itself changes by {plain:.2f}.",
+    alt="Five grey pictures of {short} and a bar chart: as it is, max-pooled over {window:d} by "
+    "{window:d}, mean-pooled, one value of each window, and one of each after a blur. Errors: "
+    "{max_error:.2f}, {mean_error:.2f}, {stride_error:.2f}, {blur_error:.2f}. A move by one pixel "
+    "changes {max_change:.2f}, {mean_change:.2f}, {stride_change:.2f} and {blur_change:.2f}; of "
+    "the values {max_same:.1%}, {mean_same:.1%}, {stride_same:.1%} and {blur_same:.1%} stay.",
+)
+def picture_pooled(doublings: Doublings = 2, *, picture: Picture | None = None) -> Drawing:
+    """Draw a picture pooled in four ways, its errors, and what a move changes."""
+    window, seen = 2**doublings, picture or _dahlia()
+    shown = seen.grey[MOVED] if picture is None else seen.grey
+    found = {name: pictures.kept(shown, name, window) for name in KEPT}
+    canvas, grid = style.canvas(3, 2, height=5.3)
+    panels = list(grid.ravel())
+    looks = {"the picture": measured.cut(shown[:, :-1], window)} | {
+        _kept_name(n, window): k.pooled for n, k in found.items()
+    }
+    for axes, (title, each) in zip(panels, looks.items(), strict=False):
+        axes.imshow(each, cmap="gray", vmin=0, vmax=1)
+        axes.set_title(title)
+        style.picture_axes(axes)
+    _kept_bars(panels[-1], found, window)
+    return Drawing(
+        canvas,
+        {
+            "kept": list(found),
+            "error": [kept.error for kept in found.values()],
+            "change": [kept.change for kept in found.values()],
+            "same": [kept.same for kept in found.values()],
+        },
+        {f"{name}_error": kept.error for name, kept in found.items()}
+        | {f"{name}_change": kept.change for name, kept in found.items()}
+        | {f"{name}_same": kept.same for name, kept in found.items()}
+        | {"plain": pictures.change(shown[:, :-1], shown[:, 1:]), "taps": pictures.taps(window)}
+        | {"window": window, "some": every(window), "subject": seen.subject, "short": seen.short},
+    )
+
+
+def _kept_name(name: str, window: int) -> str:
+    return KEPT[name][1].format(every=every(window))
+
+
+def _kept_bars(axes: Axes, found: dict[str, pictures.Kept], window: int) -> None:
+    """Draw what each loses, and pale below it what a move changes."""
+    for row, (name, kept) in enumerate(found.items()):
+        role = KEPT[name][0]
+        tint: dict[str, Any] = {"color": style.colour(role), "height": 0.2, "linewidth": 0}
+        axes.barh(row, kept.error, **tint)
+        axes.barh(row + 0.22, kept.change, alpha=0.4, **tint)
+        said = f"{_kept_name(name, window).partition(',')[0].removesuffix(' value')}: "
+        said += f"{kept.error:.2f}, moved {kept.change:.2f}"
+        style.direct_label(axes, 0, row - 0.13, said, role, va="bottom")
+    axes.set(title="error, and change (pale)", ylim=(len(found) - 0.5, -0.75), yticks=[])
+    axes.set(box_aspect=1)
+    axes.set_xlim(0, 1.15 * max(max(kept.error, kept.change) for kept in found.values()))
+    axes.locator_params(axis="x", nbins=4)
+    axes.set_xticks(axes.get_xticks()[1:-1])
+    axes.grid(visible=False)
 
 
 def _error_bars(axes: Axes, errors: dict[str, measured.Rebuilt], window: int) -> None:
@@ -608,12 +696,19 @@ FIGURES = (
     kept_bits,
     gradient_shares,
     rebuilt_dahlia,
+    picture_pooled,
     rebuilt_by_spectrum,
     decoded_position,
     place_error,
     rectifier_and_pooling,
     padding_a_negative_map,
 )
+
+
+def _dahlia() -> Picture:
+    """The picture that figures show that could show any."""
+    subject = "The blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted)"
+    return Picture(subject, "the flower", flower.grey())
 
 
 def _another(picture: Floats, window: int, seed: int) -> Floats:

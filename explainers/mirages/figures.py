@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explainers import flower
 from explainers.checks import Floats, Ints
 from explainers.drawing import style
 from explainers.drawing.rendering import Drawing
@@ -18,6 +19,7 @@ from explainers.kinds import Whole
 from explainers.mirages import dahlia, measured, model
 from explainers.mirages.measured import DRAWS, REPEATS
 from explainers.mirages.model import SIZE, Parts
+from explainers.pictures import Picture
 from explainers.records import figure
 
 if TYPE_CHECKING:
@@ -453,6 +455,62 @@ def dahlia_scrambled(
     )
 
 
+@figure(
+    title="One pooled picture, scrambled or not",
+    caption="{subject}; the values inside each {window:d} × {window:d} window in random order; "
+    "the windows in random order. Below: what max pooling over these windows makes of each. Of "
+    "{values:,d} pooled values the first scramble changes none, the second one {share:.1%}; a "
+    "global max changes with neither.",
+    alt="Three grey pictures above, their max-pooled images below: {short}, its values shuffled "
+    "inside windows of {window:d} by {window:d}, and its windows shuffled. The first two pooled "
+    "images are the same, in all {values:,d} values; the third one differs in {share:.1%}.",
+)
+def picture_scrambled(
+    doublings: Annotated[int, Whole(1, 5, "the window's side is 2 to this power")] = 3,
+    seed: Seed = 0,
+    *,
+    picture: Picture | None = None,
+) -> Drawing:
+    """Draw a picture, two scrambles of it, and what pooling leaves of each."""
+    window, seen = 2**doublings, picture or _dahlia()
+    blocks = _blocks(seen.grey, window)
+    rng = np.random.default_rng(seed)
+    inside, across = rng.permuted(blocks, axis=-1), blocks.copy().reshape(-1, window**2)
+    rng.shuffle(across)
+    shown = {
+        "as it is": blocks,
+        "shuffled inside windows": inside,
+        "windows shuffled": across.reshape(blocks.shape),
+    }
+    pooled = {name: each.max(axis=-1) for name, each in shown.items()}
+    canvas, axes = style.canvas(3, 2, height=5.0)
+    for (above, below), (name, each) in zip(axes.T, shown.items(), strict=True):
+        for panel, values in ((above, _laid_out(each, window)), (below, pooled[name])):
+            panel.imshow(values, cmap="gray", vmin=0, vmax=1)
+            style.picture_axes(panel)
+        above.set_title(name, fontsize=10)
+        below.set_title(f"max-pooled {window} × {window}", fontsize=9, fontweight="normal")
+    rows, columns = np.indices(blocks.shape[:2])
+    first, same, other = (each.ravel() for each in pooled.values())
+    return Drawing(
+        canvas,
+        {
+            "row": rows.ravel(),
+            "column": columns.ravel(),
+            "max": first,
+            "max_shuffled_inside": same,
+            "max_windows_shuffled": other,
+        },
+        {
+            "window": window,
+            "values": first.size,
+            "share": float((first != other).mean()),
+            "subject": seen.subject,
+            "short": seen.short,
+        },
+    )
+
+
 FIGURES = (
     scrambled_flowers,
     invisible_arrangements,
@@ -461,10 +519,32 @@ FIGURES = (
     overlap_pairs,
     pool_before_or_after,
     dahlia_scrambled,
+    picture_scrambled,
 )
 
 
 # What the figures share
+
+
+def _blocks(picture: Floats, window: int) -> Floats:
+    """A picture's windows side by side, shape (rows, columns, values of a window)."""
+    rows, columns = (side // window for side in picture.shape)
+    whole = picture[: rows * window, : columns * window]
+    turned = whole.reshape(rows, window, columns, window).swapaxes(1, 2)
+    return turned.reshape(rows, columns, -1)
+
+
+def _laid_out(blocks: Floats, window: int) -> Floats:
+    """The picture of these windows."""
+    rows, columns, _ = blocks.shape
+    turned = blocks.reshape(rows, columns, window, window).swapaxes(1, 2)
+    return turned.reshape(rows * window, columns * window)
+
+
+def _dahlia() -> Picture:
+    """The picture that is scrambled if there is no other."""
+    subject = "The blue channel of the dahlia (photograph: vultilion, CC BY 2.0, adapted)"
+    return Picture(subject, "the flower", flower.grey()[78:366, 162:450])
 
 
 def _pooled(parts: Parts, window: int) -> NDArray[np.bool_]:

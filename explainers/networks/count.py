@@ -18,6 +18,7 @@ from explainers.networks import known
 from explainers.networks.layers import (
     LARGEST_SIDE,
     Channels,
+    Free,
     Layer,
     LayerError,
     Reach,
@@ -65,6 +66,8 @@ class LayerCount(NamedTuple):
         Values that it hands on and that are held.
     field
         Receptive field and jump of these values.
+    start
+        First pixel that the first value sees, in the padding if below 0; None where its field is.
     """
 
     name: str
@@ -73,6 +76,7 @@ class LayerCount(NamedTuple):
     work: Work
     activations: int
     field: Field
+    start: int | None = None
 
     @property
     def block(self) -> str:
@@ -126,6 +130,20 @@ class Count:
         pooling the place that it came from.
         """
         return sum(layer.activations for layer in self.layers)
+
+    @property
+    def normalised(self) -> int:
+        """Values that come into normalisations: training holds them, and we do not count them."""
+        return sum(
+            layer.shape.values
+            for layer in self.layers
+            if layer.work.norms or layer.kind == "BatchNorm2d"
+        )
+
+    @property
+    def places(self) -> int:
+        """Places of the maxima of poolings: training holds them, and we do not count them."""
+        return sum(layer.shape.values for layer in self.layers if layer.kind == "MaxPool2d")
 
     def share(self, layer: LayerCount) -> Fraction:
         """Return the layer's share of the multiply–accumulates."""
@@ -218,6 +236,10 @@ class _View(NamedTuple):
     def field(self) -> Field:
         return Field(self.size, self.jump)
 
+    @property
+    def first(self) -> int | None:
+        return None if self.size is None else self.start
+
     def through(self, reach: Reach) -> _View:
         """What a value sees that looks at `extent` of these, `step` apart."""
         if self.size is None or (self.jump is None and reach.extent > 1):
@@ -262,7 +284,7 @@ def _block(block: Residual, shape: Shape, view: _View) -> list[tuple[LayerCount,
         )
     both = seen.together(around)
     add = Work(additions=last.shape.values)
-    total = LayerCount(f"{block.name}.add", "Add", last.shape, add, 0, both.field)
+    total = LayerCount(f"{block.name}.add", "Add", last.shape, add, 0, both.field, both.first)
     return [*body, *shortcut, (total, both)]
 
 
@@ -270,8 +292,8 @@ def _row(layer: Single, shape: Shape, view: _View) -> tuple[LayerCount, _View]:
     output = layer.output(shape)
     seen = view.through(layer.reach(shape))
     work = layer.work(shape, output)
-    kind = type(layer).__name__
-    return LayerCount(layer.name, kind, output, work, output.values, seen.field), seen
+    kind, held = type(layer).__name__, 0 if isinstance(layer, Free) else output.values
+    return LayerCount(layer.name, kind, output, work, held, seen.field, seen.first), seen
 
 
 @checked
@@ -299,7 +321,7 @@ def receptive_field(
     """
     field = PIXEL
     for layer in count(network, input_size, pooling=pooling).layers:
-        if layer.kind in ("Linear", "AdaptiveAvgPool2d"):
+        if layer.kind in ("Linear", "AdaptiveAvgPool2d", "Flatten"):
             break
         field = layer.field
     return field

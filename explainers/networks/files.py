@@ -1,4 +1,4 @@
-"""A network of your own, read from a TOML or YAML file."""
+"""A network of your own, read from a TOML, JSON or YAML file."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ from explainers.lookup import did_you_mean
 from explainers.networks.layers import (
     AdaptiveAvgPool2d,
     AvgPool2d,
+    BatchNorm2d,
     Conv2d,
+    Dropout,
+    Flatten,
+    Identity,
     Layer,
     LayerError,
     Linear,
     MaxPool2d,
+    ReLU,
     Residual,
 )
 from explainers.networks.network import Network, check_extent
@@ -24,12 +29,15 @@ from explainers.networks.parsing import parsed
 
 _TYPES: dict[str, type[Layer]] = {
     kind.__name__: kind
-    for kind in (Conv2d, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d, Linear, Residual)
+    for kind in (
+        *(Conv2d, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d, Linear, Residual),
+        *(ReLU, BatchNorm2d, Dropout, Flatten, Identity),
+    )
 }
 
 
 def read_network(path: Path) -> Network:
-    """Read a network from a TOML or YAML file.
+    """Read a network from a TOML, JSON or YAML file.
 
     The file has the fields of `Network`, and its layers as a list, each with its ``type`` and the
     type's parameters. In TOML::
@@ -48,13 +56,14 @@ def read_network(path: Path) -> Network:
     Parameters
     ----------
     path
-        A file that ends in .toml, .yaml or .yml, of at most 50,000 bytes.
+        A file that ends in .toml or .json, of at most 2,000,000 bytes, or in .yaml or .yml, of at
+        most 50,000.
 
     Raises
     ------
     ValueError
         If the file is not there or is not such a file, gives a key twice, or has more than 10,000
-        layers or blocks nested more than 10 deep; the message names file and layer.
+        layers or blocks nested more than 100 deep; the message names file and layer.
     """
     try:
         return _network(parsed(path), path.stem)

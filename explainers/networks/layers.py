@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, NamedTuple, TypeAlias
 
 from explainers.checks import shown
-from explainers.kinds import Text, Whole, check_fields
+from explainers.kinds import Number, Text, Whole, check_fields
 
 LARGEST_SIDE = 10**6
 MOST_CHANNELS = 10**9
@@ -152,7 +152,7 @@ class Conv2d:
 
 def _check(layer: Layer | Pool2d) -> None:
     """Refuse a name that cannot be printed, and fields beyond their range; say whose they are."""
-    Text().check("name", layer.name)
+    Text(2000).check("name", layer.name)  # with those of the blocks that it lies in
     try:
         check_fields(layer)
     except ValueError as error:
@@ -327,6 +327,90 @@ class Linear:
 
 
 @dataclass(frozen=True)
+class Free:
+    """What multiplies nothing, and works in place: it hands on what comes in."""
+
+    name: str = field(default="", kw_only=True)
+    prefix: ClassVar[str] = "free"
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    def reach(self, input: Shape) -> Reach:
+        """Say how its windows lie: on each value."""
+        return Reach(1, 1)
+
+    def output(self, input: Shape) -> Shape:
+        """Return the shape of what it hands on."""
+        return input
+
+    def work(self, input: Shape, output: Shape) -> Work:
+        """None."""
+        return Work()
+
+
+@dataclass(frozen=True)
+class ReLU(Free):
+    """A rectifier."""
+
+    inplace: bool = False
+    prefix: ClassVar[str] = "relu"
+
+
+@dataclass(frozen=True)
+class Dropout(Free):
+    """Values set to zero in training."""
+
+    p: Annotated[float, Number(0, 1)] = 0.5
+    inplace: bool = False
+    prefix: ClassVar[str] = "dropout"
+
+
+@dataclass(frozen=True)
+class Identity(Free):
+    """Nothing."""
+
+    prefix: ClassVar[str] = "identity"
+
+
+@dataclass(frozen=True)
+class BatchNorm2d(Free):
+    """Batch normalisation where no convolution is before it; else see its `norm`."""
+
+    num_features: Channels | None = None
+    affine: bool = True
+    prefix: ClassVar[str] = "norm"
+
+    def output(self, input: Shape) -> Shape:
+        """Return the shape of what it hands on."""
+        if self.num_features not in (None, input.channels):
+            raise LayerError(
+                f"layer {self.name}: num_features must be {input.channels}, the channels that "
+                f"come in; got {self.num_features}"
+            )
+        return input
+
+    def work(self, input: Shape, output: Shape) -> Work:
+        """Two parameters a channel."""
+        return Work(norms=2 * input.channels * self.affine)
+
+
+@dataclass(frozen=True)
+class Flatten(Free):
+    """All values in one row."""
+
+    prefix: ClassVar[str] = "flatten"
+
+    def reach(self, input: Shape) -> Reach:
+        """Say how its one window lies: what comes behind may look at everything."""
+        return Reach(max(input.height, input.width), None)
+
+    def output(self, input: Shape) -> Shape:
+        """Return the shape of what it hands on."""
+        return Shape(input.values, 1, 1)
+
+
+@dataclass(frozen=True)
 class Residual:
     """A residual block: what `body` gives, plus what `shortcut` gives (the input, if empty)."""
 
@@ -341,5 +425,5 @@ class Residual:
             raise LayerError(f"layer {self.name}: body must have at least one layer; got none")
 
 
-Single: TypeAlias = Conv2d | MaxPool2d | AvgPool2d | AdaptiveAvgPool2d | Linear
+Single: TypeAlias = Conv2d | MaxPool2d | AvgPool2d | AdaptiveAvgPool2d | Linear | Free
 Layer: TypeAlias = Single | Residual

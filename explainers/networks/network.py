@@ -11,7 +11,7 @@ from explainers.kinds import Text, check_fields
 from explainers.networks.layers import Channels, Layer, LayerError, Residual, Side
 
 MOST_LAYERS = 10_000
-DEEPEST = 10
+DEEPEST = 100
 
 
 @dataclass(frozen=True)

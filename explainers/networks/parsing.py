@@ -1,20 +1,22 @@
-"""A TOML or YAML file as plain data: strictly, in bounded time and memory, whatever it holds."""
+"""A TOML, JSON or YAML file as plain data: strictly, in bounded time and memory, whatever it is."""
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
 from explainers.checks import shown
 from explainers.networks.layers import LayerError
 
-_MOST_BYTES = 50_000
+_MOST_BYTES = {".toml": 2_000_000, ".json": 2_000_000, ".yaml": 50_000, ".yml": 50_000}
 _MOST_DOTS = 500
+_MOST_SQUARES = 100 * _MOST_DOTS**2
 
 
 def parsed(path: Path) -> Any:
@@ -23,12 +25,13 @@ def parsed(path: Path) -> Any:
     Parameters
     ----------
     path
-        A file that ends in .toml, .yaml or .yml, of at most 50,000 bytes, in UTF-8.
+        A file in UTF-8 that ends in .toml or .json, of at most 2,000,000 bytes, or in .yaml or
+        .yml, of at most 50,000, for it takes longer to read.
 
     Raises
     ------
     LayerError
-        If the file is not there or is not such a file; if YAML gives a key twice, has tags or
+        If the file is not there or is not such a file; if it gives a key twice; if YAML has tags or
         aliases, or writes a whole number in a way that not all read alike, such as 011.
     """
     parse = _PARSERS.get(path.suffix)
@@ -46,9 +49,10 @@ def parsed(path: Path) -> Any:
 
 def _text(path: Path) -> str:
     with path.open("rb") as file:
-        content = file.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise LayerError(f"the file must be of at most {_MOST_BYTES:,} bytes")
+        most = _MOST_BYTES[path.suffix]
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise LayerError(f"the file must be of at most {most:,} bytes")
     return content.decode("utf-8-sig")
 
 
@@ -63,10 +67,30 @@ def _short(message: str) -> str:
 
 def _toml(text: str) -> Any:
     # The library's time grows with the square of a dotted key's parts.
+    squares = 0
     for number, line in enumerate(text.splitlines(), start=1):
-        if line.count(".") > _MOST_DOTS:
-            raise LayerError(f"line {number} must have at most {_MOST_DOTS} dots")
+        squares += line.count(".") ** 2
+        if line.count(".") > _MOST_DOTS or squares > _MOST_SQUARES:
+            raise LayerError(
+                f"line {number} must have at most {_MOST_DOTS} dots, and few have many"
+            )
     return tomllib.loads(text)
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_table, parse_constant=_refuse_constant)
+
+
+def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key that is given twice: the last would win in silence."""
+    for key, times in Counter(key for key, _ in pairs).items():
+        if times > 1:
+            raise LayerError(f"{shown(key)} must be there once; got {times}")
+    return dict(pairs)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise LayerError(f"there must be no {name}")
 
 
 def _yaml(text: str) -> Any:
@@ -114,4 +138,9 @@ def _line(part: yaml.Node | yaml.Event) -> str:
 
 _StrictLoader.add_constructor("tag:yaml.org,2002:int", _StrictLoader.construct_whole)
 
-_PARSERS: dict[str, Callable[[str], Any]] = {".toml": _toml, ".yaml": _yaml, ".yml": _yaml}
+_PARSERS: dict[str, Callable[[str], Any]] = {
+    ".toml": _toml,
+    ".json": _json,
+    ".yaml": _yaml,
+    ".yml": _yaml,
+}

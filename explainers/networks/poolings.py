@@ -9,7 +9,9 @@ from typing import Annotated
 from explainers.kinds import Choice, checked
 from explainers.networks.layers import (
     AvgPool2d,
+    BatchNorm2d,
     Conv2d,
+    Free,
     Layer,
     LayerError,
     Linear,
@@ -79,9 +81,15 @@ def _exchange(pool: Pool2d, pooling: str, done: list[Layer], channels: int) -> N
     if pooling == "mean":
         done.append(_mean(pool))
     elif pooling == "stride":
-        done.append(_striding(done.pop() if done else None, pool))
+        at = _last(done)
+        done[at:] = [_striding(done[at] if done else None, pool), *done[at:][1:]]
     elif pooling == "strided-conv":
-        done.append(_convolution(pool, done[-1] if done else None, channels))
+        done.append(_convolution(pool, done[_last(done) :], channels))
+
+
+def _last(done: list[Layer]) -> int:
+    """Where the last layer is that does more than work in place."""
+    return max((i for i, layer in enumerate(done) if not isinstance(layer, Free)), default=0)
 
 
 def _mean(pool: Pool2d) -> AvgPool2d:
@@ -97,14 +105,17 @@ def _striding(before: Layer | None, pool: Pool2d) -> Conv2d:
     return replace(before, stride=before.stride * pool.step)
 
 
-def _convolution(pool: Pool2d, before: Layer | None, channels: int) -> Conv2d:
+def _convolution(pool: Pool2d, before: list[Layer], channels: int) -> Conv2d:
     """A convolution with a pooling's windows, normalised if the one before it is."""
     if pool.ceil_mode:
         raise LayerError(
             f"layer {pool.name}: ceil_mode must be false for a convolution to take its place; "
             "got true"
         )
-    norm = isinstance(before, Conv2d) and before.norm
+    norm = any(
+        layer.norm if isinstance(layer, Conv2d) else isinstance(layer, BatchNorm2d)
+        for layer in before
+    )
     window = (pool.kernel_size, pool.step, pool.padding)
     return Conv2d(channels, *window, bias=not norm, norm=norm, name=pool.name)
 

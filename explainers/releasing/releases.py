@@ -17,6 +17,7 @@ from packaging.version import InvalidVersion, Version
 from explainers.edition import published_address
 from explainers.files import write
 from explainers.lookup import SettingError, UnknownIdError, did_you_mean
+from explainers.releasing import offline
 from explainers.releasing.changes import as_text, compare
 
 FOLDER = Path("docs/releases")
@@ -168,11 +169,16 @@ def _address() -> None:
     sys.stdout.write(published_address() + "\n")
 
 
+def _pack(site: str, folder: str) -> None:
+    write(Path(folder) / offline.NAME, offline.packed(Path(site)))
+
+
 STEPS: Mapping[str, Callable[..., None]] = {
     "check": _check,
     "record": _record,
     "same": _same,
     "address": _address,
+    "pack": _pack,
 }
 
 

@@ -286,14 +286,17 @@ class BlockTags(BlockProcessor):
     def _file(self, record: Mapping[str, Any], name: str) -> Element:
         path = f"figures/{record['id']}/{name}"
         item = inside(element("li"), link(_kind_of_file(name), path))
-        item[0].tail = words(f", {self.artefacts.size(path) / 1000:.0f} kB")
+        sides = self.artefacts.sides(path)
+        size = f"{self.artefacts.size(path) / 1000:.0f} kB"
+        item[0].tail = words("".join(f", {each}" for each in (sides, size) if each))
         return item
 
     def modules(self, wanted: str, tag: str) -> Element:
-        """The names in a module of the package, each a link to where a page describes it."""
-        page, _, module = wanted.partition(" ")
+        """The names in a module, or some of them, each a link to where a page describes it."""
+        page, _, rest = wanted.partition(" ")
+        module, *some = rest.split() or [""]
         try:
-            return reference.index(module, page)
+            return reference.index(module, page, some)
         except LookupError as error:
             raise TagError(f"{{{{ {tag} }}}}: {error}") from None
 

@@ -6,6 +6,7 @@ import csv
 import functools
 import io
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,11 @@ from explainers.lookup import did_you_mean
 from explainers.wording import written
 
 TAG = r"\{\{\s*([^{}]+?)\s*\}\}"
+
+_POINTS = {
+    ".svg": re.compile(rb'width="([\d.]+)pt" height="([\d.]+)pt"'),
+    ".pdf": re.compile(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]"),
+}  # as Matplotlib writes them
 
 
 class TagError(ValueError):
@@ -71,6 +77,17 @@ class Artefacts:
     def size(self, name: str) -> int:
         """How many bytes a file has."""
         return self._path(name).stat().st_size
+
+    def sides(self, name: str) -> str:
+        """How large a picture is: in pixels, or in millimetres where it has none; "" for data."""
+        content = self._path(name).read_bytes()
+        if name.endswith(".png"):
+            sides = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
+            return f"{' × '.join(map(str, sides))} pixels"
+        found = _POINTS[name[-4:]].search(content) if name[-4:] in _POINTS else None
+        if found is None:
+            return ""
+        return f"{' × '.join(f'{float(side) / 72 * 25.4:.0f}' for side in found.groups())} mm"
 
     def _read(self, name: str) -> str:
         return self._path(name).read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import importlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import is_dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,11 +22,17 @@ from explainers.site.elements import element, inside, link, words
 _Definition = ast.FunctionDef | ast.ClassDef
 
 
-def index(module: str, page: str) -> Element:
-    """The names in a module, each a link to its place on a page, under its old address."""
+def index(module: str, page: str, some: Sequence[str] = ()) -> Element:
+    """The names in a module, or some, each a link to its place on a page, under its old address."""
+    described = list(names(module))
+    for name in some:
+        if name not in described:
+            raise LookupError(f"there is no {name} in {module}")
     # In the search index it would stand before the descriptions themselves.
-    entries = element("p", "names", id=module, **{"data-search-exclude": ""})
-    for name in names(module):
+    entries = element("p", "names", **{"data-search-exclude": ""})
+    if not some or Path(page).stem == module.rpartition(".")[2]:  # once: an id is one place
+        entries.set("id", module)
+    for name in some or described:
         entry = link("", f"{page}#{module}.{name}")
         entry.set("id", f"{module}.{name}")
         inside(entries, inside(entry, element("code", text=name)))

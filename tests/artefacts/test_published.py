@@ -14,12 +14,13 @@ import jsonschema
 import nbformat
 import pytest
 
-from explainers import catalogue
+from explainers import catalogue, citing
 from explainers.artefacts.figures import source
 from explainers.chapter import Chapter
 from explainers.claim import Value
 from explainers.drawing import rendering, style
 from explainers.drawing.style import Theme
+from explainers.edition import Edition
 from explainers.records import Figure, fill
 from tests.builder.projects import ROOT
 
@@ -111,11 +112,17 @@ def test_a_figures_files_are_what_is_drawn_here(published: dict[str, Any], theme
 
 
 @pytest.mark.parametrize("chapter", catalogue.CHAPTERS, ids=lambda chapter: chapter.id)
-def test_notebooks_ran_and_describe_their_figures(chapter: Chapter) -> None:
+def test_notebooks_ran_and_describe_their_figures(
+    chapter: Chapter, published: dict[str, Any]
+) -> None:
     path = DOCS / "notebooks" / f"{chapter.id}.ipynb"
     notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    install, *code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert notebook.cells.index(install) == 1  # behind the title
+    line = install.source.splitlines()[-1]
+    assert line == f"%{citing.install(Edition(**published['edition']))}"
+    assert (install.execution_count, install.outputs) == (None, [])
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
     shown = [
         o.data["text/html"] for c in code for o in c.outputs if "text/html" in o.get("data", {})

@@ -147,7 +147,7 @@ def test_every_page_of_the_package_has_a_template_and_every_template_a_page() ->
     names = {path.name for path in folder.iterdir() if path.suffix in {".md", ".txt"}}
     assert names == {
         "claim.md", "figure.md", "claims.md", "figures.md", "benchmark.md", "changes.md",
-        "errata.md", "ranges.md", "llms.txt"
+        "errata.md", "ranges.md", "worksheet.md", "llms.txt"
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import sklearn.datasets
 from numpy.testing import assert_allclose
 from scipy import special
 
+from explainers import flower
 from explainers.catalogue import claim
 from explainers.claim import Value
 from explainers.drawing.rendering import Drawing
@@ -239,3 +240,22 @@ def test_figures_say_the_claims_numbers() -> None:
     v = values("dahlia-scrambled-accepted")
     windows = {"four": v["window_4"], "sixteen": v["window_16"], "whole": v["window_256"]}
     assert_says(figures.dahlia_scrambled, windows | {"tiles": v["tiles"]})
+
+
+def test_a_picture_scrambled_inside_its_windows_is_pooled_alike() -> None:
+    """The pooled values again from the photograph, window by window."""
+    drawing = drawn(figures.picture_scrambled, doublings=4)
+    grey = flower.grey()[78:366, 162:450]
+    maxima = [
+        grey[y : y + 16, x : x + 16].max() for y in range(0, 288, 16) for x in range(0, 288, 16)
+    ]
+    assert column(drawing, "max").tolist() == maxima
+    assert column(drawing, "max_shuffled_inside").tolist() == maxima
+    other = column(drawing, "max_windows_shuffled").tolist()
+    assert other != maxima
+    assert sorted(other) == sorted(maxima)
+    assert drawing.values["share"] == np.mean(np.not_equal(other, maxima))
+    assert drawing.values["values"] == 18 * 18
+    panels = [np.asarray(axes.images[0].get_array()) for axes in drawing.canvas.axes[:3]]
+    assert all(np.array_equal(np.sort(p, axis=None), np.sort(panels[0], axis=None)) for p in panels)
+    assert not np.array_equal(panels[0], panels[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from explainers.networks.count import count
 from explainers.networks.files import read_network
@@ -20,6 +22,7 @@ from explainers.networks.layers import (
     Residual,
 )
 from explainers.networks.network import Network
+from explainers.networks.poolings import POOLINGS
 
 TOML = """
 name = "mine"
@@ -92,6 +95,75 @@ def test_a_file_without_a_name_is_called_as_the_file(tmp_path: Path) -> None:
     assert read_network(file) == Network("small", (Linear(3),))
 
 
+def test_json_gives_the_same_and_a_key_twice_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "net.json"
+    file.write_text(json.dumps(yaml.safe_load(YAML)), encoding="utf-8")
+    assert read_network(file) == MINE
+    for text, message in (
+        ('{"name": "a", "name": "b"}', "'name' must be there once; got 2"),
+        ('{"layers": [{"type": "Linear", "type": "ReLU"}]}', "'type' must be there once; got 2"),
+        ('{"layers": NaN}', "there must be no NaN"),
+        ("[" * 100_000, "must be nested less deeply"),
+        ("{", "Expecting property name"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(LayerError, match=message) as error:
+            read_network(file)
+        assert "\n" not in str(error.value)
+
+
+FREE = """
+layers:
+  - {type: Conv2d, out_channels: 8, kernel_size: 3, bias: false}
+  - {type: BatchNorm2d, num_features: 8}
+  - {type: ReLU, inplace: true}
+  - {type: MaxPool2d, kernel_size: 2}
+  - {type: Identity}
+  - {type: Flatten}
+  - {type: Dropout, p: 0.2}
+  - {type: Linear, out_features: 10}
+"""
+
+
+def test_layers_that_cost_nothing_may_stand_in_a_file(tmp_path: Path) -> None:
+    """They change nothing but the two parameters a channel of a normalisation."""
+    file = tmp_path / "net.yaml"
+    file.write_text(FREE, encoding="utf-8")
+    plain = Network("n", (Conv2d(8, 3, bias=False, norm=True), MaxPool2d(2), Linear(10)))
+    for pooling in POOLINGS:
+        found, expected = count(read_network(file), 20, 3, pooling), count(plain, 20, 3, pooling)
+        assert found.work == expected.work
+        assert found.activations == expected.activations
+        assert found.normalised == expected.normalised
+        assert found.places == expected.places
+        assert found.layers[-1].field == expected.layers[-1].field
+    assert [row.activations for row in count(read_network(file), 20).layers] == [
+        *(8 * 18 * 18, 0, 0, 8 * 9 * 9, 0, 0, 0, 10)
+    ]
+    file.write_text(FREE.replace("num_features: 8", "num_features: 9"), encoding="utf-8")
+    with pytest.raises(LayerError, match="layer norm1: num_features must be 8, the channels that"):
+        count(read_network(file))
+    file.write_text(FREE.replace("p: 0.2", "p: 1.2"), encoding="utf-8")
+    with pytest.raises(LayerError, match=r"layer 7: Dropout: p must be a number in \[0, 1\]"):
+        read_network(file)
+
+
+def test_ten_thousand_layers_in_a_file_take_less_than_two_seconds(tmp_path: Path) -> None:
+    layers = '[[layers]]\ntype = "Conv2d"\nout_channels = 8\nkernel_size = 3\npadding = 1\n'
+    (tmp_path / "net.toml").write_text(layers * 10_000, encoding="utf-8")
+    many = [{"type": "Conv2d", "out_channels": 8, "kernel_size": 3, "padding": 1}] * 10_000
+    (tmp_path / "net.json").write_text(json.dumps({"layers": many}), encoding="utf-8")
+    for ending in ("toml", "json"):
+        start = time.process_time()
+        assert len(count(read_network(tmp_path / f"net.{ending}")).layers) == 10_000
+        assert time.process_time() - start < 2
+
+
+def test_blocks_may_lie_a_hundred_deep(tmp_path: Path) -> None:
+    (tmp_path / "net.toml").write_text(nested_tables(100), encoding="utf-8")
+    assert len(count(read_network(tmp_path / "net.toml")).layers) == 101
+
+
 def edit(old: str, new: str) -> Callable[[], str]:
     assert old in TOML
     return lambda: TOML.replace(old, new, 1)
@@ -158,7 +230,9 @@ def test_a_malformed_file_is_one_line_that_names_the_layer(
 def test_files_that_are_none(tmp_path: Path) -> None:
     with pytest.raises(LayerError, match=r"none\.toml: no such file"):
         read_network(tmp_path / "none.toml")
-    with pytest.raises(LayerError, match=r"net\.txt: the file must end in \.toml, \.yaml, \.yml"):
+    with pytest.raises(
+        LayerError, match=r"net\.txt: the file must end in \.toml, \.json, \.yaml, \.yml"
+    ):
         read_network(tmp_path / "net.txt")
     (tmp_path / "list.yaml").write_text("- 1", encoding="utf-8")
     with pytest.raises(LayerError, match=r"list\.yaml: the file must be a table"):
@@ -252,15 +326,15 @@ BAD: dict[str, tuple[str, str, str]] = {
         "yaml",
         "layers: [{type: [Conv2d]}]",
         "layer 1: type must be one of Conv2d, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d, Linear, "
-        "Residual; got ['Conv2d']",
+        "Residual, ReLU, BatchNorm2d, Dropout, Flatten, Identity; got ['Conv2d']",
     ),
-    "a table for a type": ("yaml", "layers: [{type: {a: 1}}]", "Residual; got {'a': 1}"),
+    "a table for a type": ("yaml", "layers: [{type: {a: 1}}]", "Identity; got {'a': 1}"),
     "a number for a key": ("yaml", "layers: [{type: Linear, 1: 2}]", "(Linear): there is no 1; "),
     "a list for a name": ("yaml", f"name: [1]\nlayers: [{CONV}]", "printable characters; got [1]"),
     "a list for a layer's name": (
         "yaml",
         f"layers: [{CONV[:-1]}, name: [1, 2]}}]",
-        "layer 1: name must be a text of at most 200 printable characters; got [1, 2]",
+        "layer 1: name must be a text of at most 2000 printable characters; got [1, 2]",
     ),
     "a name of two lines": (
         "yaml",
@@ -273,7 +347,7 @@ BAD: dict[str, tuple[str, str, str]] = {
         r"printable characters; got '\x1b[31mred'",
     ),
     "a long name": ("toml", f'name = "{"a" * 45_000}"\n' + conv("1"), "characters; got 'aaa"),
-    "a long type": ("toml", toml(f'type = "{"a" * 45_000}"'), "Residual; got 'aaa"),
+    "a long type": ("toml", toml(f'type = "{"a" * 45_000}"'), "Identity; got 'aaa"),
     "a long key": ("toml", toml(f'type = "Linear"\n{"a" * 45_000} = 1'), "there is no 'aaa"),
     "a date that is none": ("toml", "name = 2020-02-31", "Invalid date"),
     "a date that is none in YAML": ("yaml", "name: 2020-99-99", "month must be in 1..12"),
@@ -303,8 +377,12 @@ BAD: dict[str, tuple[str, str, str]] = {
     "nested lists": ("yaml", "layers: " + "[" * 2000, "must be nested less deeply"),
     "nested lists without end": ("yaml", "[" * 49_000, "must be nested less deeply"),
     "nested lists in TOML": ("toml", "layers = " + "[" * 5000 + "]" * 5000, "nested less deeply"),
-    "eleven blocks in one another": ("yaml", nested_blocks(11), "blocks must lie at most 10 deep"),
-    "a hundred blocks in TOML": ("toml", nested_tables(100), "blocks must lie at most 10 deep"),
+    "blocks in one another in YAML": ("yaml", nested_blocks(150), "must be nested less deeply"),
+    "a hundred and one blocks in TOML": (
+        "toml",
+        nested_tables(101),
+        "blocks must lie at most 100 deep",
+    ),
     "a list of many": (
         "yaml",
         f"layers: {{a: [{'1,' * 20_000}]}}",
@@ -411,5 +489,5 @@ def test_a_long_file_name_is_cut_short(tmp_path: Path) -> None:
 def test_an_endless_file_is_not_read_to_its_end(tmp_path: Path) -> None:
     file = tmp_path / "net.toml"
     file.symlink_to("/dev/zero")
-    with pytest.raises(LayerError, match=r"net\.toml: the file must be of at most 50,000 bytes"):
+    with pytest.raises(LayerError, match=r"net\.toml: the file must be of at most 2,000,000 bytes"):
         read_network(file)

@@ -73,6 +73,6 @@ def test_a_network_has_as_many_layers_as_can_be_counted_in_a_moment() -> None:
         Network("n", (Conv2d(3, 1),) * (10**4 + 1))
     with pytest.raises(LayerError, match="layers must be at most 10,000, those in blocks included"):
         Network("n", (Residual((Conv2d(3, 1),) * 999),) * 10 + (Conv2d(3, 1),))
-    assert len(count(Network("n", (nested(10),))).layers) == 21
-    with pytest.raises(LayerError, match="blocks must lie at most 10 deep in one another"):
-        Network("n", (nested(11),))
+    assert len(count(Network("n", (nested(100),))).layers) == 201
+    with pytest.raises(LayerError, match="blocks must lie at most 100 deep in one another"):
+        Network("n", (nested(101),))

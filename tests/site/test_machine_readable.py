@@ -271,6 +271,29 @@ def test_a_release_says_that_it_is_one_and_where_the_present_is(
     assert lost.xpath("//main//a/@href") == ["/9.8.7/", "/9.8.7/claims/", "/9.8.7/figures/"]
 
 
+@pytest.mark.parametrize(("given", "version"), [("", "0.1.0"), ("0.1.0", "0.1.0")])
+def test_a_notebook_that_was_released_on_github_opens_in_colab(
+    edition: Edition, given: str, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where `tools/versions` keeps it; one that was never released is nowhere yet."""
+
+    def links(source: str) -> dict[str, str]:
+        monkeypatch.setenv("REPO_URL", source)
+        made = indexes.make(Job("", "", ROOT, edition, Published()))
+        found: dict[str, str] = json.loads(made["nav.yml"])["extra"]["colab"]
+        return found
+
+    monkeypatch.setenv("WHY_POOLING_RELEASE", given)
+    found = links("https://github.com/some/body")
+    assert found["cost"] == (
+        f"https://colab.research.google.com/github/some/body/blob/releases/{version}/"
+        "notebooks/cost/cost.ipynb"
+    )
+    register = (ROOT / "docs" / "releases" / "addresses.txt").read_text(encoding="utf-8")
+    assert all(place.partition(f"/{version}/")[2] in register for place in found.values())
+    assert links("https://host.example/source") == links("") == {}
+
+
 def test_the_present_site_has_no_banner(pages: dict[str, Path]) -> None:
     for file in pages.values():
         assert parsed(file).xpath("//aside[contains(@class, 'md-banner')]") == []

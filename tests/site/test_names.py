@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from lxml import html
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.site.conftest import Open
@@ -83,13 +85,29 @@ def test_links_of_one_name_lead_to_one_place(site: Path, place: str) -> None:
     assert {name: to for name, to in places.items() if len(to) > 1} == {}
 
 
+def sides_of(file: Path) -> str:
+    """Pixels of a PNG, millimetres of what has none; by other readers than the site's."""
+    if file.suffix == ".png":
+        with Image.open(file) as picture:
+            return f"{picture.width} × {picture.height} pixels, "
+    if file.suffix == ".csv":
+        return ""
+    drawn = file.with_suffix(".svg")
+    sides = (float(ET.parse(drawn).getroot().get(side, "").removesuffix("pt")) for side in SIDES)
+    return f"{' × '.join(f'{side * 25.4 / 72:.0f}' for side in sides)} mm, "
+
+
+SIDES = ("width", "height")
+
+
 def test_a_figure_s_files_have_their_sizes_and_a_line_of_credit(site: Path) -> None:
     page = html.fromstring(file_of(site, "figures/flower-panels/").read_text(encoding="utf-8"))
     [files] = page.xpath("//div[@class='files']")
     for item in files.iter("li"):
         [link] = item.iter("a")
-        size = (site / "figures" / "flower-panels" / link.get("href")).stat().st_size
-        assert item.text_content() == f"{link.text_content()}, {size / 1000:.0f} kB"
+        file = site / "figures" / "flower-panels" / link.get("href")
+        size = f"{file.stat().st_size / 1000:.0f} kB"
+        assert item.text_content() == f"{link.text_content()}, {sides_of(file)}{size}"
     assert [link.text_content() for link in files.iter("a")] == [
         "SVG, light", "SVG, dark", "PDF, light", "PNG, light", "PNG, dark", "Data as CSV",
     ]  # fmt: skip

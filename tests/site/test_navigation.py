@@ -187,8 +187,8 @@ def test_every_old_address_of_the_reference_leads_to_its_function(site: Path) ->
 def test_the_reference_is_in_parts(site: Path) -> None:
     sizes = {address: file_of(site, address).stat().st_size for address in addresses(site)}
     parts = {a: size for a, size in sizes.items() if a.startswith("reference/")}
-    assert len(parts) > 5
-    assert max(parts.values()) < 250_000
+    assert len(parts) > 10
+    assert max(parts.values()) < 150_000
 
 
 def test_names_are_those_that_a_module_describes_or_exports() -> None:

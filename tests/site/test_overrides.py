@@ -61,6 +61,7 @@ def rendered(name: str, used: set[str] | None = None, **what: Any) -> Any:
     place = {"name": EDITION.name, "authors": "A & B", "licence": LICENCE, "place": "/pooling/"}
     extra = {
         "heads": made,
+        "colab": what.pop("colab", {}),
         "beside": {
             "https://host.example/pooling/notebooks/cost/": {
                 "chapter": "A & B",
@@ -149,6 +150,9 @@ def test_a_release_has_a_banner_and_a_notebook_its_file() -> None:
     )
     assert "../../../" in page.xpath("//a/@href")
     assert page.xpath("//p[@class='download']/a/@href") == ["a-claim.ipynb"]
+    colab = {"a-claim": "https://colab.example/a-claim.ipynb"}
+    page = rendered("main.html", colab=colab, content='<div class="jupyter-wrapper"></div>')
+    assert page.xpath("//p[@class='download']/a/@href") == ["a-claim.ipynb", *colab.values()]
 
 
 def test_what_belongs_to_a_chapter_stands_below_it_and_below_its_notebook() -> None:
