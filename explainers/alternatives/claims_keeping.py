@@ -536,8 +536,8 @@ def _gain(angle: float, bank: int, noise: float, seed: int) -> Values:
     statement="On the dahlia, noise {noise_shown:g} of the white level and {alarm:.0%} false "
     "alarms: one template finds {upright:.0%} of the petals ({upright.low:.0%} to "
     "{upright.high:.0%}) at its own angle, {aslant:.0%} at 45 degrees and hardly any at 90. The "
-    "max over {templates} templates all around finds {bank_upright:.0%} and {bank_across:.0%} "
-    "({bank_across.low:.0%} to {bank_across.high:.0%}).",
+    "max over {templates} templates all around finds {bank_upright:.0%} at the first of these "
+    "angles and {bank_across:.0%} ({bank_across.low:.0%} to {bank_across.high:.0%}) at the last.",
     answer="On a noisy photograph of a dahlia, the max over {templates} turned templates finds "
     "{bank_across:.0%} of the petals at 45 degrees or at 90 from the first template, where that "
     "one finds {aslant:.0%} and hardly any. At its own angle, one template finds {upright:.0%}: "
