@@ -456,10 +456,10 @@ def learned_power_is_nan(
     "{mean:.0f}, a softmax-weighted mean {soft:.0f} with {functions:.0f} exponentials and "
     "divisions, and a max {comparisons:.0f} comparisons and none.",
     answer="On {channels_shown} channels, one output of a strided 3 × 3 convolution takes "
-    "{strided:.0f} multiplications, and a mean over four values takes {mean:.0f} additions. A max "
-    "of four takes {comparisons:.0f} comparisons. The convolution works on all channels at once, "
-    "and the number grows with them. Space to depth, with the weights that mix its channels, "
-    "takes {depth:.0f}. These are counts: how long they take depends on how much memory is read.",
+    "{strided:.0f} multiplications, a mean over four values {mean:.0f} additions and a max of four "
+    "{comparisons:.0f} comparisons. The convolution works on all channels at once, and the number "
+    "grows with them. Space to depth, with the weights that mix its channels, takes {depth:.0f}. "
+    "These are counts: how long they take depends on how much memory is read.",
     formula=Formula(
         r"k^2 C \quad \text{against} \quad k^2",
         "multiplications of a convolution and additions of a mean, for one output of a window of k "

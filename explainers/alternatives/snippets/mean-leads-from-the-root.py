@@ -17,14 +17,14 @@ def silent(threshold, seen, shared):
 
 
 def leads_from(shared):
-    levels = np.linspace(1, 5, 201)
+    levels, variance = np.linspace(1, 5, 201), shared + (1 - shared) / large
     quiet = [silent(level, 0, shared) for level in levels]
     threshold = np.interp(1 - alarm, quiet, levels)
-    z, spread = normal.inv_cdf(1 - alarm), np.sqrt(shared + (1 - shared) / large)
+    z = normal.inv_cdf(1 - alarm)
     seen, mean, largest = 0, 0, 1
     while mean <= largest:
         seen += 1
-        mean = normal.cdf(strength * seen / (large * spread) - z)
+        mean = normal.cdf(strength * seen / large / variance**0.5 - z)
         largest = 1 - silent(threshold, seen, shared)
     return seen
 
