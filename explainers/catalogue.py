@@ -23,6 +23,7 @@ CHAPTERS = (
     Chapter("mirages", "Objects that are not there"),
     Chapter("sizes", "Sizes, borders and the order of layers"),
     Chapter("trained", "Trained networks"),
+    Chapter("alternatives", "What to take instead"),
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from explainers.labs import cost, digit, pool, size, threshold
+from explainers.labs import choose, cost, digit, pool, size, threshold
 
 LABS: Mapping[str, Callable[[], dict[str, Any]]] = {
     **{page: partial(pool.first_look, setting) for page, setting in pool.SETTINGS.items()},
@@ -18,5 +18,6 @@ LABS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "cost": cost.first_look,
     "sizes": size.first_look,
     "trained": digit.first_look,
+    "alternatives": choose.first_look,
 }
 """What each page's lab is given, by the page."""
