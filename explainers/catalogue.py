@@ -22,6 +22,7 @@ CHAPTERS = (
     Chapter("discarded", "What is thrown away"),
     Chapter("mirages", "Objects that are not there"),
     Chapter("sizes", "Sizes, borders and the order of layers"),
+    Chapter("alternatives", "What to take instead"),
 )  # fmt: skip
 
 

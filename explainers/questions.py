@@ -236,6 +236,148 @@ QUESTIONS = (
         "max-pools between its stages.",
     ),
     Question(
+        "gem",
+        "What is GeM, generalised-mean pooling, good for?",
+        "instead",
+        "alternatives#gem",
+        ("generalised-mean-finds-more",),
+        "{{ says generalised-mean-finds-more }} So it finds "
+        "{{ generalised-mean-finds-more.found:.0% }}, where the max finds "
+        "{{ generalised-mean-finds-more.largest:.0% }}.",
+    ),
+    Question(
+        "gem-nan",
+        "Why is the learned p of GeM NaN?",
+        "instead",
+        "alternatives#gem-nan",
+        ("learned-power-is-nan",),
+        "Because a zero has no logarithm. {{ says learned-power-is-nan }} A clamp of "
+        "{{ learned-power-is-nan.clamp_shown:.6f }} is usual.",
+    ),
+    Question(
+        "max-and-mean-together",
+        "Should max and mean pooling be concatenated?",
+        "instead",
+        "alternatives#concatenated",
+        ("max-less-mean-with-shared-noise",),
+        "If units share their noise, yes. {{ says max-less-mean-with-shared-noise }} Then they "
+        "find {{ max-less-mean-with-shared-noise.both:.0% }}, and the max alone "
+        "{{ max-less-mean-with-shared-noise.largest:.0% }}.",
+    ),
+    Question(
+        "global-max-or-mean",
+        "Global max or global average pooling?",
+        "instead",
+        "alternatives#global",
+        ("mean-leads-from-the-root",),
+        "A global mean for what fills the picture, a global max for what is small. If each unit "
+        "has noise of its own, the mean leads once "
+        "{{ mean-leads-from-the-root.large_from }} of {{ mean-leads-from-the-root.large }} units "
+        "see it.",
+    ),
+    Question(
+        "min-pooling",
+        "Is min pooling of any use?",
+        "instead",
+        "alternatives#min",
+        ("min-finds-less",),
+        "For dark features: it is a max pool of the negated map. {{ says min-finds-less }} Behind "
+        "a rectifier, if half of the values are negative, {{ min-finds-less.zeros:.0% }} of its "
+        "outputs are zero.",
+    ),
+    Question(
+        "stochastic-pooling",
+        "What is stochastic pooling?",
+        "instead",
+        "alternatives#stochastic",
+        ("stochastic-pooling-at-test",),
+        "It draws one value of each window in training, and weights them at test time. "
+        "{{ says stochastic-pooling-at-test }} If one of four units sees the feature, it is "
+        "{{ stochastic-pooling-at-test.weighted:.0% }} against "
+        "{{ stochastic-pooling-at-test.drawn:.0% }}.",
+    ),
+    Question(
+        "class-token-or-mean",
+        "CLS token, attention pooling, or the mean of the tokens?",
+        "instead",
+        "alternatives#class-token",
+        ("attention-needs-its-query",),
+        "{{ says attention-needs-its-query }} Then it is "
+        "{{ attention-needs-its-query.known:.0% }} against "
+        "{{ attention-needs-its-query.mean:.1% }}, if one of "
+        "{{ attention-needs-its-query.units_shown }} tokens sees the feature.",
+    ),
+    Question(
+        "stride-or-pool-for-places",
+        "Stride or pool if the place matters?",
+        "uses",
+        "alternatives#place",
+        ("strided-convolution-keeps-the-place",),
+        "{{ says strided-convolution-keeps-the-place }} For a single pixel in weak noise it is "
+        "{{ strided-convolution-keeps-the-place.strided:.2f }} pixels against "
+        "{{ strided-convolution-keeps-the-place.largest:.2f }}.",
+    ),
+    Question(
+        "segmentation",
+        "Pool or stride in segmentation and medical networks?",
+        "uses",
+        "alternatives#segmentation",
+        ("strided-convolution-keeps-the-place",),
+        "Either, if skip connections bring the fine map back; without them, not a max pool. A "
+        "single pixel is read to {{ strided-convolution-keeps-the-place.depth:.3f }} pixels "
+        "behind space to depth, which keeps all values.",
+    ),
+    Question(
+        "soft-argmax",
+        "What is a soft-argmax, and is it exact?",
+        "uses",
+        "alternatives#soft-argmax",
+        ("soft-argmax-reads-between-pixels",),
+        "The mean of all places, weighted by the softmax of the map. "
+        "{{ says soft-argmax-reads-between-pixels }} Of a blob it is "
+        "{{ soft-argmax-reads-between-pixels.soft:.2f }} pixels against "
+        "{{ soft-argmax-reads-between-pixels.hard:.2f }}.",
+    ),
+    Question(
+        "sets",
+        "Which pooling for sets, point clouds and bags?",
+        "uses",
+        "alternatives#sets",
+        ("log-sum-exp-is-best-for-one", "attention-needs-its-query"),
+        "Max or log-sum-exp where one member decides, attention where its query can be learned. "
+        "{{ says log-sum-exp-is-best-for-one }} For one of four members it finds "
+        "{{ log-sum-exp-is-best-for-one.soft:.0% }}.",
+    ),
+    Question(
+        "pooling-over-time",
+        "Which pooling for sound and time series?",
+        "uses",
+        "alternatives#time",
+        ("max-less-mean-with-shared-noise", "mean-leads-from-the-root"),
+        "Max and mean side by side, as loudness is noise that all places share. "
+        "{{ says max-less-mean-with-shared-noise }} The mean alone finds "
+        "{{ max-less-mean-with-shared-noise.mean:.0% }}.",
+    ),
+    Question(
+        "rotation",
+        "Does pooling make a network rotation invariant?",
+        "uses",
+        "alternatives#rotation",
+        ("turn-inside-a-window", "bank-finds-turned-petals"),
+        "Near the centre of the turn, and no further. {{ says turn-inside-a-window }} "
+        "{{ says bank-finds-turned-petals }}",
+    ),
+    Question(
+        "channel-pooling",
+        "What is pooling over channels for?",
+        "uses",
+        "alternatives#channels",
+        ("bank-finds-turned-petals",),
+        "To find a thing in any of the forms that channels have learned. "
+        "{{ says bank-finds-turned-petals }} Turned by a right angle, the bank finds "
+        "{{ bank-finds-turned-petals.bank_across:.0% }} of them.",
+    ),
+    Question(
         "computation",
         "Does pooling reduce computation?",
         "savings",

@@ -267,6 +267,46 @@ SUMS = Range(
     ("float32", "pairwise", "naive"),
 )
 
+# ---- What people use instead ----
+
+POWERS = Range("power p of a generalised mean", (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 10.0), between=True)
+SMALLEST = Range("smallest value of the window, rectified", (0.0, 1e-6, 0.01, 0.5))
+CLAMPS = Range("what smaller values are lifted to; 0: nothing is", (0.0, 1e-6, 1e-3))
+QUERIES = Range(
+    "what the query of an attention fits: units that see the feature, all alike, or others",
+    ("known", "unknown", "wrong"),
+)
+FITS = Range("how much better the query fits these: log of the weight", (0.5, 1.0, 2.0, 3.0, 5.0))
+SOFTNESS = Range(
+    "temperature of a soft-argmax, as a share of the feature's height", (0.05, 0.1, 0.2, 0.5, 1.0)
+)
+SHRINKING = Range(
+    "what makes a map of half the sides: a pool, a blur, or a choice of every second value",
+    (
+        "every second value", "mean", "max", "min", "median", "Lp", "generalised mean",
+        "softmax-weighted", "log-sum-exp", "mixed", "stochastic", "stochastic test",
+        "concatenated", "strided convolution", "space to depth", "blur", "blurred max",
+        "polyphase", "max polyphase",
+    ),
+)  # fmt: skip
+WITHOUT_MIXING = Range(
+    "what takes the place of a strided convolution: anything that multiplies no channels",
+    tuple(v for v in SHRINKING.values if v not in ("strided convolution", "space to depth")),
+)
+TEMPLATE_ANGLES = Range(
+    "angle between petal and template, in degrees",
+    (0, 15, 30, 45, 60, 75, 90, 105, 120, 135, 150, 165, 180),
+)
+BANKS = Range("templates in the bank, all around", (4, 8, 12, 24, 36))
+TURNS = Range(
+    "turn of the picture, in degrees", (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 45.0, 90.0, 180.0),
+    between=True,
+)  # fmt: skip
+TURN_RADII = Range(
+    "distance from the centre of the turn, in pixels", (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0),
+    between=True,
+)  # fmt: skip
+
 TABLE: dict[str, Range] = {
     name: value for name, value in list(globals().items()) if isinstance(value, Range)
 }

@@ -250,6 +250,50 @@ SOURCES = {
         "models/common.py.",
         "https://github.com/ultralytics/yolov5",
     ),
+    "radenovic-2019": Source(
+        "Radenović, Tolias & Chum 2019",
+        "F. Radenović, G. Tolias and O. Chum (2019). Fine-tuning CNN image retrieval with no human "
+        "annotation. IEEE Transactions on Pattern Analysis and Machine Intelligence 41(7), "
+        "1655–1668.",
+        "https://arxiv.org/abs/1711.02512",
+    ),
+    "zeiler-2013": Source(
+        "Zeiler & Fergus 2013",
+        "M. D. Zeiler and R. Fergus (2013). Stochastic pooling for regularization of deep "
+        "convolutional neural networks. ICLR.",
+        "https://arxiv.org/abs/1301.3557",
+    ),
+    "ilse-2018": Source(
+        "Ilse, Tomczak & Welling 2018",
+        "M. Ilse, J. M. Tomczak and M. Welling (2018). Attention-based deep multiple instance "
+        "learning. ICML.",
+        "https://arxiv.org/abs/1802.04712",
+    ),
+    "dosovitskiy-2021": Source(
+        "Dosovitskiy et al. 2021",
+        "A. Dosovitskiy, L. Beyer, A. Kolesnikov, D. Weissenborn, X. Zhai, T. Unterthiner, "
+        "M. Dehghani, M. Minderer, G. Heigold, S. Gelly, J. Uszkoreit and N. Houlsby (2021). An "
+        "image is worth 16x16 words: transformers for image recognition at scale. ICLR.",
+        "https://arxiv.org/abs/2010.11929",
+    ),
+    "qi-2017": Source(
+        "Qi, Su, Mo & Guibas 2017",
+        "C. R. Qi, H. Su, K. Mo and L. J. Guibas (2017). PointNet: deep learning on point sets for "
+        "3D classification and segmentation. CVPR.",
+        "https://arxiv.org/abs/1612.00593",
+    ),
+    "finn-2016": Source(
+        "Finn et al. 2016",
+        "C. Finn, X. Y. Tan, Y. Duan, T. Darrell, S. Levine and P. Abbeel (2016). Deep spatial "
+        "autoencoders for visuomotor learning. ICRA.",
+        "https://arxiv.org/abs/1509.06113",
+    ),
+    "sunkara-2022": Source(
+        "Sunkara & Luo 2022",
+        "R. Sunkara and T. Luo (2022). No more strided convolutions or pooling: a new CNN building "
+        "block for low-resolution images and small objects. ECML PKDD.",
+        "https://arxiv.org/abs/2208.03641",
+    ),
     "dahlia": Source(
         "the dahlia",
         "Photograph of a dahlia by the Flickr user vultilion, CC BY 2.0, as shipped with "

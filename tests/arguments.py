@@ -27,7 +27,6 @@ FLOORS = [
     "laws",
     "networks",
     *(c.id for c in CHAPTERS),
-    "alternatives",
 ]
 NOT_MODELS = ("claims", "figures", "snippets")
 

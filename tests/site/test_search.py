@@ -153,6 +153,17 @@ RIGHT = {
     "int8": "sizes#int8",
     "quantization": "sizes#int8",
     "float16": "sizes#half",
+    # What to take instead
+    "GeM": "alternatives#gem",
+    "min pooling": "alternatives#min",
+    "stochastic pooling": "alternatives#stochastic",
+    "class token": "alternatives#class-token",
+    "point clouds": "alternatives#sets",
+    "soft-argmax": "alternatives#soft-argmax",
+    "medical": "alternatives#segmentation",
+    "time series": "alternatives#time",
+    "rotation invariant": "alternatives#rotation",
+    "maxout": "alternatives#channels",
 }
 CHAPTER_PAGES = {"", *(address(chapter.id) for chapter in CHAPTERS)}
 

@@ -1,0 +1,17 @@
+import numpy as np
+
+power, clamp = 3, 1e-6
+values = np.array([0.0, 1, 2, 3])
+
+
+def slope(lifted):
+    """Gradient of the generalised mean by its power."""
+    powers = lifted**power
+    pooled = powers.mean() ** (1 / power)
+    logs = (powers * np.log(lifted)).sum() / powers.sum()
+    return pooled / power * (logs - np.log(pooled))
+
+
+print(f"gradient by the power: {slope(np.maximum(values, clamp)):.4f}")
+with np.errstate(all="ignore"):
+    print("without a clamp:", "NaN" if np.isnan(slope(values)) else "fine")
