@@ -23,7 +23,7 @@ from explainers.maps import power_law_maps, smooth_maps
 KEPT = ("mean", "max", "max and indices", "every second value")
 """What an encoder may hand on of each window."""
 PICTURES = ("natural", "smooth", "noise", "rectified")
-"""Waves of amplitude 1 / frequency; noise as smooth as two pixels; normal noise; rectified noise."""
+"""Waves of amplitude 1 / frequency; smooth noise; independent normal values; these, rectified."""
 DOWN = ("mean", "max", "every second value", "blurred max", "convolution 3", "convolution 4")
 """What a gradient may have to pass: windows of 2 × 2, blurs and kernels of stride 2."""
 

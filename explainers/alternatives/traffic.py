@@ -63,9 +63,9 @@ class Traffic(NamedTuple):
 
 
 @checked
-def traffic(network: Name = "vgg16", size: Side = 224, pooling: Pooling = "as designed") -> list[
-    Traffic
-]:
+def traffic(
+    network: Name = "vgg16", size: Side = 224, pooling: Pooling = "as designed"
+) -> list[Traffic]:
     """Return what each layer of a network moves and makes, from the picture on.
 
     Parameters

@@ -82,7 +82,11 @@ def loops(kept: str, picture: Floats, window: int) -> Floats:
     side = len(picture) // window
     cells = [
         [
-            [float(picture[window * i + a, window * j + b]) for a in range(window) for b in range(window)]
+            [
+                float(picture[window * i + a, window * j + b])
+                for a in range(window)
+                for b in range(window)
+            ]
             for j in range(side)
         ]
         for i in range(side)
@@ -93,7 +97,9 @@ def loops(kept: str, picture: Floats, window: int) -> Floats:
         for j in range(side):
             own = cells[i][j]
             row = [1.0]
-            row += [one(cells[(i + a) % side][(j + b) % side]) for a in (-1, 0, 1) for b in (-1, 0, 1)]
+            row += [
+                one(cells[(i + a) % side][(j + b) % side]) for a in (-1, 0, 1) for b in (-1, 0, 1)
+            ]
             if kept == "max and indices":
                 first = own.index(max(own))
                 row += [float(k == first) for k in range(len(own))]
@@ -223,7 +229,9 @@ def test_by_place_a_convolution_has_the_squares_of_its_overlap() -> None:
 
 
 @pytest.mark.parametrize(("pool", "width", "noise"), [("max", 0, 0.2), ("mean", 1.5, 0.1)])
-def test_places_are_those_that_are_measured_elsewhere(pool: str, width: float, noise: float) -> None:
+def test_places_are_those_that_are_measured_elsewhere(
+    pool: str, width: float, noise: float
+) -> None:
     found = read_place(pool, width=width, noise=noise, samples=300, seed=2)
     case = {"width": width, "noise": noise, "samples": 300, "seed": 2}
     assert found.pooled == measured.place_error(pool, **case)  # type: ignore[arg-type]

@@ -24,10 +24,16 @@ CASES = [
 
 def cells(place: float, length: float, parts: int, stride: int) -> list[list[int]]:
     """The cells of each part: those that it shares more than a border with, between whole ends."""
-    first, last = (math.floor(Fraction(x) / stride + Fraction(1, 2)) for x in (place, place + length))
+    first, last = (
+        math.floor(Fraction(x) / stride + Fraction(1, 2)) for x in (place, place + length)
+    )
     wide = Fraction(last - first + 1, parts)
     return [
-        [c for c in range(first, last + 1) if first + i * wide < c + 1 and c < first + (i + 1) * wide]
+        [
+            c
+            for c in range(first, last + 1)
+            if first + i * wide < c + 1 and c < first + (i + 1) * wide
+        ]
         for i in range(parts)
     ]
 
@@ -54,17 +60,13 @@ def middles(place: float, length: float, parts: int, stride: int) -> list[float]
 @pytest.mark.parametrize("case", CASES[::7])
 def test_how_far_the_middles_are_off(case: tuple[float, float, int, int]) -> None:
     place, length, parts, stride = case
-    assert_allclose(
-        misplaced(place, length, parts=parts, stride=stride), middles(*case), atol=1e-9
-    )
+    assert_allclose(misplaced(place, length, parts=parts, stride=stride), middles(*case), atol=1e-9)
 
 
 @pytest.mark.parametrize(("length", "parts", "stride"), [(100, 7, 16), (33, 14, 8), (64, 2, 4)])
 def test_all_regions_of_a_length(length: int, parts: int, stride: int) -> None:
     each = [middles(place, length, parts, stride) for place in range(stride)]
-    looked = [
-        len(part) * stride for p in range(stride) for part in cells(p, length, parts, stride)
-    ]
+    looked = [len(part) * stride for p in range(stride) for part in cells(p, length, parts, stride)]
     found = off(length, parts=parts, stride=stride)
     flat = np.ravel(each)
     assert found.mean == pytest.approx(np.mean(flat))

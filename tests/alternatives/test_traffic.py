@@ -68,9 +68,7 @@ def test_a_block_reads_what_came_in_twice_and_its_sum_reads_both() -> None:
     counted = {layer.name: layer for layer in count("resnet18").layers}
     rows = {row.name: row for row in traffic("resnet18")}
     block = counted["layer1.1.add"].shape.values
-    came_in = sum(rows["layer2.0.down.conv"][2:3]) - 4 * sum(
-        counted["layer2.0.down.conv"].work[3:]
-    )
+    came_in = sum(rows["layer2.0.down.conv"][2:3]) - 4 * sum(counted["layer2.0.down.conv"].work[3:])
     first = rows["layer2.0.conv1"].read - 4 * sum(counted["layer2.0.conv1"].work[3:])
     assert came_in == first == 4 * block
     end = rows["layer2.0.add"]

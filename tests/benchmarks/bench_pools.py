@@ -75,8 +75,7 @@ def shares(rounds: int) -> list[dict[str, Any]]:
             run()  # so that caches are warm
             found.append(run())
     return [
-        {**described, **summary(found)}
-        for (described, _), found in zip(runs, times, strict=True)
+        {**described, **summary(found)} for (described, _), found in zip(runs, times, strict=True)
     ]
 
 
