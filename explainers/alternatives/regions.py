@@ -100,7 +100,7 @@ def misplaced(
     """
     seen = rounded(place, length, parts=parts, stride=stride)
     middle = place + (np.arange(parts) + 0.5) * length / parts
-    return (seen.start + seen.end) * stride / 2 - middle
+    return np.asarray((seen.start + seen.end) * stride / 2 - middle)
 
 
 class Off(NamedTuple):
@@ -271,4 +271,4 @@ def _weights(
     fraction = (np.arange(parts * samples) + 0.5) / (parts * samples)
     at = np.clip((place + fraction * length) / stride - 0.5, 0, size - 1)  # from a cell's middle
     apart = np.abs(at[:, None] - np.arange(size))
-    return np.maximum(1 - apart, 0).reshape(parts, samples, size).mean(axis=1)
+    return np.asarray(np.maximum(1 - apart, 0).reshape(parts, samples, size).mean(axis=1))

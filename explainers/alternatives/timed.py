@@ -58,7 +58,8 @@ class Inside(NamedTuple):
     pools, all
         Milliseconds of the processor.
     share
-        The poolings' share of the pass, with the quartiles of the rounds: half of them are within.
+        The poolings' share of the pass. Its ends are the quartiles of the shares round by round,
+        so that half of the rounds are within; or the share itself, where it is beyond them.
     """
 
     pools: float
@@ -93,7 +94,9 @@ def inside(
     """
     wanted = {"network": network, "layout": layout, "size": size, "pooling": pooling}
     row = next(row for row in recorded()["inside"] if wanted.items() <= row.items())
-    return Inside(row["pools_ms"], row["ms"], Interval(row["share"], row["low"], row["high"]))
+    share = row["pools_ms"] / row["ms"]
+    ends = min(share, row["low"]), max(share, row["high"])
+    return Inside(row["pools_ms"], row["ms"], Interval(share, *ends))
 
 
 def rows() -> tuple[str, ...]:

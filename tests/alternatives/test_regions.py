@@ -79,7 +79,7 @@ def test_all_regions_of_a_length(length: int, parts: int, stride: int) -> None:
 
 
 def ramp(stride: int, size: int = 40) -> Floats:
-    return (np.arange(size) + 0.5) * stride
+    return np.asarray((np.arange(size) + 0.5) * stride, dtype=np.float64)
 
 
 @pytest.mark.parametrize(("place", "length"), [(37, 100), (40.25, 77.5), (64, 112)])

@@ -96,13 +96,12 @@ def one_pass(
 
 
 def summary(found: list[tuple[float, float]]) -> dict[str, Any]:
-    """Medians of the rounds; of the share, the quartiles as well."""
+    """Medians of the rounds; of the poolings' share, the quartiles."""
     each = [pools / whole for pools, whole in found]
     low, _, high = quantiles(each, n=4)
     return {
         "pools_ms": round(median(pools for pools, _ in found), 4),
         "ms": round(median(whole for _, whole in found), 4),
-        "share": round(median(each), 5),
         "low": round(low, 5),
         "high": round(high, 5),
     }
@@ -160,7 +159,7 @@ def main() -> None:
         "instead": instead,
     }
     options.output.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-    print(table(["network", "pooling", "layout", "size", "pools_ms", "ms", "share"], inside))
+    print(table(["network", "pooling", "layout", "size", "pools_ms", "ms", "low", "high"], inside))
     print(table(["row", "layout", "ms"], instead))
 
 
