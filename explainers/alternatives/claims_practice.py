@@ -60,13 +60,13 @@ def _by_clock(network: str, side: int, layout: str, pooling: str) -> Values:
     statement="Timed in PyTorch on one core, the five poolings of VGG-16 took {first:.1%} of the "
     "forward pass if its maps lay channel by channel, and {last:.1%} if they lay pixel by pixel. "
     "They make {operations:.3%} of the operations, and move {moved:.0%} of the bytes. Mean "
-    "poolings in their place took {mean_first:.1%} and {mean_last:.1%}. The one pooling of ResNet-50 "
-    "took {resnet_first:.1%} and {resnet_last:.1%}.",
+    "poolings in their place took {mean_first:.1%} and {mean_last:.1%}. The one pooling of "
+    "ResNet-50 took {resnet_first:.1%} and {resnet_last:.1%}.",
     answer="Poolings take more time than their operations suggest: in a forward pass of VGG-16, "
     "timed in PyTorch on one core, the five max poolings make {operations:.3%} of the operations "
     "and took {first:.1%} of the time. They read and write whole maps, {moved:.0%} of the bytes "
-    "that its layers move, and compute next to nothing. But bytes are not all: with the channels of "
-    "each pixel side by side in memory (channels last) they took {last:.1%}. Other machines and "
+    "that its layers move, and compute next to nothing. But bytes are not all: with the channels "
+    "of each pixel side by side in memory (channels last) they took {last:.1%}. Other machines and "
     "libraries will differ.",
     formula=Formula(
         r"\frac{t_{p}}{t} > \frac{N_{p}}{N}",
@@ -128,8 +128,8 @@ def _by_byte(network: str, side: int) -> Values:
     statement="Each max pooling of VGG-16 makes {pool:.2f} operations for each byte that it has to "
     "read or write, in float32; its convolutions make from {least:.1f} to {most:.0f}, and its "
     "first dense layer {dense:.2f}. A max over 3 × 3 of stride 2, as in ResNet, makes "
-    "{overlapping:.1f}. The bytes are the same in both memory layouts; in PyTorch on one core the poolings "
-    "took {slower:.0f} times as long channel by channel as pixel by pixel.",
+    "{overlapping:.1f}. The bytes are the same in both memory layouts; in PyTorch on one core the "
+    "poolings took {slower:.0f} times as long channel by channel as pixel by pixel.",
     answer="If the picture has at least {smallest} pixels a side, any pooling makes fewer "
     "operations for each byte that it moves than all convolutions of its network: in VGG-16 "
     "{pool:.2f} a byte, against {least:.1f} to {most:.0f}. So a count of operations cannot tell "
@@ -197,9 +197,10 @@ def _beside(side: int, parts: int, stride: int) -> Values:
     "length of the part. RoI alignment rounds nothing, and is off by nothing inside the map.",
     answer="RoI pooling looks beside the region: of a region of {side_shown} pixels on a map with "
     "one value for every {stride_shown}, its parts look {spread:.1f} pixels off (root mean "
-    "square), even after the mean offset is corrected. Both ends of the region are rounded to whole "
-    "cells of the map, and so is each part. RoI alignment interpolates instead, and looks at the "
-    "middle of each part. That matters for masks and key points, and less for telling what is there.",
+    "square), even after the mean offset is corrected. Both ends of the region are rounded to "
+    "whole cells of the map, and so is each part. RoI alignment interpolates instead, and looks at "
+    "the middle of each part. That matters for masks and key points, and less for telling what is "
+    "there.",
     formula=Formula(
         r"a = \left\lfloor \frac{x}{s} + \frac{1}{2} \right\rfloor, \quad "
         r"b = \left\lfloor \frac{x + l}{s} + \frac{1}{2} \right\rfloor, \quad w = b - a + 1",
@@ -264,10 +265,10 @@ def _from_indices(picture: str, window: int, seed: int) -> Values:
     "{natural_mean:.2f}.",
     answer="If neighbouring values are independent, a picture is rebuilt better from the maxima of "
     "2 × 2 windows with their indices than from means: {noise_indices:.2f} against "
-    "{noise_mean:.2f} of a standard deviation are missed. If they are alike, as in a smooth picture, it is the "
-    "other way round, {smooth_indices:.2f} against {smooth_mean:.2f}. An index says where one value "
-    "was; a mean says something of all. A skip connection hands on the map itself, from which "
-    "nothing has to be rebuilt.",
+    "{noise_mean:.2f} of a standard deviation are missed. If they are alike, as in a smooth "
+    "picture, it is the other way round, {smooth_indices:.2f} against {smooth_mean:.2f}. An index "
+    "says where one value was; a mean says something of all. A skip connection hands on the map "
+    "itself, from which nothing has to be rebuilt.",
     formula=Formula(
         r"\sqrt{\frac{\mathbb{E}\,(x - r)^2}{\operatorname{Var}(x)}}",
         "x the values of the picture, and r what a linear read-out of the pooled map makes of them",
@@ -381,10 +382,10 @@ def _reached(smoothness: float, seed: int) -> Values:
     "{even:.0%}; on independent values {noise:.0%}, on maps smooth over four pixels {smooth:.0%}. "
     "That of max pooling reaches {max:.0%}.",
     answer="The gradient of a blurred max reaches {noise:.0%} of the values of a map of "
-    "independent noise, and that of max pooling over 2 × 2 reaches {max:.0%}. A blurred max takes the "
-    "largest of every window of 2 × 2, and not of every second one: so more values win. The smoother "
-    "the map, the more: on maps smooth over four pixels it is {smooth:.0%}. In both of them what "
-    "arrives favours no place.",
+    "independent noise, and that of max pooling over 2 × 2 reaches {max:.0%}. A blurred max takes "
+    "the largest of every window of 2 × 2, and not of every second one: so more values win. The "
+    "smoother the map, the more: on maps smooth over four pixels it is {smooth:.0%}. In both of "
+    "them what arrives favours no place.",
     formula=Formula(
         r"\frac{\#\{i : \partial L / \partial x_i \neq 0\}}{N}",
         "x the N values of the map, numbered by i, and L what is to be lowered",

@@ -254,7 +254,7 @@ def rebuilt_with_indices(
         "rectified": "these, rectified",
     }
     found = {
-        kept: [rebuilding.rebuilt(kept, window, picture=p, maps=maps) for p in names]  # type: ignore[arg-type]
+        kept: [rebuilding.rebuilt(kept, window, picture=p, maps=maps) for p in names]
         for kept in rebuilding.KEPT
     }
     canvas, axes = style.canvas(height=3.2)
@@ -317,7 +317,7 @@ def gradient_by_place(
         "convolution 4": "kernels of 4 × 4",
     }
     roles = {"mean": "mean", "max": "max", "blurred max": "max"}
-    found = {down: rebuilding.passed_back(down, given, upstream)[0] for down in names}  # type: ignore[arg-type]
+    found = {down: rebuilding.passed_back(down, given, upstream)[0] for down in names}
     canvas, grid = style.canvas(3, 2, height=5.0)
     for axes, (down, gradient) in zip(grid.ravel(), found.items(), strict=True):
         _squares(axes, gradient / gradient.max(), style.colour(roles.get(down, "single")))
@@ -369,7 +369,7 @@ def place_beside_pools(
     """Draw errors of the place against the width of the feature."""
     widths = (0.0, 0.5, 1.0, 1.5, 2.0, 3.0)
     reads = {
-        pool: [rebuilding.read_place(pool, width=w, noise=noise, samples=1000) for w in widths]  # type: ignore[arg-type]
+        pool: [rebuilding.read_place(pool, width=w, noise=noise, samples=1000) for w in widths]
         for pool in ("max", "mean", "strided convolution")
     }
     curves: dict[str, list[float]] = {

@@ -15,6 +15,7 @@ import pytest
 from explainers import alternatives, ranges
 from explainers.alternatives import measured, rebuilding, regions
 from explainers.checks import Floats
+from explainers.maps import smooth_maps
 from explainers.networks.count import count
 from tests.claiming import margin, values
 
@@ -33,7 +34,7 @@ def recorded(network: str, side: int, layout: str, pooling: str) -> float:
         and row["pooling"] == DESIGNED[pooling]
     ]
     [share] = rows
-    return share
+    return float(share)
 
 
 def of_operations(network: str, side: int) -> float:
@@ -177,7 +178,7 @@ def test_indices_rebuild_independent_values() -> None:
         ("smooth_mean", "mean", "smooth", 2),
         ("four", "mean", "natural", 4),
     ):
-        other = rebuilding.rebuilt(kept, window, picture=picture, seed=9)  # type: ignore[arg-type]
+        other = rebuilding.rebuilt(kept, window, picture=picture, seed=9)
         slack = 0.04 if picture == "natural" else 0.02  # whose variance varies
         assert v[name] == pytest.approx(other.value, abs=slack), name
 
@@ -186,7 +187,7 @@ def test_what_the_indices_gain() -> None:
     for picture, window in product(ranges.PICTURES_TO_REBUILD.values, (2, 4)):
         case = {"picture": picture, "window": window, "seed": 3}
         errors = [
-            rebuilding.rebuilt(kept, window, picture=picture, maps=20, seed=3).value  # type: ignore[arg-type]
+            rebuilding.rebuilt(kept, window, picture=picture, maps=20, seed=3).value
             for kept in ("mean", "max and indices")
         ]
         gain = errors[0] - errors[1]
@@ -239,7 +240,7 @@ def test_blurred_max_reaches_more() -> None:
     noise = [len(winners(rng.standard_normal((32, 32)))) / 32**2 for _ in range(6)]
     assert v["noise"] == pytest.approx(np.mean(noise), abs=0.02)
     for name, length in (("share", 1), ("smooth", 4)):
-        maps = rebuilding.smooth_maps(6, 32, length, 8)
+        maps = smooth_maps(6, 32, length, 8)
         other = np.mean([len(winners(plane)) / 32**2 for plane in maps])
         assert v[name] == pytest.approx(other, abs=0.02)
     even = rebuilding.reaching("blurred max", length=1, seed=9).even.value
@@ -248,7 +249,7 @@ def test_blurred_max_reaches_more() -> None:
 
 def test_margin_of_the_blurred_max() -> None:
     v = values("blurred-max-reaches-more", smoothness=2, seed=4)
-    maps = rebuilding.smooth_maps(10, 32, 2, 4)
+    maps = smooth_maps(10, 32, 2, 4)
     reached = np.mean([len(winners(plane)) / 32**2 for plane in maps])
     assert v["reached"] == pytest.approx(reached)
     said = margin("blurred-max-reaches-more", smoothness=2, seed=4)
@@ -276,7 +277,7 @@ def test_soft_argmax_for_single_pixels() -> None:
 @pytest.mark.parametrize(("pool", "width", "noise"), [("max", 0, 0.1), ("mean", 2, 0.1)])
 def test_how_much_nearer_a_soft_argmax_is(pool: str, width: float, noise: float) -> None:
     case = {"pool": pool, "width": width, "noise": noise, "seed": 2}
-    found = rebuilding.read_place(pool, width=width, noise=noise, samples=1000, seed=2)  # type: ignore[arg-type]
+    found = rebuilding.read_place(pool, width=width, noise=noise, samples=1000, seed=2)
     gain = found.pooled.value - found.soft.value
     assert values("soft-argmax-for-single-pixels", **case)["nearer"] == pytest.approx(gain)
     assert margin("soft-argmax-for-single-pixels", **case) == pytest.approx(gain)

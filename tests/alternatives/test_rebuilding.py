@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from explainers.alternatives.rebuilding import (
     rebuilt,
 )
 from explainers.checks import Floats
+from explainers.maps import smooth_maps
 
 # ---- Rebuilt ----
 
@@ -48,10 +50,10 @@ def below(most: float) -> float:
 def law_of_maxima(n: int, indices: bool) -> float:
     """Error of the best linear read-out of the largest of n normal values, and of its place."""
 
-    def of_the_max(f: object) -> float:
+    def of_the_max(f: Callable[[float], float]) -> float:
         def weighed(m: float) -> float:
             chance = n * stats.norm.pdf(m) * stats.norm.cdf(m) ** (n - 1)
-            return float(f(m) * chance)  # type: ignore[operator]
+            return float(f(m) * chance)
 
         return float(integrate.quad(weighed, -9, 9)[0])
 
@@ -125,7 +127,7 @@ def test_the_read_out_is_the_least_squares_one(kept: str) -> None:
 
 def test_pictures_are_what_they_are_called() -> None:
     assert set(PICTURES) == {"natural", "smooth", "noise", "rectified"}
-    drawn = {kind: pictures(kind, 200, 32, seed=1) for kind in PICTURES}  # type: ignore[arg-type]
+    drawn = {kind: pictures(kind, 200, 32, seed=1) for kind in PICTURES}
     near = {
         kind: np.corrcoef(maps[:, :, 1:].ravel(), maps[:, :, :-1].ravel())[0, 1]
         for kind, maps in drawn.items()
@@ -203,7 +205,7 @@ def test_maps_that_cannot_be_halved(shape: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("down", DOWN)
 def test_where_gradients_arrive(down: str) -> None:
     found = reaching(down, length=1, maps=10, size=16, seed=4)
-    given = rebuilding.smooth_maps(10, 16, 1, 4)
+    given = smooth_maps(10, 16, 1, 4)
     each = [passed_back(down, plane[None], np.ones((1, 8, 8)))[0] for plane in given]
     shares = [np.count_nonzero(gradient) / 256 for gradient in each]
     even = [np.abs(g).sum() ** 2 / (g**2).sum() / 256 for g in each]
