@@ -34,6 +34,7 @@ Seen = Annotated[int, Whole(1, 1000, "units that see the feature")]
 DPrime = Annotated[float, Number(0.01, 10, "d′ of the feature in one unit")]
 FalseAlarm = Annotated[float, Number(0, 1, "false-alarm rate", open=True)]
 Correlation = Annotated[float, Number(0, 0.99, "correlation of any two units' noise")]
+Trials = Annotated[int, Whole(100, 1_000_000, "windows with a feature, and as many without")]
 Query = Annotated[str, Choice(ranges.QUERIES.values, "what the query fits")]
 Fit = Annotated[float, Number(0, 100, "how much better it fits these: log of the weight")]
 
@@ -71,7 +72,7 @@ def _behind_the_best(
         domain=lambda seen, correlation, **_: seen == 1 and correlation == 0,
         condition="one unit sees it, and the noise is each unit's own.",
         otherwise="With shared noise the best test also takes off what all units have in common.",
-        tries=120,
+        tries=60,
     ),
     says="A log-sum-exp whose temperature is one over d′ finds a feature as often as the best test "
     "that does not know its place.",
@@ -157,7 +158,7 @@ def _about_the_root(units: int, seen: int, d_prime: float, correlation: float, *
         "more, and the noise is each unit's own.",
         otherwise="About: from half of √n to 1.3 times. If one unit sees it, the max finds as "
         "many or more; if most do, the mean; with shared noise, max and mean together.",
-        tries=120,
+        tries=60,
     ),
     says="A generalised mean with p = 3 of rectified values finds more than the max and the mean.",
     statement="{some} of {units_shown} units see a feature of d′ = {d_shown:g}, at {alarm:.0%} "
@@ -179,17 +180,21 @@ def _about_the_root(units: int, seen: int, d_prime: float, correlation: float, *
     figure="frontier-of-powers",
     code=measured.hit_rate,
     sources=("radenovic-2019",),
+    lighter={"trials": TRIED},
 )
 def generalised_mean_finds_more(
     units: Units = 9,
     seen: Seen = 3,
     d_prime: DPrime = D_PRIME,
     correlation: Correlation = 0.0,
+    trials: Trials = measured.TRIALS,
     seed: Seed = 0,
 ) -> Values:
     """Hits of the generalised mean, of its two ends, and of the best test."""
-    found = measured.hit_rate("generalised mean", N, SOME, seed=seed)
-    rectified = measured.hit_rate("generalised mean", N, SOME, p=1, seed=seed)
+    found, rectified = (
+        measured.hit_rate("generalised mean", N, SOME, p=p, trials=trials, seed=seed)
+        for p in (3, 1)
+    )
     best = measured.best_hit_rate(N, SOME, trials=TRIED, seed=seed)
     return {
         **_over_both(units, seen, d_prime, correlation, seed),
@@ -234,7 +239,7 @@ def _together(units: int, seen: int, d_prime: float, correlation: float, seed: i
         condition="half of the noise or more is shared, at most √n of n units see the feature, "
         "and its d′ is one or more.",
         otherwise="If all units see it, the mean alone is the best test there is.",
-        tries=120,
+        tries=60,
     ),
     says="The best weighted sum of max and mean finds more than the max and the mean.",
     statement="{some} of {units_shown} units see a feature of d′ = {d_shown:g}; any two units' "
@@ -257,16 +262,18 @@ def _together(units: int, seen: int, d_prime: float, correlation: float, seed: i
     figure="hits-by-pool",
     code=measured.concatenated_hit_rate,
     sources=("boureau-2010",),
+    lighter={"trials": 2 * TRIED},
 )
 def max_less_mean_with_shared_noise(
     units: Units = 9,
     seen: Seen = 3,
     d_prime: DPrime = D_PRIME,
     correlation: Correlation = SHARED,
+    trials: Trials = measured.TRIALS,
     seed: Seed = 0,
 ) -> Values:
     """Hits of max and mean together, and of each; and the weights of the best sum."""
-    rule = measured.concatenated_hit_rate(N, SOME, correlation=SHARED, seed=seed)
+    rule = measured.concatenated_hit_rate(N, SOME, correlation=SHARED, trials=trials, seed=seed)
     largest, mean = (
         law(N, SOME, correlation=SHARED) for law in (model.max_hit_rate, model.mean_hit_rate)
     )
@@ -566,7 +573,7 @@ def _drawn_or_weighted(
         domain=lambda d_prime, correlation, **_: d_prime >= 2 and correlation == 0,
         condition="the noise is each unit's own and the feature's d′ is two or more.",
         otherwise="A weak feature, or one in shared noise, may be found less often so.",
-        tries=120,
+        tries=60,
     ),
     says="Stochastic pooling finds more if it weights each value by its probability than if it "
     "draws one.",

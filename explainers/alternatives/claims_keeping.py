@@ -380,10 +380,13 @@ def gradient_by_pool(seed: Seed = 0) -> Values:
     meaning = "values over which the gradient is as good as evenly spread"
     return {
         "largest_share": share(reach["largest"].share.value, "values that get gradient, max"),
-        "mean": times(reach["mean"].number.value, f"{meaning}, mean"),
+        **{
+            name: times(reach[name].number.value, f"{meaning}, {name}")
+            for name in ("mean", "mixed")
+        },
         **{
             name: estimated(times, reach[name].number, f"{meaning}, {name}", MAPS)
-            for name in ("gem", "soft", "mixed")
+            for name in ("gem", "soft")
         },
     }
 
@@ -526,7 +529,7 @@ def _gain(angle: float, bank: int, noise: float, seed: int) -> Values:
         "degrees or closer.",
         otherwise="At the template's own angle the bank finds fewer, as each template adds false "
         "alarms of its own.",
-        tries=40,
+        tries=24,
     ),
     says="The max over a bank of turned templates finds more petals than one template.",
     statement="On the dahlia, noise {noise_shown:g} of the white level and {alarm:.0%} false "

@@ -339,3 +339,71 @@ def _hits(row: str, units: Sequence[int], trials: int, seed: int) -> dict[str, C
         for seen in sorted({1, math.isqrt(n), n})
         for noise, correlation in (("own", 0.0), ("shared", SHARED))
     }
+
+
+# Where each row wins
+
+INFORMED = ("attention, query known", "class token")
+"""Rows that know which units see the feature: no other can be asked to keep up with them."""
+ROUNDING = 1e-9
+"""Two laws that are nearer than this are one."""
+MOST_WINNERS = 13
+"""A column in which more rows than these, half of the table, are not beaten is nobody's win."""
+
+_LESS_IS_BETTER = ("change", "equivariance error", "place of a pixel", "place of a wide feature")
+
+
+@checked
+def wins(cells: Mapping[str, Mapping[str, Cell]]) -> Mapping[str, tuple[str, ...]]:
+    """Return the columns in which each row is not beaten, beyond what is measured.
+
+    Parameters
+    ----------
+    cells
+        As `table` returns them.
+
+    Returns
+    -------
+    mapping
+        From row to columns; none if it never wins. A row is beaten by another whose whole interval
+        is beyond its own.
+
+    Notes
+    -----
+    Rows compete with their like: not with those of `INFORMED`, unless they are of these; what has
+    windows does not compete with `GLOBAL`, which hardly notices a move; and nothing competes with
+    the map as it is. What costs nothing at all wins the columns of `COSTS`.
+
+    Examples
+    --------
+    >>> some = table(("max", "min", "mean"), (4,), trials=500, maps=4, samples=500)
+    >>> {row: len(columns) > 0 for row, columns in wins(some).items()}
+    {'max': True, 'min': True, 'mean': True}
+    """
+    columns = [name for name in next(iter(cells.values()), {}) if name not in COSTS]
+    leaders = {name: [row for row in cells if _leads(cells, row, name)] for name in columns}
+    leaders["costs"] = [row for row in cells if all(cells[row][name].value == 0 for name in COSTS)]
+    return {
+        row: tuple(
+            name for name, rows in leaders.items() if row in rows and len(rows) <= MOST_WINNERS
+        )
+        for row in cells
+    }
+
+
+def _leads(cells: Mapping[str, Mapping[str, Cell]], row: str, column: str) -> bool:
+    own = cells[row][column]
+    if math.isnan(own.value):
+        return False
+    rivals = [cells[other][column] for other in cells if _rivals(row, other, column)]
+    if column in _LESS_IS_BETTER:
+        return not any(rival.high < own.low - ROUNDING for rival in rivals)  # so for NaN, too
+    return not any(rival.low > own.high + ROUNDING for rival in rivals)
+
+
+def _rivals(row: str, other: str, column: str) -> bool:
+    if other in (row, "none"):
+        return False
+    if column.startswith("hit"):
+        return other not in INFORMED or row in INFORMED
+    return other not in GLOBAL or row in GLOBAL

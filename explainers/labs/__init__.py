@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from explainers.labs import cost, pool, size, threshold
+from explainers.labs import choose, cost, pool, size, threshold
 
 LABS: Mapping[str, Callable[[], dict[str, Any]]] = {
     **{page: partial(pool.first_look, setting) for page, setting in pool.SETTINGS.items()},
     "detection": threshold.first_look,
     "cost": cost.first_look,
     "sizes": size.first_look,
+    "alternatives": choose.first_look,
 }
 """What each page's lab is given, by the page."""

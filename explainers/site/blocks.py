@@ -190,7 +190,12 @@ class BlockTags(BlockProcessor):
 
     def lab(self, page: str, tag: str) -> Element:
         """A lab's first frame; a script takes it over, and needs no request for its data."""
+        page, _, part = page.partition(" ")
         given = look_up("lab", self.artefacts.labs, page, tag)
+        if part:
+            given = look_up(f"part of the lab of {page}", given.get("parts", {}), part, tag)
+            frame = self.md.htmlStash.store(given["frame"])
+            return element(given["element"], "whole", frame, **{"data-search-exclude": ""})
         data = json.dumps(given["data"], ensure_ascii=False, separators=(",", ":"))
         data = data.replace("<", "\\u003c")  # or a text might end the script
         inner = (

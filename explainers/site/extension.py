@@ -12,7 +12,8 @@ Pages write tags in double braces; code is left alone, and an unknown id fails t
 ``{{ claim ID }}``         a claim, with its verdict (on a line of its own, like all below)
 ``{{ figure ID }}``        a figure with its caption
 ``{{ thumbnail ID }}``     a small figure that links to its page
-``{{ lab PAGE }}``         a page's lab: its first frame, and what its script needs
+``{{ lab PAGE }}``         a page's lab: its first frame, and what its script needs; with a name
+                          behind the page, another part that it is given
 ``{{ table ID }}``         the data that a figure shows, as a table
 ``{{ copy claims/ID }}``   a claim in the forms that others paste; ``figures/ID``: a figure
 ``{{ install }}``          how to get the package, of this very edition
