@@ -6,7 +6,9 @@ paper. What could not be verified so is left out, and a cell says so.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from explainers.kinds import Choice, checked
 
 VERIFIED = "2026-11-29"
 """When every row was read."""
@@ -239,7 +241,8 @@ NETWORKS = (
 """The rows, by year."""
 
 
-def counted(step: str, way: str) -> int:
+@checked
+def counted(step: Annotated[str, Choice(STEPS)], way: Annotated[str, Choice(WAYS)]) -> int:
     """Return how many of the networks go this way in this step.
 
     Parameters
