@@ -419,7 +419,7 @@ def blurred_max_reaches_more(
 
 
 def _nearer(pool: str, width: float, noise: float, seed: int) -> Values:
-    found = rebuilding.read_place(pool, width=width, noise=noise, samples=1000, seed=seed)
+    found = rebuilding.read_place(pool, width=width, noise=noise, samples=400, seed=seed)
     gain = found.pooled.value - found.soft.value
     return {"nearer": _pixels(gain, "nearer by soft-argmax than behind the pool")}
 
@@ -440,7 +440,7 @@ def _nearer(pool: str, width: float, noise: float, seed: int) -> Values:
         condition="the feature is a single pixel.",
         otherwise="A wide feature reaches into several windows, and a layer that is fitted to them "
         "reads its place from how high it is in each.",
-        tries=120,
+        tries=48,
     ),
     says="A soft-argmax of the whole map reads a feature's place with less error than a fitted "
     "linear layer does behind a pool of 2 × 2.",

@@ -277,7 +277,7 @@ def test_soft_argmax_for_single_pixels() -> None:
 @pytest.mark.parametrize(("pool", "width", "noise"), [("max", 0, 0.1), ("mean", 2, 0.1)])
 def test_how_much_nearer_a_soft_argmax_is(pool: str, width: float, noise: float) -> None:
     case = {"pool": pool, "width": width, "noise": noise, "seed": 2}
-    found = rebuilding.read_place(pool, width=width, noise=noise, samples=1000, seed=2)
+    found = rebuilding.read_place(pool, width=width, noise=noise, samples=400, seed=2)
     gain = found.pooled.value - found.soft.value
     assert values("soft-argmax-for-single-pixels", **case)["nearer"] == pytest.approx(gain)
     assert margin("soft-argmax-for-single-pixels", **case) == pytest.approx(gain)
