@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from explainers import ranges
-from explainers.alternatives import rebuilding, regions, timed, traffic
+from explainers.alternatives import measured, rebuilding, regions, timed, traffic
 from explainers.claim import Judged, Value, Values, claim, count, estimated, share, times
 from explainers.kinds import Choice, Number, Seed, Whole
 from explainers.records import Formula
@@ -472,24 +472,28 @@ def soft_argmax_for_single_pixels(
 ) -> Values:
     """Errors of places, of a single pixel in noise and of a wide feature."""
 
-    def read(pool: str, which: tuple[float, float]) -> rebuilding.Read:
+    def read(which: tuple[float, float]) -> rebuilding.Read:
         width, noise = which
-        return rebuilding.read_place(pool, width=width, noise=noise, seed=seed)
+        return rebuilding.read_place("max", width=width, noise=noise, seed=seed)
+
+    def behind(pool: str, which: tuple[float, float]) -> Any:
+        width, noise = which
+        return measured.place_error(pool, width=width, noise=noise, seed=seed)
 
     def off(found: Any, meaning: str) -> Value:
         return estimated(_pixels, found, f"error of the place, {meaning}", "random places")
 
-    wide, single = read("max", WIDE), read("max", SINGLE)
+    wide, single = read(WIDE), read(SINGLE)
     return {
         **_nearer(pool, width, noise, seed),
         "single_soft": off(single.soft, "single pixel, soft-argmax"),
         "single_max": off(single.pooled, "single pixel, behind a max"),
         "single_strided": off(
-            read("strided convolution", SINGLE).pooled, "single pixel, behind a convolution"
+            behind("strided convolution", SINGLE), "single pixel, behind a convolution"
         ),
         "soft": off(wide.soft, "wide, soft-argmax"),
         "largest": off(wide.pooled, "wide, behind a max"),
-        "mean": off(read("mean", WIDE).pooled, "wide, behind a mean"),
+        "mean": off(behind("mean", WIDE), "wide, behind a mean"),
         "skip": off(wide.skip, "wide, from the map itself"),
     }
 
