@@ -414,6 +414,18 @@ SOURCES = {
         "block for low-resolution images and small objects. ECML PKDD.",
         "https://arxiv.org/abs/2208.03641",
     ),
+    "radford-2016": Source(
+        "Radford, Metz & Chintala 2016",
+        "A. Radford, L. Metz and S. Chintala (2016). Unsupervised representation learning with "
+        "deep convolutional generative adversarial networks. ICLR.",
+        "https://arxiv.org/abs/1511.06434",
+    ),
+    "snyder-2018": Source(
+        "Snyder et al. 2018",
+        "D. Snyder, D. Garcia-Romero, G. Sell, D. Povey and S. Khudanpur (2018). X-vectors: robust "
+        "DNN embeddings for speaker recognition. ICASSP, 5329–5333.",
+        "https://doi.org/10.1109/ICASSP.2018.8461375",
+    ),
     "dahlia": Source(
         "the dahlia",
         "Photograph of a dahlia by the Flickr user vultilion, CC BY 2.0, as shipped with "

@@ -154,10 +154,9 @@ def hits_by_pool(
 @figure(
     title="The fewer see it, the higher the best power",
     caption="Hit rates of a generalised mean of rectified values by its power p, from their mean "
-    "(1) towards their max (100), with noise of its own in each of {units:d} units; d′ = "
-    "{d_prime:g}, 5% false alarms. If one unit sees the feature, p = {one:g} is best of those "
-    "that are tried, with {one_hits:.0%}; if √n of n do, here {some:d}, p = {some_best:g} with "
-    "{some_hits:.0%}. If all see it, p = {all_best:g}.",
+    "towards their max, with noise of its own in each of {units:d} units; d′ = {d_prime:g}, 5% "
+    "false alarms. If one unit sees the feature, p = {one:g} is best of those that are tried; if "
+    "√n of n do, here {some:d}, p = {some_best:g}; if all do, p = {all_best:g}.",
     alt="Curves of hit rates by the power p from 1 to 100, for {units:d} units. If one sees the "
     "feature the best power is {one:g} with {one_hits:.0%} of hits, if {some:d} do it is "
     "{some_best:g} with {some_hits:.0%}, and if all do it is {all_best:g} with {all_hits:.0%}.",
@@ -198,9 +197,9 @@ def frontier_of_powers(
 @figure(
     title="From how many units on the mean finds more than the max",
     caption="For windows of 4 to 196 units. With noise of its own in each unit, the mean leads "
-    "from {some:d} of 49 units on that see a feature of d′ = {d_prime:g}, and from {large:d} of "
-    "196; the line of dots is the root of their number. If half of the noise is shared, from "
-    "{some_shared:d} and {large_shared:d}. False alarms are 5%.",
+    "from {large:d} of 196 units on that see a feature of d′ = {d_prime:g}; the line of dots is "
+    "the root of their number. If half of the noise is shared, from {large_shared:d}. False "
+    "alarms are 5%.",
     alt="Two rising curves over the number of units, 4 to 196: how many must see a feature for the "
     "mean to lead. Own noise: {some:d} of 49 and {large:d} of 196, near the root of the number. "
     "Shared noise: {some_shared:d} of 49 and {large_shared:d} of 196.",
@@ -236,7 +235,7 @@ def where_the_mean_leads(d_prime: DPrime = 2.0) -> Drawing:
     caption="One of {units:d} units sees a feature of d′ = {d_prime:g}; 5% false alarms. A query "
     "that fits none more than others is the mean: {mean:.0%}. One that gives the right unit 20 "
     "times the weight (the grey line) finds {known:.0%}, and the wrong unit {wrong:.1%}. Dotted: "
-    "the max, {max:.0%}.",
+    "the max.",
     alt="Hit rates of attention by how many times the weight of others the query gives, from 1 to "
     "400. From {mean:.0%}, the mean, the curve of the right query goes to {known:.0%} at 20 times "
     "the weight and {most:.0%} at 400; that of a wrong query to {wrong:.1%}. The max has "
@@ -285,9 +284,8 @@ def attention_by_fit(units: Units = 49, d_prime: DPrime = 2.0) -> Drawing:
     title="What changes when the map moves by one pixel, and what no shift explains",
     caption="Round marks: the change of the pooled map, where 1 is that between unrelated maps; "
     "squares: what is left of it if the pooled map may be shifted. Smooth rectified maps, windows "
-    "of 2 × 2. Max {max:.2f} and {max_left:.2f}, mean {mean:.2f} and {mean_left:.2f}, every second "
-    "value {skipped:.2f} and {skipped_left:.2f}, blurred max {blurred:.2f} and {blurred_left:.2f}. "
-    "Polyphase pools leave nothing.",
+    "of 2 × 2. The max changes by {max:.2f}, a blurred max by {blurred:.2f}. Polyphase pools "
+    "leave nothing after a shift.",
     alt="Marks for {rows:d} pools. The pooled map changes by {max:.2f} for the max, {mean:.2f} "
     "for the mean, {skipped:.2f} for every second value and {blurred:.2f} for a blurred max. If "
     "it may be shifted, {max_left:.2f}, {mean_left:.2f}, {skipped_left:.2f} and "
@@ -326,10 +324,9 @@ def _values(found: Sequence[Interval[float]]) -> list[float]:
 
 @figure(
     title="How exactly a place can be read behind each pool",
-    caption="RMS error of a linear read-out of 5 × 5 pooled values, in pixels, noise {noise:.0%} "
-    "of the feature's height. A single pixel: {max:.2f} behind the max, {mean:.2f} behind the "
-    "mean, {skipped:.2f} behind every second value, {strided:.2f} behind a strided 3 × 3 "
-    "convolution. A blob of σ 1.5 pixels: {max_wide:.3f}, {mean_wide:.3f}, {skipped_wide:.3f} and "
+    caption="RMS error of a linear read-out of neighbouring pooled values, in pixels, noise "
+    "{noise:.0%} of the feature's height. A single pixel: {max:.2f} behind the max, {strided:.2f} "
+    "behind a strided 3 × 3 convolution. A blob of σ 1.5 pixels: {max_wide:.3f} and "
     "{strided_wide:.3f}.",
     alt="Two panels of errors by pool. A single pixel: max {max:.2f}, mean {mean:.2f}, every "
     "second value {skipped:.2f}, strided convolution {strided:.2f} pixels. A blob of sigma 1.5 "
@@ -530,9 +527,9 @@ def costs_by_pool(
 @figure(
     title="A bank of turned templates finds petals at any angle, for a price",
     caption="Petals of the dahlia found at 5% false alarms, by the angle between petal and "
-    "template; noise {noise:g} of the white level. One template: {upright:.0%} at its own angle, "
-    "{aslant:.0%} at 45 degrees, {across:.1%} at 90. The max over {bank:d} templates all around: "
-    "{bank_upright:.0%}, {bank_aslant:.0%} and {bank_across:.0%}.",
+    "template; noise {noise:g} of the white level. One template finds {upright:.0%} at its own "
+    "angle and {aslant:.0%} at 45 degrees; the max over {bank:d} templates all around, "
+    "{bank_upright:.0%} and {bank_aslant:.0%}.",
     alt="Two curves of the petals found, by the angle from 0 to 180 degrees. One template goes "
     "from {upright:.0%} to {aslant:.0%} at 45 degrees and {across:.1%} at 90. The max over "
     "{bank:d} stays between {lowest:.1%} and {highest:.1%}.",
@@ -582,8 +579,8 @@ def _bands(rates: Interval[Floats], name: str) -> dict[str, Floats]:
 @figure(
     title="How far a picture may turn before a feature leaves its window",
     caption="Share of the features that stay in their window of {window:d} × {window:d} as the "
-    "picture turns, by their distance from its centre. At a turn of 10 degrees: {near:.0%} at "
-    "{first}, {middle:.0%} at 5 pixels, {far:.0%} at 20 pixels.",
+    "picture turns, by their distance from its centre. At a turn of 10 degrees, {middle:.0%} stay "
+    "at 5 pixels and {far:.0%} at 20.",
     alt="Three falling curves over turns from half a degree to 90 degrees, for distances of 1, 5 "
     "and 20 pixels from the centre. At 10 degrees, {near:.0%}, {middle:.0%} and {far:.0%} of the "
     "features are still in their window of {window:d} by {window:d}.",
@@ -610,7 +607,7 @@ def turn_inside_a_window(
     return Drawing(
         canvas,
         {"turn": turns, "near": stays[0], "middle": stays[1], "far": stays[2]},
-        {"near": near, "middle": middle, "far": far, "first": how_many(1, "pixel")},
+        {"near": near, "middle": middle, "far": far},
     )
 
 

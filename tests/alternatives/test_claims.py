@@ -16,7 +16,7 @@ from sklearn.linear_model import LinearRegression
 from explainers.alternatives import table
 from explainers.checks import Floats
 from explainers.flower.detector import match, near_petals, petals, template
-from explainers.flower.photograph import clean
+from explainers.flower.photograph import clean, photo_noise
 from tests.alternatives.reference import (
     apart,
     halved,
@@ -505,15 +505,14 @@ def _petals_found(angle: float) -> tuple[float, float]:
     inside = np.hypot(*(np.indices((13, 13)) - 6)) <= 6
 
     def turned(by: float) -> Floats:
-        found = ndimage.rotate(template(), by, reshape=False, order=1, mode="nearest")
+        found = ndimage.rotate(template(), -by, reshape=False, order=1, mode="nearest")
         found = np.where(inside, found - found[inside].mean(), 0)
         return np.asarray(found / np.sqrt((found**2).sum()))
 
-    rng = np.random.default_rng(8)
     one: list[float] = []
     bank: list[float] = []
-    for _ in range(4):
-        noisy = clean() + 0.3 * rng.standard_normal(clean().shape)
+    for noise in photo_noise(6, seed=808):
+        noisy = clean() + 0.3 * noise
         scores = np.array([_matched(noisy, turned(angle + 30 * i)) for i in range(12)])
         rows, columns = (place.ravel() for place in np.indices(scores[0].shape))
         far = ~near_petals(rows, columns).any(axis=0)

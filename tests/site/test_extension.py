@@ -609,3 +609,26 @@ def test_what_arguments_may_be_is_told(docs: Path) -> None:
     rows = [[words(cell) for cell in row] for row in table.iter("tr")]
     assert rows[0] == ["argument", "may be", "by default"]
     assert ["power_law_maps: exponent", "a number in [0, 4]", "1"] in rows
+
+
+GIVEN = {
+    "element": "a-lab",
+    "frame": "<p>First.</p>",
+    "data": {"text": "</script>"},
+    "parts": {"table": {"element": "a-table", "frame": "<p>All of it.</p>"}},
+}
+
+
+def test_a_lab_has_its_first_frame_and_its_data_and_a_part_stands_elsewhere(docs: Path) -> None:
+    write(docs / "labs/cost.json", json.dumps(GIVEN))
+    lab = only(tree(docs, "{{ lab cost }}"), "a-lab")
+    assert (lab.get("id"), lab.get("class")) == ("lab", "lab")
+    assert words(lab).startswith("First.")
+    assert json.loads(only(lab, "script").text or "") == GIVEN["data"]
+    part = only(tree(docs, "{{ lab cost table }}"), "a-table")
+    assert (part.get("id"), part.get("class"), words(part)) == (None, "whole", "All of it.")
+    assert "data-search-exclude" in part.attrib
+    with pytest.raises(TagError, match="there is no part of the lab of cost “tabel”; did you mean"):
+        html(docs, "{{ lab cost tabel }}")
+    with pytest.raises(TagError, match="there is no lab “costs”; did you mean cost"):
+        html(docs, "{{ lab costs }}")

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sysconfig
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from explainers.labs import LABS, cost, pool, size, threshold
+from explainers.labs import LABS, choose, cost, pool, size, threshold
 from tests.site.conftest import ROOT, Open
 
-SCRIPTS = ("core", "pool", "threshold", "cost", "size")
+SCRIPTS = ("core", "pool", "threshold", "cost", "size", "choose")
 ADDRESSES = {page: "" if page == "home" else f"{page}/" for page in LABS}
 
 
@@ -216,6 +217,25 @@ def test_the_sizes_are_the_packages(visit: Open, root: str) -> None:
     )
     for got, case in zip(found, cases, strict=True):
         assert got == [case["rows"], case["said"]], case["state"]
+
+
+def test_every_answer_leads_where_the_package_says(visit: Open, root: str) -> None:
+    page = visit(f"{root}alternatives/").page
+    found = choose.cells()
+    lines = choose.choices(found)
+    for setting in choose.settings():
+        shown = page.evaluate(
+            """(state) => {
+                const lab = document.querySelector("choose-lab");
+                lab.show(state);
+                const body = (name) => lab.querySelector(`.lab__${name} tbody`).innerHTML;
+                return [lab.said.textContent, body("numbers"), body("lines")];
+            }""",
+            asdict(setting),
+        )
+        [line] = [line for line in lines if line.fits(setting)]
+        expected = [choose.said(line, found), choose.numbers(line.row, found)]
+        assert shown == [*expected, choose.line_rows(setting, lines)], setting
 
 
 def _said(page: Page) -> str:
@@ -573,6 +593,84 @@ def test_all_layers_fit_beside_their_bars(visit: Open, root: str, width: int) ->
         assert box["x"] + box["width"] <= width
 
 
+@pytest.fixture
+def chooser(visit: Open, root: str) -> Page:
+    return visit(f"{root}alternatives/").page
+
+
+def test_questions_are_answered_by_keyboard(chooser: Page) -> None:
+    place = chooser.get_by_label("Is the place the answer?")
+    place.focus()
+    chooser.keyboard.press("ArrowDown")
+    assert _state(chooser)["place"] is True
+    assert _said(chooser).startswith("If the place is the answer, take: space to depth. ")
+    assert chooser.get_by_label("Do you know where it is?").is_disabled()
+    assert chooser.get_by_label("How many units see it?").is_disabled()
+    chooser.get_by_label("Does every multiplication count?").select_option("1")
+    assert "take: blurred max. " in _said(chooser)
+    assert chooser.locator(".lab__lines .on").count() == 1
+    assert "lab=1.choose.1.0.7.1" in chooser.url
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_the_chooser_fits(visit: Open, root: str, width: int) -> None:
+    page = visit(f"{root}alternatives/", viewport={"width": width, "height": 844}).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for part in page.locator(".lab__Questions select, .lab__lines tbody tr").all():
+        box = part.bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= width
+        assert box["height"] >= 20
+
+
+FOUND = "Found, with noise of each unit's own"
+
+
+def _column(page: Page, number: int) -> list[str]:
+    """The cells of a column of the first table of numbers, from the top."""
+    rows = page.locator("whole-table details:nth-child(2) tbody tr")
+    return [cell.split()[0] for cell in rows.locator(f":nth-child({number})").all_inner_texts()]
+
+
+def test_the_whole_table_is_sorted_by_any_column(chooser: Page) -> None:
+    chooser.get_by_text(FOUND).click()
+    before = _column(chooser, 1)
+    button = chooser.get_by_role("button", name="Sort by 7 of 49").first
+    column = 1 + 3 * 2 + 2
+    for order, sign in (("descending", -1), ("ascending", 1)):
+        button.click()
+        shown = _column(chooser, column)
+        numbers = [float(text.partition("%")[0]) for text in shown if not text.startswith("–")]
+        assert numbers == sorted(numbers, key=lambda number: sign * number)
+        assert all(text.startswith("–") for text in shown[len(numbers) :])
+        assert len(numbers) > 20
+        head = chooser.locator("whole-table details:nth-child(2) thead th").nth(column - 1)
+        assert head.get_attribute("aria-sort") == order
+    button.click()
+    assert _column(chooser, 1) == before
+    assert chooser.locator("whole-table [aria-sort]").count() == 0
+    chooser.locator("whole-table details:nth-child(2) thead button").first.click()
+    names = chooser.locator("whole-table details:nth-child(2) tbody th").all_inner_texts()
+    assert names == sorted(names, key=str.lower)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_whole_table_is_read_on_any_screen(
+    visit: Open, root: str, width: int, scripts: bool
+) -> None:
+    size = {"width": width, "height": 844}
+    page = visit(f"{root}alternatives/", viewport=size, java_script_enabled=scripts).page
+    folds = page.locator("whole-table details")
+    assert folds.count() == 1 + len(choose.GROUPS)
+    assert page.locator("whole-table tbody tr").first.is_visible()
+    page.get_by_text(FOUND).click()
+    assert page.locator("whole-table details:nth-child(2) tbody tr").first.is_visible()
+    assert page.locator("whole-table details:nth-child(2) .whole__notes").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("whole-table button").count() == (0 if not scripts else 2 + 38 + 6)
+
+
 # Addresses
 
 FROZEN: dict[str, dict[str, Any]] = {
@@ -624,6 +722,30 @@ def test_what_means_no_size_shows_the_first_frame(visit: Open, root: str, parts:
     assert _said(page) == f"{ANEW} {size.said(size.Setting())}"
 
 
+@pytest.mark.parametrize(
+    ("setting", "state"),
+    [
+        ("1.choose.0.1.49.0", {"place": False, "known": True, "seen": 49, "cheap": False}),
+        ("1.choose.1.0.1.1", {"place": True, "known": False, "seen": 1, "cheap": True}),
+    ],
+)  # published links, too
+def test_an_address_of_answers_means_for_ever_what_it_meant(
+    visit: Open, root: str, setting: str, state: dict[str, Any]
+) -> None:
+    page = visit(f"{root}alternatives/?lab={setting}").page
+    assert _state(page) == state
+    assert page.evaluate("document.querySelector('.lab').encode().join('.')") == setting[9:]
+
+
+@pytest.mark.parametrize(
+    "parts", ["", "0.0.7", "0.0.7.0.1", "2.0.7.0", "0.0.8.0", "0.0.toString.0", "0.x.7.0"]
+)
+def test_what_means_no_answers_shows_the_first_frame(visit: Open, root: str, parts: str) -> None:
+    page = visit(f"{root}alternatives/?lab=1.choose.{parts}").page
+    assert _state(page) == asdict(choose.Setting())
+    assert _said(page).startswith(ANEW)
+
+
 def test_a_shuffle_of_a_link_stays_the_same(visit: Open, root: str) -> None:
     page = visit(f"{root}?lab=1.pool.ring.max.2.2.0.0.inside7").page
     cells = page.locator(".lab__map td").all_inner_texts()
@@ -671,6 +793,8 @@ def test_round_trip_and_reset(visit: Open, root: str, name: str) -> None:
         page.evaluate("document.querySelector('.lab').set({dy: 2, dx: -3, edits: {5: 42}})")
     elif page.locator("threshold-lab").count():
         page.evaluate("document.querySelector('.lab').set({threshold: -7, units: 9, seen: 8})")
+    elif page.locator("choose-lab").count():
+        page.evaluate("document.querySelector('.lab').set({seen: 1, cheap: true})")
     elif page.locator("size-lab").count():
         page.evaluate("document.querySelector('.lab').set({size: 225, layers: 'cpvqu'})")
     else:
@@ -721,6 +845,11 @@ def test_a_link_to_the_setting_is_copied(browser: Browser, root: str) -> None:
             "sizes/",
             "{layers: 'cppuu'}",
             "Through padded conv 3 × 3, pool 2 × 2 (2 times) and upsample × 2 (2 times): a picture",
+        ),
+        (
+            "alternatives/",
+            "{seen: 1}",
+            "If the place is unknown and one of 49 units sees the feature, take: max. It finds",
         ),
     ],
 )
