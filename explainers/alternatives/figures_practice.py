@@ -234,7 +234,7 @@ def regions_off(
 @figure(
     title="What is rebuilt from means, maxima, and maxima with their indices",
     caption="Error of the best linear read-out of what was kept of windows of {window:d} × "
-    "{window:d}, in standard deviations of the picture; {maps:d} random pictures, half of them to "
+    "{window:d}, in standard deviations of the picture; {pictures:d} random pictures, half of them to "
     "fit it. Independent values: {noise_indices:.2f} from maxima with indices, {noise_mean:.2f} "
     "from means. Smooth pictures: {smooth_indices:.2f} and {smooth_mean:.2f}.",
     alt="Four marks for each of four kinds of picture. Waves as in nature: means "
@@ -244,7 +244,7 @@ def regions_off(
 )
 def rebuilt_with_indices(
     window: Annotated[int, Choice((2, 4), "height and width of the windows")] = 2,
-    maps: Annotated[int, Whole(20, 200, "random pictures")] = 60,
+    pictures: Annotated[int, Whole(20, 200, "random pictures")] = 60,
 ) -> Drawing:
     """Draw the errors of what is rebuilt, by kind of picture."""
     names = {
@@ -254,7 +254,7 @@ def rebuilt_with_indices(
         "rectified": "these, rectified",
     }
     found = {
-        kept: [rebuilding.rebuilt(kept, window, picture=p, maps=maps) for p in names]
+        kept: [rebuilding.rebuilt(kept, window, picture=p, maps=pictures) for p in names]
         for kept in rebuilding.KEPT
     }
     canvas, axes = style.canvas(height=3.2)
