@@ -234,8 +234,8 @@ def regions_off(
 @figure(
     title="What is rebuilt from means, maxima, and maxima with their indices",
     caption="Error of the best linear read-out of what was kept of windows of {window:d} × "
-    "{window:d}, in standard deviations of the picture; {pictures:d} random pictures, half of them to "
-    "fit it. Independent values: {noise_indices:.2f} from maxima with indices, {noise_mean:.2f} "
+    "{window:d}, in standard deviations of the picture; {pictures:d} random pictures, half of them "
+    "to fit it. Independent values: {noise_indices:.2f} from maxima with indices, {noise_mean:.2f} "
     "from means. Smooth pictures: {smooth_indices:.2f} and {smooth_mean:.2f}.",
     alt="Four marks for each of four kinds of picture. Waves as in nature: means "
     "{natural_mean:.2f}, maxima {natural_max:.2f}, with indices {natural_indices:.2f}. Smooth: "
