@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from tests.drawing import drawn
 RECORD = json.loads(Path(alternatives.__file__).with_name("timed.json").read_text("utf-8"))
 
 
-def shown(id: str, **settings: object) -> dict[str, list[float]]:
+def shown(id: str, **settings: object) -> dict[str, list[Any]]:
     drawing = drawn(catalogue.figure(id), **settings)
     return {name: list(values) for name, values in drawing.table.items()}
 
@@ -79,7 +80,7 @@ def test_rebuilt_with_indices() -> None:
     table = shown("rebuilt-with-indices", window=4, pictures=20)
     assert table["picture"] == ["natural", "smooth", "noise", "rectified"]
     for kept, (i, picture) in product(rebuilding.KEPT, enumerate(rebuilding.PICTURES)):
-        found = rebuilding.rebuilt(kept, 4, picture=picture, maps=20)  # type: ignore[arg-type]
+        found = rebuilding.rebuilt(kept, 4, picture=picture, maps=20)
         ends = (table[f"{kept}{end}"][i] for end in ("", "_low", "_high"))
         assert tuple(ends) == tuple(found)
 
@@ -107,7 +108,7 @@ def test_place_beside_pools() -> None:
     assert table["width"] == [0, 0.5, 1, 1.5, 2, 3]
     for i, pool in ((0, "max"), (3, "mean"), (5, "strided convolution")):
         read = rebuilding.read_place(
-            pool,  # type: ignore[arg-type]
+            pool,
             width=float(table["width"][i]),
             noise=0.05,
             samples=1000,

@@ -93,7 +93,11 @@ def loops(kept: str, picture: Floats, window: int) -> Floats:
         ]
         for i in range(side)
     ]
-    one = {"mean": lambda x: sum(x) / len(x), "every second value": lambda x: x[0]}.get(kept, max)
+    ways: dict[str, Callable[[list[float]], float]] = {
+        "mean": lambda x: sum(x) / len(x),
+        "every second value": lambda x: x[0],
+    }
+    one = ways.get(kept, max)
     rows = []
     for i in range(side):
         for j in range(side):
