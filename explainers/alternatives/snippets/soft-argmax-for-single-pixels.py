@@ -23,4 +23,5 @@ for name, width, noise in (("single", 0, 0.2), ("wide", 1.5, 0.02)):
     kept = four.mean((2, 4)) if width else four.max((2, 4))
     seen = np.column_stack([kept.reshape(number, -1), np.ones(number)])
     fitted = np.linalg.lstsq(seen[:2000], true[:2000])[0]
-    print(f"{name}, behind a pool: {error(seen[2000:] @ fitted, true[2000:]):.3f}")
+    off = error(seen[2000:] @ fitted, true[2000:])
+    print(f"{name}, behind a pool: {off:.3f}")

@@ -8,7 +8,7 @@ for kernel in (3, 4):
     cell = windows[side // 2 : side // 2 + stride]  # away from the border
     both_ways = np.outer(cell, cell)
     if kernel == 3:
-        print(f"a side of three, fewest: {both_ways.min():.0f} windows")
-        print(f"a side of three, most: {both_ways.max():.0f} windows")
+        print(f"fewest windows, a side of three: {both_ways.min():.0f}")
+        print(f"most windows, a side of three: {both_ways.max():.0f}")
     else:
-        print(f"a side of four: {both_ways.min():.0f} windows for all")
+        print(f"windows for all, a side of four: {both_ways.min():.0f}")
