@@ -552,7 +552,6 @@ def _gain(angle: float, bank: int, noise: float, seed: int) -> Values:
     figure="bank-of-angles",
     code=dahlia.hit_by_angle,
     sources=("dahlia", "goodfellow-2016"),
-    lighter={"draws": 4},
 )
 def bank_finds_turned_petals(
     angle: Annotated[float, Number(0, 180, "degrees between petal and template")] = 90,
@@ -570,12 +569,14 @@ def bank_finds_turned_petals(
         "noise_shown": Value(0.3, "of the white level", "noise on the photograph"),
         "alarm": share(0.05, "false alarms of each"),
         "templates": count(dahlia.BANK, "templates of the bank"),
+        "across": share(found.single.value[2], "found, across: hardly any"),
         **{
             f"{prefix}{name}": estimated(
                 share, type(rates)(*(end[i] for end in rates)), f"found, {prefix}{name}", over
             )
             for prefix, rates in (("", found.single), ("bank_", found.bank))
             for i, name in enumerate(names)
+            if prefix or name != "across"
         },
     }
 

@@ -88,8 +88,9 @@ def _found(row: str, units: int, seen: int, d_prime: float, correlation: float) 
         return _exact(model.fixed_hit_rate(units, seen, **case))
     if row == "mean":
         return _exact(model.mean_hit_rate(units, seen, **noisy))
-    if row in ("max", "min"):
-        return _exact(model.ranked_hit_rate(1 if row == "max" else units, units, seen, **noisy))
+    ranks = {"max": 1, "min": units} | ({"median": (units + 1) // 2} if units % 2 else {})
+    if row in ranks:
+        return _exact(model.ranked_hit_rate(ranks[row], units, seen, **noisy))
     if row.startswith("attention"):
         query = row.partition(", ")[2]
         return _exact(model.attention_hit_rate(units, seen, query, **noisy))
@@ -360,7 +361,7 @@ def place_by_pool(noise: Noise = measured.NOISE) -> Drawing:
 
 @figure(
     title="A soft-argmax must be neither too cold nor too warm",
-    caption="Error of the place of a blob of σ {width:g} pixels on a map of 10 × 10, noise "
+    caption="Error of the place of a blob whose σ is {wide}, on a map of 10 × 10, noise "
     "{noise:.0%} of its height. Cold, it is the place of the maximum: {hard:.2f} pixels. At "
     "{best:g} of the height it errs least of those that are tried, {least:.3f}; at the height "
     "itself, {hot:.2f}: it counts the empty map as well.",
@@ -391,6 +392,7 @@ def soft_argmax_by_temperature(
         canvas,
         {"temperature": list(steps), **_columns(found, "error")},
         {
+            "wide": how_many(width, "pixel"),
             "hard": hard.value,
             "best": steps[int(np.argmin(errors))],
             "least": min(errors),
@@ -487,7 +489,7 @@ def slope_of_the_power(p: Annotated[float, Number(1, 10, "power p")] = 3.0) -> D
 
 @figure(
     title="What one output value costs",
-    caption="For one channel of {channels:d}: round marks are multiply–accumulates, squares "
+    caption="For one channel of {channels:,d}: round marks are multiply–accumulates, squares "
     "comparisons, diamonds powers, roots, exponentials and divisions. A strided 3 × 3 convolution "
     "takes {strided:,.0f}, space to depth with weights behind it {depth:,.0f}, a blur {blur:.0f}, "
     "a mean {mean:.0f}, and a max {max:.0f} comparisons.",
