@@ -455,7 +455,7 @@ def _nearer(pool: str, width: float, noise: float, seed: int) -> Values:
     "the soft-argmax and to {mean:.3f} behind a mean pool, by a layer that was fitted to such "
     "features. Of the soft-argmax only the temperature was chosen.",
     formula=Formula(
-        r"\sum_{i} i \, \frac{e^{x_i / T}}{\sum_{j} e^{x_j / T}}",
+        r"\sum_{i} i \, \frac{\exp(x_i / T)}{\sum_{j} \exp(x_j / T)}",
         "x the values of the map, at places i or j, and T the temperature",
     ),
     prints=("single_soft", "single_max", "soft", "mean"),
