@@ -436,8 +436,7 @@ def networks_today() -> Drawing:
     return Drawing(
         canvas,
         {
-            "network": [network.name for network in rows],
-            "year": [str(network.year) for network in rows],
+            "network": [f"{network.name} ({network.year})" for network in rows],
             "for": [network.task for network in rows],
             "first step": [network.first.how for network in rows],
             "between stages": [network.between.how for network in rows],

@@ -122,7 +122,7 @@ def test_networks_today() -> None:
     table = shown("networks-today")
     assert len(table["network"]) == len(today.NETWORKS)
     for i, network in enumerate(today.NETWORKS):
-        assert (table["network"][i], table["year"][i]) == (network.name, str(network.year))
+        assert table["network"][i] == f"{network.name} ({network.year})"
         steps = (
             table[name][i]
             for name in ("first step", "between stages", "inside blocks", "at the end")
