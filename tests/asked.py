@@ -71,7 +71,7 @@ ASKED = {
     "why is there no min pooling": "min-pooling",
     "stochastic pooling": "stochastic-pooling",
     "cls token or mean pooling": "class-token-or-mean",
-    "strided convolution when position matters": "stride-or-pool-for-places",
+    "stride or pool if the place matters": "stride-or-pool-for-places",
     "pooling or stride in segmentation": "segmentation",
     "soft-argmax": "soft-argmax",
     "pooling for point clouds": "sets",

@@ -85,6 +85,12 @@ found = dahlia.hit_by_angle((0, 45, 90), draws=8)
 print("one template:", found.single.value.round(2), "bank:", found.bank.value.round(2))
 
 # %% [markdown]
+# At all angles, in more noise:
+
+# %%
+figures.bank_of_angles(noise=0.5, draws=8)
+
+# %% [markdown]
 # ## Some rows of the table
 
 # %%

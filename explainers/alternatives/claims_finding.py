@@ -86,7 +86,7 @@ def _behind_the_best(
     "how likely the feature is in each unit, which is what the best test does by theory. The max "
     "is so near that the difference seldom matters.",
     formula=Formula(
-        r"G = T \log \frac{1}{n} \sum_{i=1}^{n} e^{x_i / T}, \quad T = \frac{1}{d}",
+        r"G = T \log \frac{1}{n} \sum_{i=1}^{n} \exp(x_i / T), \quad T = \frac{1}{d}",
         "x the values of n units, counted by i; T the temperature; d the strength d′; G the pooled "
         "value",
     ),
@@ -327,7 +327,7 @@ def max_less_mean_with_shared_noise(
     "for.",
     formula=Formula(
         r"\frac{d \sum_{i \le s} w_i}{\sqrt{\rho \left(\sum_i w_i\right)^2 + (1 - \rho) \sum_i "
-        r"w_i^2}}, \quad w_i \propto e^{q \cdot k_i}",
+        r"w_i^2}}, \quad w_i \propto \exp(q \cdot k_i)",
         "the strength behind attention; d a unit's own; units counted by i, the first s of which "
         "see; w the weights, q the query, k the keys; ρ the noise's correlation",
     ),

@@ -251,7 +251,7 @@ def _soft_or_hard(temperature: float, width: float, noise: float, seed: int) -> 
     "pixels, and has a gradient. If its temperature is as large as the height, it counts the empty "
     "map and errs by {hot:.2f}. Two blobs it would place between the two.",
     formula=Formula(
-        r"\hat{r} = \sum_i w_i r_i, \quad w_i \propto e^{x_i / T}",
+        r"\hat{r} = \sum_i w_i r_i, \quad w_i \propto \exp(x_i / T)",
         "r the places of a map, counted by i; r with a hat what is read; x the values there; w the "
         "weights; T the temperature",
     ),
@@ -303,11 +303,12 @@ def soft_argmax_reads_between_pixels(
     "{skipped:.2f}, the median {median:.2f}, the mean {mean:.2f} and max and mean together "
     "{both:.2f}. Rounded to as many levels as the values have, the mean keeps {mean_rounded:.2f}, "
     "and both together {both_rounded:.2f}. Space to depth keeps all.",
-    answer="Of the {whole:.0f} bits in a window of 2 × 2 values with {levels} levels, max pooling "
-    "keeps {largest:.1f}, mean pooling {mean:.1f}, and both side by side {both:.1f}. All levels "
-    "are taken to be equally likely and independent, and the mean to be kept exactly. One value "
-    "of the four, always the same, keeps {skipped:.0f}. So the max keeps fewest, as it is one of "
-    "the higher levels most of the time, and a second output costs little for what it tells.",
+    answer="Of the {whole:.0f} bits in a window of four values with {levels} levels each, max "
+    "pooling keeps {largest:.1f}, mean pooling {mean:.1f}, and both side by side {both:.1f}. All "
+    "levels are taken to be equally likely and independent, and the mean to be kept exactly. One "
+    "value of the four, always the same, keeps {skipped:.0f}. So the max keeps fewest, as it is "
+    "one of the higher levels most of the time, and a second output costs little for what it "
+    "tells.",
     formula=Formula(
         r"H = -\sum_y P(y) \log_2 P(y)",
         "H the bits kept; P how probable each output y of a random window is",
@@ -454,9 +455,9 @@ def learned_power_is_nan(
     "Space to depth with the 1 × 1 weights behind it takes {depth:.0f}, a blur {blur:.0f}, a mean "
     "{mean:.0f}, a softmax-weighted mean {soft:.0f} with {functions:.0f} exponentials and "
     "divisions, and a max {comparisons:.0f} comparisons and none.",
-    answer="On {channels_shown} channels, each output of a 3 × 3 convolution with stride 2 takes "
-    "{strided:.0f} multiplications, against {mean:.0f} additions for a mean of 2 × 2 and "
-    "{comparisons:.0f} comparisons for a max. It works on all channels at once, and the number "
+    answer="On {channels_shown} channels, one output of a strided 3 × 3 convolution takes "
+    "{strided:.0f} multiplications, a mean over four values {mean:.0f} additions and a max of four "
+    "{comparisons:.0f} comparisons. The convolution works on all channels at once, and the number "
     "grows with them. Space to depth, with the weights that mix its channels, takes {depth:.0f}. "
     "These are counts: how long they take depends on how much memory is read.",
     formula=Formula(
@@ -535,8 +536,8 @@ def _gain(angle: float, bank: int, noise: float, seed: int) -> Values:
     statement="On the dahlia, noise {noise_shown:g} of the white level and {alarm:.0%} false "
     "alarms: one template finds {upright:.0%} of the petals ({upright.low:.0%} to "
     "{upright.high:.0%}) at its own angle, {aslant:.0%} at 45 degrees and hardly any at 90. The "
-    "max over {templates} templates all around finds {bank_upright:.0%} and {bank_across:.0%} "
-    "({bank_across.low:.0%} to {bank_across.high:.0%}).",
+    "max over {templates} templates all around finds {bank_upright:.0%} at the first of these "
+    "angles and {bank_across:.0%} ({bank_across.low:.0%} to {bank_across.high:.0%}) at the last.",
     answer="On a noisy photograph of a dahlia, the max over {templates} turned templates finds "
     "{bank_across:.0%} of the petals at 45 degrees or at 90 from the first template, where that "
     "one finds {aslant:.0%} and hardly any. At its own angle, one template finds {upright:.0%}: "

@@ -26,6 +26,21 @@ LIKE = ("none", "Lp", *table.GLOBAL, "attention, query unknown", "attention, que
 FEW_MACS = 10
 """What one value may take if every multiplication counts; and less than one function."""
 
+NAMES = {
+    "none": "none: the map as it is",
+    "Lp": "Lp norm, p = 3",
+    "generalised mean": "generalised mean (GeM), p = 3",
+    "softmax-weighted": "softmax-weighted mean",
+    "mixed": "half max, half mean",
+    "stochastic": "stochastic, drawn",
+    "stochastic test": "stochastic, weighted",
+    "concatenated": "max and mean, concatenated",
+    "strided convolution": "strided convolution, 3 × 3",
+    "blur": "blur, then every second value",
+    "class token": "class token, query known",
+}
+"""What rows are called for readers, where the table's names are short."""
+
 Cells = Mapping[str, Mapping[str, Cell]]
 
 
@@ -205,7 +220,16 @@ def _line_cells(line: Choice) -> str:
     seen = "–" if line.seen is None else _seen(line.seen)
     answers = (words[line.place], words[line.known], seen, words[line.cheap])
     cells = "".join(f"<td>{answer}</td>" for answer in answers)
-    return f'{cells}<th scope="row">{line.row}</th>'
+    return f'{cells}<th scope="row">{name_of(line.row)}</th>'
+
+
+def name_of(row: str) -> str:
+    """What a row is called.
+
+    >>> name_of("concatenated"), name_of("max")
+    ('max and mean, concatenated', 'max')
+    """
+    return NAMES.get(row, row)
 
 
 def _seen(number: int) -> str:
@@ -225,15 +249,15 @@ def said(line: Choice, found: Cells) -> str:
     if line.place:
         pixel, wide = (row[f"place of a {what}"].value for what in ("pixel", "wide feature"))
         return (
-            f"If the place is the answer{thrift}, take: {line.row}. A single pixel is placed to "
-            f"{pixel:.3f} pixels behind it, and a wide feature to {wide:.3f}."
+            f"If the place is the answer{thrift}, take: {name_of(line.row)}. A single pixel is "
+            f"placed to {pixel:.3f} pixels behind it, and a wide feature to {wide:.3f}."
         )
     own, shared = (row[f"hit {line.seen} of {UNITS}, {noise}"].value for noise in ("own", "shared"))
     place = "known" if line.known else "unknown"
     joined = " and" if not thrift else ","
     return (
         f"If the place is {place}{joined} {_who(line.seen)} the feature{thrift}, take: "
-        f"{line.row}. It finds {own:.0%}, and {shared:.0%} if half of the noise is shared."
+        f"{name_of(line.row)}. It finds {own:.0%}, and {shared:.0%} if half of the noise is shared."
     )
 
 
@@ -374,12 +398,13 @@ def whole(found: Cells) -> str:
     """The whole table: first where each row wins, then its numbers, group by group."""
     wins = table.wins(found)
     rows = "".join(
-        f'<tr><th scope="row">{row}</th><td>{won(wins[row], row)}</td></tr>' for row in found
+        f'<tr><th scope="row">{name_of(row)}</th><td>{won(wins[row], row)}</td></tr>'
+        for row in found
     )
     first = (
         '<details open><summary>Where each row wins</summary><div class="data-table" tabindex="0" '
         'role="region" aria-label="Where each row wins"><table><thead><tr><th scope="col">row</th>'
-        '<th scope="col">in these columns no other is told to be ahead</th></tr></thead>'
+        '<th scope="col">columns in which no other row is ahead</th></tr></thead>'
         f"<tbody>{rows}</tbody></table></div></details>"
     )
     return first + "".join(_fold(group, found) for group in GROUPS)
@@ -392,7 +417,7 @@ def _fold(group: Group, found: Cells) -> str:
         for _, heading, claim in group.columns
     )
     rows = "".join(
-        f'<tr><th scope="row">{row}</th>'
+        f'<tr><th scope="row">{name_of(row)}</th>'
         + "".join(_cell(found[row][name], name, reasons) for name, _, _ in group.columns)
         + "</tr>"
         for row in found
@@ -414,7 +439,8 @@ def _cell(cell: Cell, column: str, reasons: dict[str, str]) -> str:
         letter = reasons.setdefault(cell.reason, "abcdefghijkl"[len(reasons)])
         sign = f"<sup>{letter}</sup>"
     value = "" if math.isnan(cell.value) else f' data-v="{cell.value:.6g}"'
-    return f"<td{value}>{shown(cell, column)}{sign}</td>"
+    number, space, ends = shown(cell, column).partition(" ")
+    return f"<td{value}>{number}{sign}{space}{ends}</td>"
 
 
 def won(columns: Sequence[str], row: str) -> str:

@@ -18,6 +18,7 @@ from explainers.alternatives.table import ROWS, Cell
 from explainers.labs import choose
 from explainers.labs.choose import Setting
 
+NAMES = [choose.name_of(row) for row in ROWS]
 COLUMNS = [name for group in choose.GROUPS for name, _, _ in group.columns]
 
 
@@ -115,7 +116,7 @@ def test_what_is_said_has_the_tables_numbers() -> None:
     found = choose.cells()
     for line in choose.choices(found):
         said, row = choose.said(line, found), found[line.row]
-        assert f"take: {line.row}. " in said
+        assert f"take: {choose.name_of(line.row)}. " in said
         assert ("every multiplication counts" in said) is bool(line.cheap)
         numbers = [float(n) for n in re.findall(r"(\d+(?:\.\d+)?)(?:%| pixels|\.$)", said)]
         if line.place:
@@ -188,6 +189,15 @@ def test_what_is_no_setting_is_refused(seen: int) -> None:
         Setting(seen=seen)
 
 
+def test_each_row_has_a_name_of_its_own() -> None:
+    assert set(choose.NAMES) <= set(ROWS)
+    assert len(set(NAMES)) == len(ROWS)
+    assert [name for name in NAMES if "," in name and "query" in name] == [
+        *("attention, query known", "attention, query unknown", "attention, query wrong"),
+        "class token, query known",
+    ]
+
+
 # The whole table
 
 
@@ -213,7 +223,7 @@ def test_every_cell_is_there_with_its_number_or_its_reason() -> None:
         head, *rows = re.findall(r"<tr>(.*?)</tr>", fold)
         headings = [heading for _, heading, _ in group.columns]
         assert texts(f"<tr>{head}</tr>") == [["row", *headings]]
-        assert [re.findall(r'<th scope="row">(.*?)</th>', row)[0] for row in rows] == list(ROWS)
+        assert [re.findall(r'<th scope="row">(.*?)</th>', row)[0] for row in rows] == NAMES
         [notes] = re.findall(r'<p class="whole__notes">(.*?)\.</p>', fold) or [""]
         reasons = dict(note.split(": ", 1) for note in html.unescape(notes).split("; ") if note)
         for row, line in zip(ROWS, rows, strict=True):
@@ -237,12 +247,12 @@ def test_where_each_row_wins_or_that_it_never_does() -> None:
     found = choose.cells()
     lines = texts(folds()[0])[1:]
     wins = table.wins(found)
-    assert [row for row, _ in lines] == list(ROWS)
-    for row, said in lines:
+    assert [name for name, _ in lines] == NAMES
+    for row, (_, said) in zip(ROWS, lines, strict=True):
         assert (said == "never") is (not wins[row])
         assert said.startswith("if its query is known: ") is (row in table.INFORMED)
-    never = [row for row, said in lines if said == "never"]
-    assert never == ["stochastic"]
+    never = [name for name, said in lines if said == "never"]
+    assert never == ["stochastic, drawn"]
     assert dict(lines)["space to depth"].startswith("bits of 12")
 
 

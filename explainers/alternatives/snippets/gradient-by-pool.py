@@ -8,9 +8,9 @@ is_largest = windows == windows.max(axis=1, keepdims=True)
 gradients = {
     "mean": np.full(windows.shape, 1 / 4),
     "generalised mean": windows**2,  # times a number for the window
-    "softmax-weighted": weights * (1 + windows - soft),
-    "half max, half mean": is_largest / 2 + 1 / 8,
 }
+gradients["softmax-weighted"] = weights * (1 + windows - soft)
+gradients["half max, half mean"] = is_largest / 2 + 1 / 8
 for name, gradient in gradients.items():
     total = np.abs(gradient).sum(axis=1)
     number = total**2 / (gradient**2).sum(axis=1)

@@ -8,7 +8,9 @@ scene[:, 0] += strength  # one unit sees the feature
 
 
 def log_sum_exp(values):
-    return np.log(np.exp(strength * values).mean(axis=1)) / strength
+    """Its temperature is one over the strength."""
+    total = np.exp(strength * values).mean(axis=1)
+    return np.log(total) / strength
 
 
 def hits(pool):
@@ -20,4 +22,4 @@ def largest(values):
     return values.max(axis=1)
 
 
-print(f"log-sum-exp finds: {hits(log_sum_exp):.1%}, the max {hits(largest):.1%}")
+print(f"log-sum-exp: {hits(log_sum_exp):.1%}, max {hits(largest):.1%}")

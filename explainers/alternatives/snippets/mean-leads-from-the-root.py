@@ -5,7 +5,8 @@ import numpy as np
 normal = NormalDist()
 strength, alarm, large, sizes = 2, 0.05, 196, (4, 16, 49)
 common = np.linspace(-6, 6, 401)  # the noise that all units share
-weights = np.exp(-(common**2) / 2) / np.exp(-(common**2) / 2).sum()
+weights = np.exp(-(common**2) / 2)
+weights /= weights.sum()
 cdf = np.vectorize(normal.cdf)
 
 
@@ -16,14 +17,14 @@ def silent(threshold, seen, shared):
 
 
 def leads_from(shared):
-    levels = np.linspace(1, 5, 201)
-    alarms = [1 - silent(level, 0, shared) for level in levels]
-    threshold = np.interp(-alarm, -np.array(alarms), levels)
-    spread = np.sqrt(shared + (1 - shared) / large)
+    levels, variance = np.linspace(1, 5, 201), shared + (1 - shared) / large
+    quiet = [silent(level, 0, shared) for level in levels]
+    threshold = np.interp(1 - alarm, quiet, levels)
+    z = normal.inv_cdf(1 - alarm)
     seen, mean, largest = 0, 0, 1
     while mean <= largest:
         seen += 1
-        mean = normal.cdf(strength * seen / large / spread + normal.inv_cdf(alarm))
+        mean = normal.cdf(strength * seen / large / variance**0.5 - z)
         largest = 1 - silent(threshold, seen, shared)
     return seen
 

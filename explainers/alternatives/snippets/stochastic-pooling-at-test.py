@@ -10,7 +10,8 @@ chances = np.where(total > 0, rectified, 1)
 chances /= chances.sum(axis=2, keepdims=True)
 weighted = (chances * rectified).sum(axis=2)
 passed = chances.cumsum(axis=2) > rng.random((2, trials, 1))
-drawn = np.take_along_axis(rectified, passed.argmax(axis=2)[..., None], 2)[..., 0]
+place = passed.argmax(axis=2, keepdims=True)
+drawn = np.take_along_axis(rectified, place, 2)[..., 0]
 
 
 def hits(pooled):
