@@ -291,7 +291,7 @@ def rebuilt_with_indices(
 
 @figure(
     title="Where a gradient arrives that comes back through a halving",
-    caption="Each square is a value of the map, {size:d} × {size:d} of it: the darker, the more of "
+    caption="Each square is a value of the map, {size:d} × {size:d} of it: the fuller, the more of "
     "an even gradient reaches it. Mean: all alike. Max and blurred max: {max:.0%} and "
     "{blurred:.0%} of the values, by the map. Every second value: the same quarter each time. "
     "Convolutions of stride 2, all weights alike: chequered for kernels of 3 × 3, even for 4 × 4. "
