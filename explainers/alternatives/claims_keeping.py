@@ -224,7 +224,7 @@ def _soft_or_hard(temperature: float, width: float, noise: float, seed: int) -> 
 
 
 @claim(
-    question="Does a soft-argmax read a place more exactly than the place of the maximum?",
+    question="Is a place read more exactly by a softmax over the map than at its maximum?",
     examines="finn-2016",
     kind=Judged(
         asked={

@@ -360,7 +360,7 @@ def place_by_pool(noise: Noise = measured.NOISE) -> Drawing:
 
 
 @figure(
-    title="A soft-argmax must be neither too cold nor too warm",
+    title="The temperature must be neither too low nor too high",
     caption="Error of the place of a blob whose σ is {wide}, on a map of 10 × 10, noise "
     "{noise:.0%} of its height. Cold, it is the place of the maximum: {hard:.2f} pixels. At "
     "{best:g} of the height it errs least of those that are tried, {least:.3f}; at the height "
