@@ -425,7 +425,7 @@ def _nearer(pool: str, width: float, noise: float, seed: int) -> Values:
 
 
 @claim(
-    question="Is a soft-argmax of the whole map nearer to a feature's place than what a linear "
+    question="Is a spatial softmax of the whole map nearer to a feature's place than what a linear "
     "layer reads behind a pool?",
     examines="finn-2016",
     kind=Judged(
