@@ -353,7 +353,7 @@ def _squares(axes: Axes, shades: Any, colour: str) -> None:
 
 
 @figure(
-    title="Soft-argmax beside what can be read behind a pool",
+    title="A place by spatial softmax, beside what is read behind a pool",
     caption="Error of a feature's place, in pixels, by how wide the feature is; 0 is a single "
     "pixel. Noise {noise:.0%} of its height. The soft-argmax reads the whole map at its best "
     "temperature; the others are the best linear read-outs of the pooled map, and with a skip "
