@@ -70,6 +70,7 @@ test-oracles: oracles-environment ## operators, orders and counts against PyTorc
 bench: oracles-environment ## time the operators against others, and networks in PyTorch; records both
 	@$(call step,operators,$(ORACLES)/python -m tests.benchmarks.bench_operators)
 	@$(call step,networks,$(ORACLES)/python -m tests.benchmarks.bench_forward)
+	@$(call step,poolings in networks,$(ORACLES)/python -m tests.benchmarks.bench_pools)
 
 .PHONY: lock
 lock: environment ## renew the lock files from pyproject.toml and oracles.in

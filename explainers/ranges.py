@@ -333,6 +333,34 @@ TURN_RADII = Range(
     between=True,
 )  # fmt: skip
 
+# ---- In use: time, regions, what comes back ----
+
+TIMED_NETWORKS = Range(
+    "network that was timed", ("alexnet", "vgg11", "vgg16", "resnet18", "resnet50")
+)
+TIMED_SIDES = Range("side of the picture that was timed, in pixels", (64, 96, 224))
+LAYOUTS = Range(
+    "how maps lie in memory: channel by channel, or pixel by pixel",
+    ("channels first", "channels last"),
+)
+TIMED_POOLINGS = Range("which pooling was timed: a max, or a mean in its place", ("max", "mean"))
+REGION_STRIDES = Range("pixels of the picture for one value of the map", (4, 8, 16, 32))
+REGION_PARTS = Range("parts of a region, along an axis", (7, 14))
+REGION_SIDES = Range(
+    "side of a region, in pixels", (16, 24, 32, 50, 64, 100, 128, 200, 224, 256, 400, 512)
+)
+PICTURES_TO_REBUILD = Range(
+    "picture: waves as in nature, smooth noise, independent values, or these rectified",
+    ("natural", "smooth", "noise", "rectified"),
+)
+REBUILD_WINDOWS = Range("side of the window that is rebuilt", (2, 4))
+STRIDED_KERNELS = Range("side of a strided convolution's kernel", (1, 2, 3, 4, 5, 6, 7, 8))
+KERNEL_STRIDES = Range("stride of the convolution", (2, 3, 4))
+PLACE_POOLS = Range(
+    "what the place is read behind",
+    ("max", "mean", "every second value", "strided convolution"),
+)
+
 TABLE: dict[str, Range] = {
     name: value for name, value in list(globals().items()) if isinstance(value, Range)
 }

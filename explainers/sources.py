@@ -234,6 +234,126 @@ SOURCES = {
         "biomedical image segmentation. MICCAI, 234–241.",
         "https://arxiv.org/abs/1505.04597",
     ),
+    # Networks of today, regions, and what comes back: read for the table of the alternatives.
+    "tan-2019": Source(
+        "Tan & Le 2019",
+        "M. Tan and Q. V. Le (2019). EfficientNet: rethinking model scaling for convolutional "
+        "neural networks. ICML.",
+        "https://arxiv.org/abs/1905.11946",
+    ),
+    "reimers-2019": Source(
+        "Reimers & Gurevych 2019",
+        "N. Reimers and I. Gurevych (2019). Sentence-BERT: sentence embeddings using siamese "
+        "BERT-networks. EMNLP.",
+        "https://arxiv.org/abs/1908.10084",
+    ),
+    "karras-2020": Source(
+        "Karras et al. 2020",
+        "T. Karras, S. Laine, M. Aittala, J. Hellsten, J. Lehtinen and T. Aila (2020). Analyzing "
+        "and improving the image quality of StyleGAN. CVPR.",
+        "https://arxiv.org/abs/1912.04958",
+    ),
+    "liu-2021": Source(
+        "Liu et al. 2021",
+        "Z. Liu, Y. Lin, Y. Cao, H. Hu, Y. Wei, Z. Zhang, S. Lin and B. Guo (2021). Swin "
+        "transformer: hierarchical vision transformer using shifted windows. ICCV.",
+        "https://arxiv.org/abs/2103.14030",
+    ),
+    "radford-2021": Source(
+        "Radford et al. 2021",
+        "A. Radford, J. W. Kim, C. Hallacy, A. Ramesh, G. Goh, S. Agarwal, G. Sastry, A. Askell, "
+        "P. Mishkin, J. Clark, G. Krueger and I. Sutskever (2021). Learning transferable visual "
+        "models from natural language supervision. ICML.",
+        "https://arxiv.org/abs/2103.00020",
+    ),
+    "li-2022": Source(
+        "Li et al. 2022",
+        "Y. Li, C.-Y. Wu, H. Fan, K. Mangalam, B. Xiong, J. Malik and C. Feichtenhofer (2022). "
+        "MViTv2: improved multiscale vision transformers for classification and detection. CVPR.",
+        "https://arxiv.org/abs/2112.01526",
+    ),
+    "rombach-2022": Source(
+        "Rombach et al. 2022",
+        "R. Rombach, A. Blattmann, D. Lorenz, P. Esser and B. Ommer (2022). High-resolution image "
+        "synthesis with latent diffusion models. CVPR.",
+        "https://arxiv.org/abs/2112.10752",
+    ),
+    "bolya-2023": Source(
+        "Bolya et al. 2023",
+        "D. Bolya, C.-Y. Fu, X. Dai, P. Zhang, C. Feichtenhofer and J. Hoffman (2023). Token "
+        "merging: your ViT but faster. ICLR.",
+        "https://arxiv.org/abs/2210.09461",
+    ),
+    "radford-2023": Source(
+        "Radford et al. 2023",
+        "A. Radford, J. W. Kim, T. Xu, G. Brockman, C. McLeavey and I. Sutskever (2023). Robust "
+        "speech recognition via large-scale weak supervision. ICML.",
+        "https://arxiv.org/abs/2212.04356",
+    ),
+    "zhai-2023": Source(
+        "Zhai et al. 2023",
+        "X. Zhai, B. Mustafa, A. Kolesnikov and L. Beyer (2023). Sigmoid loss for language image "
+        "pre-training. ICCV.",
+        "https://arxiv.org/abs/2303.15343",
+    ),
+    "oquab-2024": Source(
+        "Oquab et al. 2024",
+        "M. Oquab, T. Darcet, T. Moutakanni, H. Vo and others (2024). DINOv2: learning robust "
+        "visual features without supervision. Transactions on Machine Learning Research.",
+        "https://arxiv.org/abs/2304.07193",
+    ),
+    "li-2023": Source(
+        "Li et al. 2023",
+        "J. Li, D. Li, S. Savarese and S. Hoi (2023). BLIP-2: bootstrapping language-image "
+        "pre-training with frozen image encoders and large language models. ICML.",
+        "https://arxiv.org/abs/2301.12597",
+    ),
+    "ultralytics": Source(
+        "Ultralytics YOLO11",
+        "G. Jocher and J. Qiu (2024). Ultralytics YOLO11. The layers are listed in "
+        "ultralytics/cfg/models/11/yolo11.yaml.",
+        "https://github.com/ultralytics/ultralytics",
+    ),
+    "chen-2024": Source(
+        "Chen et al. 2024",
+        "Z. Chen and others (2024). How far are we to GPT-4V? Closing the gap to commercial "
+        "multimodal models with open-source suites.",
+        "https://arxiv.org/abs/2404.16821",
+    ),
+    "li-2024": Source(
+        "Li et al. 2024",
+        "B. Li and others (2024). LLaVA-OneVision: easy visual task transfer.",
+        "https://arxiv.org/abs/2408.03326",
+    ),
+    "wang-2024": Source(
+        "Wang et al. 2024",
+        "P. Wang and others (2024). Qwen2-VL: enhancing vision-language model's perception of the "
+        "world at any resolution.",
+        "https://arxiv.org/abs/2409.12191",
+    ),
+    "girshick-2015": Source(
+        "Girshick 2015",
+        "R. Girshick (2015). Fast R-CNN. ICCV.",
+        "https://arxiv.org/abs/1504.08083",
+    ),
+    "he-2017": Source(
+        "He et al. 2017",
+        "K. He, G. Gkioxari, P. Dollár and R. Girshick (2017). Mask R-CNN. ICCV.",
+        "https://arxiv.org/abs/1703.06870",
+    ),
+    "badrinarayanan-2017": Source(
+        "Badrinarayanan et al. 2017",
+        "V. Badrinarayanan, A. Kendall and R. Cipolla (2017). SegNet: a deep convolutional "
+        "encoder-decoder architecture for image segmentation. IEEE Transactions on Pattern "
+        "Analysis and Machine Intelligence 39(12), 2481–2495.",
+        "https://doi.org/10.1109/TPAMI.2016.2644615",
+    ),
+    "odena-2016": Source(
+        "Odena, Dumoulin & Olah 2016",
+        "A. Odena, V. Dumoulin and C. Olah (2016). Deconvolution and checkerboard artifacts. "
+        "Distill.",
+        "https://doi.org/10.23915/distill.00003",
+    ),
     "pytorch": Source(
         "the PyTorch documentation",
         "PyTorch documentation, torch.nn, section “Pooling layers”.",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 
-from explainers.alternatives import dahlia, measured, model, pools
+from explainers.alternatives import dahlia, figures_practice, measured, model, pools
 from explainers.alternatives.aggregates import CLAMP, slope_in_p
 from explainers.checks import Floats
 from explainers.drawing import labels, style
@@ -626,4 +626,5 @@ FIGURES = (
     costs_by_pool,
     bank_of_angles,
     turn_inside_a_window,
+    *figures_practice.FIGURES,
 )
