@@ -382,6 +382,51 @@ QUESTIONS = (
         "{{ bank-finds-turned-petals.bank_across:.0% }} of them.",
     ),
     Question(
+        "pooling-time",
+        "Why is pooling slower than its FLOPs say?",
+        "practice",
+        "alternatives#clock",
+        ("pools-take-more-time-than-operations", "pools-compute-little-per-byte"),
+        "It moves much and computes little. {{ says pools-take-more-time-than-operations }} In "
+        "VGG-16 {{ pools-take-more-time-than-operations.first:.1% }} of the recorded time against "
+        "{{ pools-take-more-time-than-operations.operations:.3% }} of the operations.",
+    ),
+    Question(
+        "todays-networks",
+        "Which pooling do ViT, Swin, ConvNeXt, Hiera and YOLO use?",
+        "practice",
+        "alternatives#today",
+        ("strided-convolution-costs-most",),
+        "Mostly strides on the way, a mean or an attention at the end, and a max in few of them: "
+        "a table says it network by network.",
+    ),
+    Question(
+        "roi-pooling",
+        "RoI pooling or RoI alignment?",
+        "practice",
+        "alternatives#regions",
+        ("rounded-regions-are-off",),
+        "Alignment, where the place matters. {{ says rounded-regions-are-off }}",
+    ),
+    Question(
+        "autoencoders",
+        "Which pooling for autoencoders?",
+        "practice",
+        "alternatives#rebuild",
+        ("indices-rebuild-independent-values",),
+        "Means for smooth pictures, maxima with indices for sparse maps. "
+        "{{ says indices-rebuild-independent-values }}",
+    ),
+    Question(
+        "generators",
+        "Pool or stride in GANs and other generators?",
+        "practice",
+        "alternatives#generators",
+        ("strided-gradient-is-uneven", "blurred-max-reaches-more"),
+        "A stride that divides the kernel, or a blur before it. "
+        "{{ says strided-gradient-is-uneven }}",
+    ),
+    Question(
         "computation",
         "Does pooling reduce computation?",
         "savings",

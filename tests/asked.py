@@ -83,4 +83,9 @@ ASKED = {
     "pooling for time series": "pooling-over-time",
     "is pooling rotation invariant": "rotation",
     "pooling over channels": "channel-pooling",
+    "pooling is slow": "pooling-time",
+    "what pooling do swin and convnext use": "todays-networks",
+    "roi align or roi pooling": "roi-pooling",
+    "pooling in autoencoders": "autoencoders",
+    "max pooling in gans": "generators",
 }

@@ -164,6 +164,10 @@ RIGHT = {
     "time series": "alternatives#time",
     "rotation invariant": "alternatives#rotation",
     "maxout": "alternatives#channels",
+    "RoI": "alternatives#regions",
+    "autoencoder": "alternatives#rebuild",
+    "generator": "alternatives#generators",
+    "slower": "alternatives#clock",
 }
 CHAPTER_PAGES = {"", *(address(chapter.id) for chapter in CHAPTERS)}
 
