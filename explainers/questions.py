@@ -255,7 +255,7 @@ QUESTIONS = (
         "instead",
         "alternatives#gem-nan",
         ("learned-power-is-nan",),
-        "Because a zero has no logarithm. {{ says learned-power-is-nan }} A clamp of "
+        "Because of windows of zeros. {{ says learned-power-is-nan }} A clamp of "
         "{{ learned-power-is-nan.clamp_shown:.6f }} is usual.",
     ),
     Question(

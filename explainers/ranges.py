@@ -296,7 +296,7 @@ SUMS = Range(
 # ---- What people use instead ----
 
 POWERS = Range("power p of a generalised mean", (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 10.0), between=True)
-SMALLEST = Range("smallest value of the window, rectified", (0.0, 1e-6, 0.01, 0.5))
+LARGEST = Range("largest value of the window, rectified", (0.0, 1e-6, 0.01, 0.5))
 CLAMPS = Range("what smaller values are lifted to; 0: nothing is", (0.0, 1e-6, 1e-3))
 QUERIES = Range(
     "what the query of an attention fits: units that see the feature, all alike, or others",

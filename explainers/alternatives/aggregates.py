@@ -169,25 +169,25 @@ def slope_in_p(values: Positive, p: Power = 3, clamp: Clamp = CLAMP) -> Floats:
     Returns
     -------
     ndarray
-        NaN where a value is 0 and so is the clamp.
+        NaN where all values are 0, and so is the clamp.
 
     Notes
     -----
-    G (Σ xᵖ ln x / Σ xᵖ − ln G) / p, term by term as automatic differentiation does it: of a value
-    0 it takes 0ᵖ ln 0 = 0 · (−∞), which is NaN, although its limit is 0. The clamp keeps every
-    logarithm finite.
+    G (Σ xᵖ ln x / Σ xᵖ − ln G) / p, as automatic differentiation takes it from a power: of a value
+    0 it knows that xᵖ ln x is 0. Of a window of zeros it divides 0 by 0. (Written as a logarithm
+    and an exponential, the power is NaN at each single 0.) The clamp keeps all that from happening.
 
     Examples
     --------
-    >>> float(slope_in_p([0, 1, 2, 3], clamp=0)), round(float(slope_in_p([0, 1, 2, 3])), 3)
+    >>> float(slope_in_p([0, 0], clamp=0)), round(float(slope_in_p([0, 1, 2, 3], clamp=0)), 3)
     (nan, 0.17)
     """
     lifted = np.maximum(_windows(values), clamp)
     with np.errstate(divide="ignore", invalid="ignore"):
         pooled = _power_sum(lifted, p, np.mean)
         powers = (lifted / pooled[..., None]) ** p
-        logs = (powers * np.log(lifted)).sum(axis=-1) / powers.sum(axis=-1)
-        return np.asarray(pooled * (logs - np.log(pooled)) / p)
+        terms = powers * np.log(np.where(lifted > 0, lifted, 1))
+        return np.asarray(pooled * (terms.sum(axis=-1) / powers.sum(axis=-1) - np.log(pooled)) / p)
 
 
 @checked

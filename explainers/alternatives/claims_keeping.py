@@ -396,23 +396,23 @@ def gradient_by_pool(seed: Seed = 0) -> Values:
     question="Why does a learned power of GeM become NaN?",
     examines="radenovic-2019",
     kind=Judged(
-        asked={"p": ranges.POWERS, "smallest": ranges.SMALLEST, "clamp": ranges.CLAMPS},
+        asked={"p": ranges.POWERS, "largest": ranges.LARGEST, "clamp": ranges.CLAMPS},
         margin=lambda v: v["number"].value == 1,
-        domain=lambda smallest, clamp, **_: smallest > 0 or clamp > 0,
-        condition="no value of the window is zero, or small values are lifted to a clamp above "
-        "zero.",
-        otherwise="Without a clamp, one zero makes it NaN, and a rectifier makes many.",
+        domain=lambda largest, clamp, **_: largest > 0 or clamp > 0,
+        condition="some value of the window is above zero, or small values are lifted to a clamp "
+        "above zero.",
+        otherwise="Without a clamp, a window of zeros makes it NaN, and a rectifier makes such "
+        "windows.",
     ),
     says="The gradient by which a generalised mean learns its power is a number.",
-    statement="Of a window with the values zero, one, two and three, the gradient by p = 3 is NaN "
-    "without a clamp. With small values lifted to {clamp_shown:.6f} it is {slope:.4f}; without the "
-    "zero it would be {others:.4f}.",
-    answer="The power p of a generalised mean gets a gradient of NaN as soon as one value of a "
-    "window is zero, unless small values are lifted to a clamp, usually {clamp_shown:.6f}. The "
-    "gradient by p has the logarithm of each value, and automatic differentiation multiplies zero "
-    "by minus infinity there. A rectifier in front makes zeros all the time. With that clamp, a "
-    "window of zero, one, two and three has a gradient of {slope:.3f}, and its pooled value is as "
-    "good as unchanged.",
+    statement="Of a window of zeros, the gradient by p = 3 is NaN without a clamp. Of one with the "
+    "values zero, one, two and three it is {slope:.4f}; without the zero it would be {others:.4f}. "
+    "With small values lifted to {clamp_shown:.6f} both windows have a gradient.",
+    answer="The power p of a generalised mean gets a gradient of NaN where all values of a window "
+    "are zero, unless small values are lifted to a clamp, usually {clamp_shown:.6f}: the gradient "
+    "divides by the sum of their powers. A rectifier in front makes such windows. Where the power "
+    "is written with a logarithm, a single zero is enough. With that clamp, a window of zero, one, "
+    "two and three has a gradient of {slope:.3f}, and its pooled value is as good as unchanged.",
     formula=Formula(
         r"\frac{\partial G}{\partial p} = \frac{G}{p} \left( \frac{\sum_i x_i^p \ln x_i}{\sum_i "
         r"x_i^p} - \ln G \right)",
@@ -425,11 +425,11 @@ def gradient_by_pool(seed: Seed = 0) -> Values:
 )
 def learned_power_is_nan(
     p: Annotated[float, Number(1, 1000, "power of the generalised mean")] = 3.0,
-    smallest: Annotated[float, Number(0, 1, "smallest value of the window")] = 0.0,
+    largest: Annotated[float, Number(0, 1, "largest value of the window")] = 0.0,
     clamp: Annotated[float, Number(0, 1, "what smaller values are lifted to")] = CLAMP,
 ) -> Values:
     """The gradient by the power, where it is a number."""
-    slope = float(slope_in_p([smallest, *ZEROED[1:]], p, clamp))
+    slope = float(slope_in_p([largest * value / max(ZEROED) for value in ZEROED], p, clamp))
     return {
         "number": count(int(math.isfinite(slope)), "1 if the gradient is a number, else 0"),
         "clamp_shown": Value(CLAMP, "ratio", "what smaller values are lifted to"),

@@ -444,21 +444,21 @@ def kept_by_pool(levels: Annotated[int, Whole(2, 12, "levels of a value")] = 8) 
 
 
 @figure(
-    title="One zero makes the gradient of the power NaN, and a rectifier makes many",
+    title="A window of zeros makes the gradient of the power NaN",
     caption="First: the gradient by p = {p:g} of a window with three values of 1, 2 and 3 and a "
-    "fourth that goes towards zero. It stays near {limit:.3f}; at zero itself it is NaN, unless "
-    "small values are lifted to a clamp (the grey line). Second: how many rectified windows hold a "
-    "zero, if half of all values do: {four:.1%} of windows of four.",
+    "fourth that goes towards zero. It stays near {limit:.3f}, at zero itself, too. Second: how "
+    "many rectified windows hold zeros alone, if half of all values are zero: {four:.1%} of "
+    "windows of four. There it is NaN, unless small values are lifted to a clamp (the grey line).",
     alt="Two panels. The gradient by the power {p:g} over the smallest value, from a billionth to "
-    "1: {end:.3f} at 1 and {limit:.3f} towards zero, where it is NaN. Bars of the share of windows "
-    "with a zero: {two:.0%} of two values, {four:.1%} of four, {nine:.1%} of nine.",
+    "1: {end:.3f} at 1 and {limit:.3f} towards zero. Bars of the share of windows that hold zeros "
+    "alone: {two:.0%} of two values, {four:.1%} of four, {nine:.1%} of nine.",
 )
 def slope_of_the_power(p: Annotated[float, Number(1, 10, "power p")] = 3.0) -> Drawing:
-    """Draw the gradient by the power, and how many windows hold a zero."""
+    """Draw the gradient by the power, and how many windows hold zeros alone."""
     smallest = np.logspace(-9, 0, 10)
     slopes = np.array([float(slope_in_p([each, 1, 2, 3], p, 0)) for each in smallest])
     sizes = np.array([1, 2, 4, 9, 16, 25, 36, 49, 64, 81])
-    shares = 1 - 0.5**sizes
+    shares = 0.5**sizes
     canvas, (left, right) = style.canvas(2, height=3.0)
     left.axvline(CLAMP, color=style.colour("grid"), linewidth=3)
     left.plot(smallest, slopes, color=style.colour("known"))
@@ -468,12 +468,12 @@ def slope_of_the_power(p: Annotated[float, Number(1, 10, "power p")] = 3.0) -> D
     left.minorticks_off()
     few = slice(0, 5)
     right.bar([str(n) for n in sizes[few]], shares[few], color=style.colour("max"), width=0.6)
-    right.set(title="Windows with a zero", xlabel="values of the window", ylabel="share")
-    right.set_ylim(0, 1.05)
+    right.set(title="Windows of zeros", xlabel="values of the window", ylabel="share")
+    right.set_ylim(0, 0.55)
     style.percent_axis(right.yaxis)
     return Drawing(
         canvas,
-        {"smallest": smallest, "gradient": slopes, "values": sizes, "with_a_zero": shares},
+        {"smallest": smallest, "gradient": slopes, "values": sizes, "all_zero": shares},
         {
             "limit": float(slope_in_p([0, 1, 2, 3], p)),
             "end": slopes[-1],

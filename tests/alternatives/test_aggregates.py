@@ -90,13 +90,13 @@ def test_slope_in_p_is_that_of_differences(p: float) -> None:
     assert_allclose(aggregates.slope_in_p(windows, p), differences, rtol=1e-5, atol=1e-8)
 
 
-def test_slope_in_p_of_a_zero_is_nan_without_a_clamp_although_there_is_a_limit() -> None:
+def test_slope_in_p_of_zeros_is_nan_without_a_clamp_and_of_one_zero_its_limit() -> None:
     window = [0.0, 1.0, 2.0]
-    assert np.isnan(aggregates.slope_in_p(window, 3, clamp=0))
     assert np.isnan(aggregates.slope_in_p([0.0, 0.0], 3, clamp=0))
+    assert np.isfinite(aggregates.slope_in_p([0.0, 0.0], 3, clamp=1e-9))
     limit = (power_mean(window, 3 + 1e-6, 0) - power_mean(window, 3 - 1e-6, 0)) / 2e-6
-    assert_allclose(aggregates.slope_in_p(window, 3, clamp=1e-12), limit, rtol=1e-5)
-    assert_allclose(aggregates.slope_in_p(window, 3), limit, rtol=1e-5)
+    for clamp in (0, 1e-12, aggregates.CLAMP):
+        assert_allclose(aggregates.slope_in_p(window, 3, clamp=clamp), limit, rtol=1e-5)
 
 
 def test_softmax_weights_from_the_max_to_the_mean() -> None:

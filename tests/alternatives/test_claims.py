@@ -446,16 +446,19 @@ def test_learned_power_is_nan() -> None:
 
 
 @pytest.mark.parametrize(
-    ("smallest", "clamp", "yes"),
+    ("largest", "clamp", "yes"),
     [(0.0, 0.0, False), (0.0, 1e-6, True), (1e-6, 0.0, True), (0.5, 0.0, True)],
 )
 @pytest.mark.parametrize("p", [1.0, 2.5, 10.0])
-def test_when_the_gradient_is_a_number(smallest: float, clamp: float, yes: bool, p: float) -> None:
-    """0ᵖ ln 0, as a computer multiplies."""
+def test_when_the_gradient_is_a_number(largest: float, clamp: float, yes: bool, p: float) -> None:
+    """By the chain rule at the root: the slope of a root at zero, times the slope of the sum."""
+    window = np.maximum(largest * np.array([0, 1, 2, 3]) / 3, clamp)
+    powers = [x**p * math.log(x) if x else 0.0 for x in window]
     with np.errstate(all="ignore"):
-        term = np.float64(max(smallest, clamp)) ** p * np.log(np.float64(max(smallest, clamp)))
-    assert bool(np.isfinite(term)) is yes
-    assert margin("learned-power-is-nan", p=p, smallest=smallest, clamp=clamp) is yes
+        root = np.float64(np.mean(window**p)) ** (1 / p - 1) / p * np.mean(powers)
+    if p > 1:  # of p = 1, the root is no root
+        assert bool(np.isfinite(root)) is yes
+    assert margin("learned-power-is-nan", p=p, largest=largest, clamp=clamp) is yes
 
 
 # ---- Costs ----

@@ -285,11 +285,11 @@ def test_slope_of_the_power() -> None:
         window = np.array([smallest, 1, 2, 3])
         ends = [np.mean(window**p) ** (1 / p) for p in (2 - 1e-5, 2 + 1e-5)]
         assert_allclose(gradient, (ends[1] - ends[0]) / 2e-5, atol=1e-6)
-    sizes, shares = (column(drawing, name) for name in ("values", "with_a_zero"))
+    sizes, shares = (column(drawing, name) for name in ("values", "all_zero"))
     signs = np.random.default_rng(2).random((20_000, 81)) < 0.5
     for size, share in zip(sizes, shares, strict=True):
-        assert share == pytest.approx(signs[:, :size].any(axis=1).mean(), abs=0.02)
-    assert [drawing.values[name] for name in ("two", "four", "nine")] == [0.75, 15 / 16, 511 / 512]
+        assert share == pytest.approx(signs[:, :size].all(axis=1).mean(), abs=0.02)
+    assert [drawing.values[name] for name in ("two", "four", "nine")] == [0.25, 1 / 16, 1 / 512]
     assert drawing.values["end"] == column(drawing, "gradient")[-1]
     assert drawing.values["limit"] == pytest.approx(column(drawing, "gradient")[0], abs=1e-4)
 

@@ -165,7 +165,6 @@ RIGHT = {
     "rotation invariant": "alternatives#rotation",
     "maxout": "alternatives#channels",
     "RoI": "alternatives#regions",
-    "autoencoder": "alternatives#rebuild",
     "generator": "alternatives#generators",
     "slower": "alternatives#clock",
 }
