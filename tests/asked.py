@@ -80,7 +80,7 @@ ASKED = {
     "pooling or stride in segmentation": "segmentation",
     "soft-argmax": "soft-argmax",
     "pooling for point clouds": "sets",
-    "pooling for time series": "pooling-over-time",
+    "pooling for sound and time series": "pooling-over-time",
     "is pooling rotation invariant": "rotation",
     "pooling over channels": "channel-pooling",
     "pooling is slow": "pooling-time",

@@ -327,7 +327,7 @@ def max_less_mean_with_shared_noise(
     "for.",
     formula=Formula(
         r"\frac{d \sum_{i \le s} w_i}{\sqrt{\rho \left(\sum_i w_i\right)^2 + (1 - \rho) \sum_i "
-        r"w_i^2}}, \quad w_i \propto \exp(q \cdot k_i)",
+        r"w_i^2}}, \quad w_i = \exp(q \cdot k_i)",
         "the strength behind attention; d a unit's own; units counted by i, the first s of which "
         "see; w the weights, q the query, k the keys; ρ the noise's correlation",
     ),

@@ -251,9 +251,9 @@ def _soft_or_hard(temperature: float, width: float, noise: float, seed: int) -> 
     "pixels, and has a gradient. If its temperature is as large as the height, it counts the empty "
     "map and errs by {hot:.2f}. Two blobs it would place between the two.",
     formula=Formula(
-        r"\hat{r} = \sum_i w_i r_i, \quad w_i \propto \exp(x_i / T)",
-        "r the places of a map, counted by i; r with a hat what is read; x the values there; w the "
-        "weights; T the temperature",
+        r"\hat{r} = \sum_i w_i r_i, \quad w_i = \frac{\exp(x_i / T)}{\sum_j \exp(x_j / T)}",
+        "r the places of a map, counted by i and j; r with a hat what is read; x the values there; "
+        "w the weights; T the temperature",
     ),
     prints=("soft", "hard", "hot"),
     within=0.02,
@@ -545,8 +545,8 @@ def _gain(angle: float, bank: int, noise: float, seed: int) -> Values:
     "network becomes tolerant to turns, if some channels have learned them. All are at "
     "{alarm:.0%} false alarms.",
     formula=Formula(
-        r"\max_{j} \langle x, t_j \rangle",
-        "x a patch of the picture, t the turned templates, counted by j",
+        r"\max_{j} \sum_i x_i\, t_{ij}",
+        "x the values of a patch, counted by i; t the turned templates, counted by j",
     ),
     prints=("bank_across", "aslant", "upright"),
     within=0.005,

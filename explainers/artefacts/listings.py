@@ -86,7 +86,8 @@ def _refuses(node: ast.AST) -> bool:
 
 def _left_out(node: ast.stmt, guards: Set[str]) -> set[ast.AST]:
     """The statements that guard, and those that are there for them alone."""
-    bodies = (getattr(inner, "body", []) for inner in ast.walk(node) if isinstance(inner, ast.stmt))
+    inside = [inner for inner in ast.walk(node) if isinstance(inner, ast.stmt)]
+    bodies = (getattr(inner, part, []) for inner in inside for part in ("body", "orelse"))
     statements: list[ast.stmt] = [each for body in bodies for each in body]
     out: set[ast.AST] = {each for each in statements if _is_guard(each, guards)}
     guarded = {name for each in out for name in _names(each)}
@@ -137,6 +138,9 @@ def _reduced(node: ast.stmt, lines: list[str], left_out: Set[ast.AST]) -> list[s
     for inner in ast.walk(node):
         if isinstance(inner, ast.stmt) and inner in left_out:
             _leave_out(kept, inner)
+        if isinstance(inner, ast.If) and inner.orelse and left_out >= {*inner.orelse}:
+            for line in range((inner.body[-1].end_lineno or 0) + 1, inner.orelse[0].lineno):
+                kept.pop(line, None)  # “else:”, with nothing left in it
         if isinstance(inner, _Definition):
             _shorten(kept, inner)
     decorators = getattr(node, "decorator_list", [])
