@@ -161,7 +161,7 @@ def test_ten_thousand_layers_in_a_file_take_less_than_two_seconds(tmp_path: Path
 
 def test_blocks_may_lie_a_hundred_deep(tmp_path: Path) -> None:
     (tmp_path / "net.toml").write_text(nested_tables(100), encoding="utf-8")
-    assert len(count(read_network(tmp_path / "net.toml")).layers) == 101
+    assert len(count(read_network(tmp_path / "net.toml"), 1, 1).layers) == 101
 
 
 def edit(old: str, new: str) -> Callable[[], str]:
