@@ -257,8 +257,24 @@ def said(line: Choice, found: Cells) -> str:
     joined = " and" if not thrift else ","
     return (
         f"If the place is {place}{joined} {_who(line.seen)} the feature{thrift}, take: "
-        f"{name_of(line.row)}. It finds {own:.0%}, and {shared:.0%} if half of the noise is shared."
+        f"{name_of(line.row)}. It finds {own:.0%}, and {shared:.0%} if half of the noise is shared"
+        f"{_in_shared_noise(line, found)}."
     )
+
+
+def _in_shared_noise(line: Choice, found: Cells) -> str:
+    """What finds clearly more than the line's row where noise is shared, if anything does."""
+    column = f"hit {line.seen} of {UNITS}, shared"
+    rows = {
+        row: cells[column]
+        for row, cells in found.items()
+        if row not in LIKE and (line.known or row not in table.INFORMED)
+    }
+    known = {row: cell for row, cell in rows.items() if not math.isnan(cell.value)}
+    best = max(known, key=lambda row: known[row].value)
+    if known[best].low <= rows[line.row].high:
+        return ""
+    return f"; there it is {known[best].value:.0%} with {name_of(best)}"
 
 
 def _who(seen: int | None) -> str:
