@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
-from explainers.alternatives import measured, model
+from explainers.alternatives import measured, model, timed
 from explainers.alternatives.measured import Maps, Samples, Trials
 from explainers.alternatives.model import QUERIES, Correlation, FalseAlarm, Strength
 from explainers.alternatives.pools import POOLS
@@ -31,6 +31,7 @@ MOVES = ("lone peak stays", "values stay", "change", "equivariance error")
 KEPT = ("bits", "bits, rounded", "place of a pixel", "place of a wide feature")
 GRADIENT = ("gradient share", "gradient number")
 COSTS = ("weights", "macs", "comparisons", "functions")
+TIMES = tuple(f"time, {layout}" for layout in timed.LAYOUTS)
 
 Row = Annotated[str, Choice(ROWS)]
 
@@ -276,6 +277,26 @@ def costs(row: Row, channels: model.Channels = 64) -> Mapping[str, Cell]:
     return dict(zip(COSTS, map(_law, found), strict=True))
 
 
+@checked
+def times(row: Row) -> Mapping[str, Cell]:
+    """Return a row's share of the forward pass of VGG-16, as recorded, by the names of `TIMES`.
+
+    Parameters
+    ----------
+    row
+        Of `ROWS`, in the place of all poolings; or behind them, if it is global.
+
+    Examples
+    --------
+    >>> times("none")["time, channels last"].value
+    0.0
+    """
+    shares = (timed.share_of_forward(row, layout) for layout in timed.LAYOUTS)
+    said = "on one machine and one core, each pool as composed in PyTorch"
+    cells = (Cell(share, share, share, False, said) for share in shares)
+    return dict(zip(TIMES, cells, strict=True))
+
+
 # All of it
 
 
@@ -325,6 +346,7 @@ def table(
             **kept(row, samples=samples, seed=seed),
             **gradient(row, seed=seed),
             **costs(row),
+            **times(row),
         }
         for row in rows
     }
@@ -372,7 +394,8 @@ def wins(cells: Mapping[str, Mapping[str, Cell]]) -> Mapping[str, tuple[str, ...
     -----
     Rows compete with their like: not with those of `INFORMED`, unless they are of these; what has
     windows does not compete with `GLOBAL`, which hardly notices a move; and nothing competes with
-    the map as it is. What costs nothing at all wins the columns of `COSTS`.
+    the map as it is. What costs nothing at all wins the columns of `COSTS`; nothing wins `TIMES`,
+    which are one machine's.
 
     Examples
     --------
@@ -380,7 +403,7 @@ def wins(cells: Mapping[str, Mapping[str, Cell]]) -> Mapping[str, tuple[str, ...
     >>> {row: len(columns) > 0 for row, columns in wins(some).items()}
     {'max': True, 'min': True, 'mean': True}
     """
-    columns = [name for name in next(iter(cells.values()), {}) if name not in COSTS]
+    columns = [name for name in next(iter(cells.values()), {}) if name not in (*COSTS, *TIMES)]
     leaders = {name: [row for row in cells if _leads(cells, row, name)] for name in columns}
     leaders["costs"] = [row for row in cells if all(cells[row][name].value == 0 for name in COSTS)]
     return {

@@ -314,14 +314,15 @@ def shown(cell: Cell, column: str) -> str:
     """
     if math.isnan(cell.value):
         return "–"
-    ends = "" if cell.exact else f" <small>{_as(cell.low, column)}–{_as(cell.high, column)}</small>"
+    plain = cell.exact or column in table.TIMES
+    ends = "" if plain else f" <small>{_as(cell.low, column)}–{_as(cell.high, column)}</small>"
     value = _as(cell.value, column)
     if not column.startswith(_SHARES):
         return f"{value}{ends}"
     return f"{value}%{ends}"
 
 
-_SHARES = ("hit", "lone peak", "values stay", "gradient share")
+_SHARES = ("hit", "lone peak", "values stay", "gradient share", "time")
 _PIXELS = ("change", "equivariance", "place")
 
 
@@ -404,6 +405,13 @@ GROUPS = (
                 ("weights", "multiply–accumulates", "comparisons", "powers, exponentials …"),
                 strict=True,
             )
+        ),
+    ),
+    Group(
+        "Time, as a share of the forward pass of VGG-16",
+        tuple(
+            (name, name.removeprefix("time, "), "pools-take-more-time-than-operations")
+            for name in table.TIMES
         ),
     ),
 )

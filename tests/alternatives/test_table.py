@@ -7,7 +7,7 @@ import math
 import pytest
 from numpy.testing import assert_allclose
 
-from explainers.alternatives import measured, model, table
+from explainers.alternatives import measured, model, table, timed
 from explainers.alternatives.table import ROWS, Cell
 
 SMALL = table.table(units=(4, 9), trials=400, maps=4, samples=200)
@@ -140,3 +140,14 @@ def test_a_cell_has_its_settings() -> None:
     assert table.gradient("max", 10)["gradient share"].value == pytest.approx(0.1)
     with pytest.raises(ValueError, match=r"^row must be one of"):
         table.table(("something else",))
+
+
+def test_times_are_the_recorded_shares() -> None:
+    """Of VGG-16 as recorded: the pool's milliseconds beside those of all that is no pooling."""
+    for row, cells in SMALL.items():
+        for layout in ("channels first", "channels last"):
+            found = cells[f"time, {layout}"]
+            assert found[:3] == (timed.share_of_forward(row, layout),) * 3
+            assert 0 <= found.value < 1
+            assert not found.exact
+    assert not any("time" in name for columns in table.wins(SMALL).values() for name in columns)

@@ -124,7 +124,16 @@ def test_what_is_said_has_the_tables_numbers() -> None:
             assert numbers == pytest.approx(expected, abs=0.0005)
         else:
             own, shared = (row[f"hit {line.seen} of 49, {n}"].value for n in ("own", "shared"))
-            assert numbers == pytest.approx([100 * own, 100 * shared], abs=0.5)
+            best = [
+                cells[f"hit {line.seen} of 49, shared"]
+                for name, cells in found.items()
+                if line.known or name not in ("attention, query known", "class token")
+            ]
+            most = max((cell for cell in best if cell.value == cell.value), key=lambda c: c.value)
+            expected = [100 * own, 100 * shared]
+            if most.low > row[f"hit {line.seen} of 49, shared"].high:
+                expected.append(100 * most.value)
+            assert numbers == pytest.approx(expected, abs=0.5)
             who = {1: "one of 49 units sees", 7: "7 of 49 units see", 49: "all 49 units see"}
             assert who[line.seen or 0] in said
             assert ("place is known" in said) is line.known
@@ -240,7 +249,7 @@ def test_every_cell_is_there_with_its_number_or_its_reason() -> None:
                 written = float(re.match(r"[\d.,]+", text)[0].replace(",", ""))  # type: ignore[index]
                 shown = cell.value * (100 if "%" in text else 1)
                 assert written == pytest.approx(shown, abs=0.0501, rel=1e-3)
-                assert ("<small>" in text) is not cell.exact
+                assert ("<small>" in text) is not (cell.exact or name.startswith("time"))
 
 
 def test_where_each_row_wins_or_that_it_never_does() -> None:
