@@ -255,7 +255,7 @@ QUESTIONS = (
         "instead",
         "alternatives#gem-nan",
         ("learned-power-is-nan",),
-        "Because of windows of zeros. {{ says learned-power-is-nan }} A clamp of "
+        "Because of windows of zeros. {{ says learned-power-is-nan }} In float32, a clamp of "
         "{{ learned-power-is-nan.clamp_shown:.6f }} is usual.",
     ),
     Question(
@@ -275,7 +275,7 @@ QUESTIONS = (
         "alternatives#global",
         ("mean-leads-from-the-root",),
         "A global mean for what fills the picture, a global max for what is small. If each unit "
-        "has noise of its own, the mean leads once "
+        "has noise of its own, and the feature a d′ of two, the mean leads once "
         "{{ mean-leads-from-the-root.large_from }} of {{ mean-leads-from-the-root.large }} units "
         "see it.",
     ),
@@ -397,8 +397,8 @@ QUESTIONS = (
         "practice",
         "alternatives#today",
         ("strided-convolution-costs-most",),
-        "Mostly strides on the way, a mean or an attention at the end, and a max in few of them: "
-        "a table says it network by network.",
+        "Mostly strides on the way, and a max in few of them. At the end about half make one value "
+        "of all places, by a mean or an attention: a table says it network by network.",
     ),
     Question(
         "roi-pooling",

@@ -84,7 +84,7 @@ def _behind_the_best(
     "unit's own, no pool finds it more often than a log-sum-exp: {soft:.1%} at {alarm:.0%} false "
     "alarms, against {largest:.1%} for the max. Its temperature must be one over d′. It adds up "
     "how likely the feature is in each unit, which is what the best test does by theory. The max "
-    "is so near that the difference seldom matters.",
+    "is near it, unless the feature is weak.",
     formula=Formula(
         r"G = T \log \frac{1}{n} \sum_{i=1}^{n} \exp(x_i / T), \quad T = \frac{1}{d}",
         "x the values of n units, counted by i; T the temperature; d the strength d′; G the pooled "
@@ -156,8 +156,8 @@ def _about_the_root(units: int, seen: int, d_prime: float, correlation: float, *
         domain=_about_the_root,
         condition="about √n of n units see the feature, at least nine in all, its d′ is two or "
         "more, and the noise is each unit's own.",
-        otherwise="About: from half of √n to 1.3 times. If one unit sees it, the max finds as "
-        "many or more; if most do, the mean; with shared noise, max and mean together.",
+        otherwise="About: from half of √n to 1.3 times. If one unit sees a strong feature, the max "
+        "finds more; if all do, the mean; with shared noise, max and mean together.",
         tries=60,
     ),
     says="A generalised mean with p = 3 of rectified values finds more than the max and the mean.",
@@ -309,7 +309,7 @@ def max_less_mean_with_shared_noise(
         together=_sees,
         margin=lambda v: v["gain"].value - 1,
         domain=lambda query, units, seen, **_: query == "known" and seen < units,
-        condition="its query fits the units that see the feature, and not all of them do.",
+        condition="its query fits all units that see the feature alike, and not all units do.",
         otherwise="If the query fits all units alike, attention is the mean; if it fits others, it "
         "finds less.",
         tries=1200,
@@ -499,7 +499,8 @@ def min_finds_less(
         "unit's own.",
         "With a correlation of 0.5 between any two units' noise it takes nearly all of them.",
     ),
-    says="The mean beats the max once about the root of the number of units see the feature.",
+    says="At a d′ of two, the mean beats the max once about the root of the number of units see "
+    "the feature.",
     statement="Of {small}, {middle}, {units_shown} and {large} units, {small_from}, {middle_from}, "
     "{some_from} and {large_from} have to see it: about the root of their number. If half of the "
     "noise is shared, {small_shared}, {middle_shared}, {some_shared} and {large_shared}.",
@@ -507,7 +508,8 @@ def min_finds_less(
     "feature of d′ = {d_shown:g}, if the noise is each unit's own and false alarms are "
     "{alarm:.0%}. That is about the root of their number, and so it is for {small}, {middle} and "
     "{units_shown} units. If half of the noise is shared by all units, it takes {large_shared} of "
-    "{large}. So a global mean suits what fills the picture, and a global max what is small.",
+    "{large}. A weaker feature takes fewer units, a stronger one more. So a global mean suits what "
+    "fills the picture, and a global max what is small.",
     formula=Formula(
         r"\min \{ s : H_{\text{mean}}(n, s) > H_{\max}(n, s) \}",
         "H the hit rates of mean and max over n units, s of which see the feature",
@@ -571,8 +573,10 @@ def _drawn_or_weighted(
         margin=lambda v: v["gain"].value,
         trial=_drawn_or_weighted,
         domain=lambda d_prime, correlation, **_: d_prime >= 2 and correlation == 0,
-        condition="the noise is each unit's own and the feature's d′ is two or more.",
-        otherwise="A weak feature, or one in shared noise, may be found less often so.",
+        condition="the noise is each unit's own, the feature's d′ is two or more, and false alarms "
+        "are 5%.",
+        otherwise="A weak feature, or one in shared noise, or at fewer false alarms, may be found "
+        "less often so.",
         tries=60,
     ),
     says="Stochastic pooling finds more if it weights each value by its probability than if it "
@@ -585,7 +589,7 @@ def _drawn_or_weighted(
     "while it draws, and {weighted:.0%} when it weights each value by its probability, if d′ = "
     "{d_shown:g} and the noise is each unit's own. Both are at {alarm:.0%} false alarms. It draws "
     "in training, so that no unit is relied upon, and weights at test time. The max finds "
-    "{largest:.0%} there: stochastic pooling is a way to train, and not a way to see more.",
+    "{largest:.0%} there: of what one unit sees, stochastic pooling is no way to see more.",
     formula=Formula(
         r"p_i = \frac{x_i}{\sum_j x_j}, \quad G = \sum_i p_i x_i",
         "x the rectified values of a window, counted by i and j; p the probability to be drawn; G "

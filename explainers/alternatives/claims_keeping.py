@@ -45,15 +45,16 @@ def _change(value: Any, meaning: str) -> Value:
         "RMS change of the pooled maps of smooth rectified maps, over that between unrelated maps; "
         "windows of 2 × 2 with stride 2, maps that go on round, a move by one pixel along an axis.",
     ),
-    says="A blurred max changes least of all pools over windows when the map moves by a pixel.",
+    says="Of the pools over windows in the table, a blurred max changes least when a smooth map "
+    "moves by a pixel.",
     statement="A blurred max changes by {blurred:.3f} ({blurred.low:.3f} to {blurred.high:.3f}), a "
     "blur alone by {blur:.3f}, the generalised mean by {gem:.3f}, mean and max by {mean:.3f} and "
     "{largest:.3f}, every second value by {skipped:.3f} and stochastic pooling, which draws anew, "
     "by {drawn:.3f}. A global pool does not change.",
     answer="When a smooth map moves by one pixel, a blurred max changes by {blurred:.2f} of what "
     "lies between unrelated maps, and max pooling by {largest:.2f}. Mean pooling changes by "
-    "{mean:.2f}, as the max does, and taking every second value by {skipped:.2f}. So what is "
-    "between mean and max changes little. A blur before the values are dropped does, and a "
+    "{mean:.2f}, as the max does, and taking every second value by {skipped:.2f}. So it matters "
+    "little which pool between mean and max is taken. A blur before the values are dropped does, and a "
     "global pool does all: it does not change if the map goes on round.",
     formula=Formula(
         r"\sqrt{\frac{\mathbb{E}\,(y - y')^2}{2 \operatorname{Var}(y)}}",
@@ -102,7 +103,8 @@ def _goes_along(pool: str, dx: int, dy: int) -> bool:
         domain=_goes_along,
         condition="the pool chooses by the map itself which values are kept (polyphase), or draws "
         "nothing at random and the move is a multiple of its stride in both directions.",
-        otherwise="So it is on maps that go on round; at a border, values come in and go out.",
+        otherwise="So it is on maps of even sides that go on round; at a border, values come in and "
+        "go out.",
         tries=300,
     ),
     says="A pool of stride 2 gives the same map, shifted, when its map moves.",
@@ -113,7 +115,7 @@ def _goes_along(pool: str, dx: int, dy: int) -> bool:
     answer="A pool of stride 2 moves along with its map by any number of pixels only if it chooses "
     "its phase by the map (polyphase): max pooling leaves {largest:.2f} of the difference between "
     "unrelated maps after one pixel. A blur before the values are dropped brings that to "
-    "{blurred:.2f}, and not to none. A polyphase pool keeps the half of rows and columns with the "
+    "{blurred:.2f}, and not to none. A polyphase pool keeps, of rows and columns, the half each with the "
     "largest norm, and these move along. What it drops is the phase itself.",
     formula=Formula(
         r"\min_k \sqrt{\frac{\mathbb{E}\,(y' - S_k y)^2}{2 \operatorname{Var}(y)}}",
@@ -165,8 +167,8 @@ def _read_out(width: float, noise: float, seed: int) -> Values:
         margin=lambda v: v["nearer"].value,
         trial=_read_out,
     ),
-    says="Behind a convolution of 3 × 3 with stride 2, a linear read-out places a feature more "
-    "exactly than behind 2 × 2 max pooling.",
+    says="Behind a blur of 3 × 3 with stride 2, as a convolution can learn it, a linear read-out "
+    "places a feature more exactly than behind 2 × 2 max pooling.",
     statement="A single pixel, noise {noise_shown:.0%} of its height, halved map: read behind the "
     "max to {largest:.3f} pixels ({largest.low:.3f} to {largest.high:.3f}), behind the mean to "
     "{mean:.3f}, behind every second value to {skipped:.3f}, behind the strided convolution to "
@@ -177,7 +179,8 @@ def _read_out(width: float, noise: float, seed: int) -> Values:
     "{strided:.2f} pixels, and behind 2 × 2 max pooling to {largest:.2f}, which is guessing. A "
     "mean of 2 × 2 tells no more ({mean:.2f}), and every second value hardly ({skipped:.2f}). What "
     "helps is overlap: each pixel weighs on several outputs, and on each differently. Of a feature "
-    "that is some pixels wide, neighbouring values tell the place behind any of these.",
+    "that is some pixels wide, neighbouring values tell the place behind any of these. The "
+    "convolution here blurs; one that weighs otherwise may tell less of a wide feature.",
     formula=Formula(
         r"\text{error} = \sqrt{\frac{1}{2}\, \mathbb{E}\bigl[|\hat{r} - r|^2\bigr]}, \quad "
         r"\hat{r} = A p + b",
@@ -235,10 +238,11 @@ def _soft_or_hard(temperature: float, width: float, noise: float, seed: int) -> 
         margin=lambda v: v["nearer"].value,
         trial=_soft_or_hard,
         domain=lambda temperature, width, **_: temperature <= 0.2 and width >= 1,
-        condition="the feature is a pixel wide or more (σ), and the temperature at most a fifth of "
-        "its height.",
-        otherwise="A higher temperature counts the empty map as well, and draws what is read to "
-        "its middle; a single pixel is read without error by the maximum, in weak noise.",
+        condition="the feature is a pixel wide or more (σ) and in the middle of a map of 10 × 10, "
+        "and the temperature at most a fifth of its height.",
+        otherwise="On larger maps, off the middle or at a higher temperature, the empty map draws "
+        "what is read to its own middle; a single pixel is read without error by the maximum, in "
+        "weak noise.",
     ),
     says="A soft-argmax reads the place of one feature more exactly than the place of the maximum.",
     statement="A blob of σ {width_shown:g} pixels on a map of 10 × 10 that is not pooled, noise "
@@ -249,7 +253,8 @@ def _soft_or_hard(temperature: float, width: float, noise: float, seed: int) -> 
     "maximum errs by {hard:.2f}, if its temperature is low, here {warm:g} of the blob's height. It "
     "is the mean of all places, weighted by the softmax of their values, so it falls between "
     "pixels, and has a gradient. If its temperature is as large as the height, it counts the empty "
-    "map and errs by {hot:.2f}. Two blobs it would place between the two.",
+    "map and errs by {hot:.2f}, and the more, the larger the map. Two blobs it would place between "
+    "the two.",
     formula=Formula(
         r"\hat{r} = \sum_i w_i r_i, \quad w_i = \frac{\exp(x_i / T)}{\sum_j \exp(x_j / T)}",
         "r the places of a map, counted by i and j; r with a hat what is read; x the values there; "
@@ -346,7 +351,8 @@ def bits_by_pool() -> Values:
         "windows of 2 × 2 independent values, uniform from 0 to 1; the number of values over which "
         "the gradient is as good as evenly spread, averaged over windows.",
     ),
-    says="A generalised mean gives each value of its window gradient, and most to the largest.",
+    says="A generalised mean with p = 3 gives each value above zero of its window gradient, and "
+    "most to the largest.",
     statement="The max passes its gradient to {largest_share:.0%} of the values. The mean spreads "
     "it evenly over {mean:.0f}, the generalised mean with p = 3 over {gem:.2f} ({gem.low:.2f} to "
     "{gem.high:.2f}), a softmax-weighted mean over {soft:.2f}, half max and half mean over "
@@ -354,7 +360,7 @@ def bits_by_pool() -> Values:
     answer="In windows of 2 × 2, max pooling passes its gradient to one value, mean pooling to "
     "all {mean:.0f} evenly, and a generalised mean with p = 3 over as good as {gem:.1f} of them. "
     "Values here are independent and spread evenly from zero to one. So between mean and max each "
-    "value is still taught something, the largest most. A softmax-weighted mean at a temperature "
+    "value above zero is still taught something, the largest most. A softmax-weighted mean at a temperature "
     "of one spreads it over {soft:.1f}, half max and half mean over {mixed:.1f}.",
     formula=Formula(
         r"\frac{\bigl(\sum_i |g_i|\bigr)^2}{\sum_i g_i^2}",
@@ -400,9 +406,9 @@ def gradient_by_pool(seed: Seed = 0) -> Values:
         margin=lambda v: v["number"].value == 1,
         domain=lambda largest, clamp, **_: largest > 0 or clamp > 0,
         condition="some value of the window is above zero, or small values are lifted to a clamp "
-        "above zero.",
+        "whose power is above zero in the floats that are used.",
         otherwise="Without a clamp, a window of zeros makes it NaN, and a rectifier makes such "
-        "windows.",
+        "windows. In half precision the usual clamp is no help: its power is rounded to zero.",
     ),
     says="The gradient by which a generalised mean learns its power is a number.",
     statement="Of a window of zeros, the gradient by p = 3 is NaN without a clamp. Of one with the "

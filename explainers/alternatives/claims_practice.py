@@ -56,7 +56,7 @@ def _by_clock(network: str, side: int, layout: str, pooling: str) -> Values:
         margin=lambda v: v["clock"].value - v["made"].value,
         trial=_by_clock,
     ),
-    says="Poolings take a larger share of a network's time than of its operations.",
+    says="As timed here, poolings take a larger share of a network's time than of its operations.",
     statement="Timed in PyTorch on one core, the five poolings of VGG-16 took {first:.1%} of the "
     "forward pass if its maps lay channel by channel, and {last:.1%} if they lay pixel by pixel. "
     "They make {operations:.3%} of the operations, and move {moved:.0%} of the bytes. Mean "
@@ -119,8 +119,10 @@ def _by_byte(network: str, side: int) -> Values:
         margin=lambda v: v["convolution_set"].value - v["pool_set"].value,
         trial=_by_byte,
         domain=lambda side, **_: side >= 64,
-        condition="the picture has 64 pixels a side or more.",
-        otherwise="On maps of one place, a convolution moves its weights for one use each.",
+        condition="the network is one of those tried, LeNet to ResNet, and the picture has 64 "
+        "pixels a side or more.",
+        otherwise="On maps of one place, a convolution moves its weights for one use each. A "
+        "depthwise convolution makes few operations a byte, too.",
         together=lambda network, side: traffic.fits(network, side),
     ),
     says="Every pooling makes fewer operations for each byte that it moves than any convolution of "
@@ -251,8 +253,9 @@ def _from_indices(picture: str, window: int, seed: int) -> Values:
         margin=lambda v: v["gain"].value,
         trial=_from_indices,
         domain=lambda picture, **_: picture in ("noise", "rectified"),
-        condition="its neighbouring values are independent.",
-        otherwise="Where neighbours are alike, a mean tells of all of them, and an index of one.",
+        condition="its neighbouring values are independent, and normal about zero or rectified.",
+        otherwise="Where neighbours are alike, a mean tells of all of them, and an index of one. "
+        "Of values that are mostly at their highest, a mean tells more, too.",
     ),
     says="A picture is rebuilt with less error from the maxima of its windows and their indices "
     "than from the means.",
