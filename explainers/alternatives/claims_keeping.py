@@ -54,8 +54,8 @@ def _change(value: Any, meaning: str) -> Value:
     answer="When a smooth map moves by one pixel, a blurred max changes by {blurred:.2f} of what "
     "lies between unrelated maps, and max pooling by {largest:.2f}. Mean pooling changes by "
     "{mean:.2f}, as the max does, and taking every second value by {skipped:.2f}. So it matters "
-    "little which pool between mean and max is taken. A blur before the values are dropped does, and a "
-    "global pool does all: it does not change if the map goes on round.",
+    "little which pool between mean and max is taken. What lowers it is a blur before values are "
+    "dropped. A global pool does not change if the map goes on round.",
     formula=Formula(
         r"\sqrt{\frac{\mathbb{E}\,(y - y')^2}{2 \operatorname{Var}(y)}}",
         "y the pooled map, y with a stroke that of the moved map",
@@ -103,8 +103,8 @@ def _goes_along(pool: str, dx: int, dy: int) -> bool:
         domain=_goes_along,
         condition="the pool chooses by the map itself which values are kept (polyphase), or draws "
         "nothing at random and the move is a multiple of its stride in both directions.",
-        otherwise="So it is on maps of even sides that go on round; at a border, values come in and "
-        "go out.",
+        otherwise="So it is on maps of even sides that go on round; at a border, values come in "
+        "and go out.",
         tries=300,
     ),
     says="A pool of stride 2 gives the same map, shifted, when its map moves.",
@@ -115,8 +115,8 @@ def _goes_along(pool: str, dx: int, dy: int) -> bool:
     answer="A pool of stride 2 moves along with its map by any number of pixels only if it chooses "
     "its phase by the map (polyphase): max pooling leaves {largest:.2f} of the difference between "
     "unrelated maps after one pixel. A blur before the values are dropped brings that to "
-    "{blurred:.2f}, and not to none. A polyphase pool keeps, of rows and columns, the half each with the "
-    "largest norm, and these move along. What it drops is the phase itself.",
+    "{blurred:.2f}, and not to none. A polyphase pool keeps, of rows and of columns, the "
+    "half with the largest norm, and these move along. What it drops is the phase itself.",
     formula=Formula(
         r"\min_k \sqrt{\frac{\mathbb{E}\,(y' - S_k y)^2}{2 \operatorname{Var}(y)}}",
         "y the pooled map, y with a stroke that of the moved map, S a shift by k whole values",
@@ -360,8 +360,8 @@ def bits_by_pool() -> Values:
     answer="In windows of 2 × 2, max pooling passes its gradient to one value, mean pooling to "
     "all {mean:.0f} evenly, and a generalised mean with p = 3 over as good as {gem:.1f} of them. "
     "Values here are independent and spread evenly from zero to one. So between mean and max each "
-    "value above zero is still taught something, the largest most. A softmax-weighted mean at a temperature "
-    "of one spreads it over {soft:.1f}, half max and half mean over {mixed:.1f}.",
+    "value above zero is still taught something, the largest most. A softmax-weighted mean at a "
+    "temperature of one spreads it over {soft:.1f}, half max and half mean over {mixed:.1f}.",
     formula=Formula(
         r"\frac{\bigl(\sum_i |g_i|\bigr)^2}{\sum_i g_i^2}",
         "g the gradient of the pooled value by the values of its window, counted by i",
