@@ -56,6 +56,9 @@ FROM_PACKAGE = {
     "moved-training-does-more",
     "pooled-network-robust-to-noise",
     "global-pooling-takes-any-size",
+    "pooling-a-kind-of-dropout",
+    "pooled-network-trains-all-weights",
+    "exchanged-parts-noticed",
 }
 
 

@@ -95,7 +95,7 @@ def test_the_source_names_site_address_licence_and_whose_photograph_it_is() -> N
     for figure in catalogue.figures():
         said = alone(figure).source
         assert said.startswith(f"Why pooling? · host.example/pooling/figures/{figure.id}/ · CC BY")
-        credit = "hotograph: vultilion, CC BY 2.0, adapted" in figure.caption
+        credit = "hotograph: vultilion, CC BY 2.0, adapted" in drawn(figure).caption
         assert said.endswith("vultilion, CC BY 2.0, adapted" if credit else "CC BY 4.0")
 
 

@@ -102,6 +102,9 @@ for measure in ("accuracy", "gap", "changed by a pixel", "accuracy, noise 0.2"):
 # %%
 figures.moving_comb(move=1)
 
+# %%
+figures.parts_exchanged()
+
 # %% [markdown]
 # ## On a cluster
 #

@@ -508,8 +508,8 @@ def min_finds_less(
     "feature of d′ = {d_shown:g}, if the noise is each unit's own and false alarms are "
     "{alarm:.0%}. That is about the root of their number, and so it is for {small}, {middle} and "
     "{units_shown} units. If half of the noise is shared by all units, it takes {large_shared} of "
-    "{large}. A weaker feature takes fewer units, a stronger one more. So a global mean suits what "
-    "fills the picture, and a global max what is small.",
+    "{large}; a weaker feature takes fewer, a stronger one more. So a global mean suits what fills "
+    "the picture, and a global max what is small.",
     formula=Formula(
         r"\min \{ s : H_{\text{mean}}(n, s) > H_{\max}(n, s) \}",
         "H the hit rates of mean and max over n units, s of which see the feature",

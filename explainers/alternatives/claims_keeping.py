@@ -55,7 +55,7 @@ def _change(value: Any, meaning: str) -> Value:
     "lies between unrelated maps, and max pooling by {largest:.2f}. Mean pooling changes by "
     "{mean:.2f}, as the max does, and taking every second value by {skipped:.2f}. So it matters "
     "little which pool between mean and max is taken. What lowers it is a blur before values are "
-    "dropped. A global pool does not change if the map goes on round.",
+    "dropped; a global pool does not change at all if the map goes on round.",
     formula=Formula(
         r"\sqrt{\frac{\mathbb{E}\,(y - y')^2}{2 \operatorname{Var}(y)}}",
         "y the pooled map, y with a stroke that of the moved map",
@@ -178,9 +178,9 @@ def _read_out(width: float, noise: float, seed: int) -> Values:
     answer="Behind a strided 3 × 3 convolution the place of a single bright pixel can be read to "
     "{strided:.2f} pixels, and behind 2 × 2 max pooling to {largest:.2f}, which is guessing. A "
     "mean of 2 × 2 tells no more ({mean:.2f}), and every second value hardly ({skipped:.2f}). What "
-    "helps is overlap: each pixel weighs on several outputs, and on each differently. Of a feature "
+    "helps is overlap: each pixel weighs on several outputs, and on each differently; of a feature "
     "that is some pixels wide, neighbouring values tell the place behind any of these. The "
-    "convolution here blurs; one that weighs otherwise may tell less of a wide feature.",
+    "convolution here blurs: another may tell less of that.",
     formula=Formula(
         r"\text{error} = \sqrt{\frac{1}{2}\, \mathbb{E}\bigl[|\hat{r} - r|^2\bigr]}, \quad "
         r"\hat{r} = A p + b",

@@ -464,7 +464,7 @@ def slope_of_the_power(p: Annotated[float, Number(1, 10, "power p")] = 3.0) -> D
     left.plot(smallest, slopes, color=style.colour("known"))
     left.set(xscale="log", xlabel="smallest value", ylabel="gradient by p", title="The gradient")
     left.set_ylim(0, 1.25 * slopes.max())
-    left.set_xticks([1e-9, 1e-6, 1e-3, 1], ["10⁻⁹", "10⁻⁶", "10⁻³", "1"])
+    left.set_xticks([1e-9, 1e-6, 1e-3, 1], ["1e−9", "1e−6", "1e−3", "1"])
     left.minorticks_off()
     few = slice(0, 5)
     right.bar([str(n) for n in sizes[few]], shares[few], color=style.colour("max"), width=0.6)
@@ -549,7 +549,7 @@ def bank_of_angles(
         (found.bank, "max", style.SOLID, "max over the bank"),
     ):
         colour = style.colour(role)
-        axes.fill_between(found.angle, rates.low, rates.high, color=colour, alpha=0.2, linewidth=0)
+        axes.fill_between(found.angle, rates.low, rates.high, color=colour, alpha=0.1, linewidth=0)
         axes.plot(found.angle, rates.value, color=colour, linestyle=line, label=name)
     axes.set(xlabel="angle between petal and template, in degrees", ylabel="petals found")
     axes.set(ylim=(0, 1.03), xlim=(0, 180))

@@ -107,7 +107,7 @@ def kept(
 
     Examples
     --------
-    >>> stripes = np.tile([0.0, 1.0, 0.0, 0.0], (4, 3))
+    >>> stripes = np.tile([0.0, 1.0, 2.0, 0.0], (4, 3))
     >>> kept(stripes, "stride").error > kept(stripes, "mean").error
     True
     """

@@ -54,7 +54,7 @@ def read_own(given: Annotated[str, Text(4000)], size: Sides | None = None) -> Ow
     --------
     >>> own = read_own("lenet5")
     >>> own.designed.macs, own.removed.macs > own.designed.macs
-    (416280, True)
+    (328096, True)
     """
     designed = _counted(given, size, "as designed")
     try:

@@ -25,7 +25,7 @@ from explainers.claim import (
 from explainers.kinds import Choice
 from explainers.ranges import Range
 from explainers.records import Formula
-from explainers.trained import comparisons, costs, dropping
+from explainers.trained import comparisons, costs
 from explainers.trained.arms import LONGER, NETWORKS, Arm
 from explainers.trained.comparisons import EQUAL_MACS, Found
 from explainers.trained.digits import CANVAS, MOVES, TESTED
@@ -156,9 +156,9 @@ ACCURACY = "share of test digits that are told right"
     "was a max pooling: {first:.1%} of unseen digits were told right with it, and {second:.1%} "
     "without. In networks that flatten their maps max pooling made little difference, "
     "{many_max:.1%} against {many_none:.1%}, and mean pooling lowered it to {many_mean:.1%}. These "
-    "are means of {seeds} networks each, trained with different seeds on the same digits.",
+    "are means over networks with different seeds, all trained on the same digits.",
     formula=DIFFERENCE,
-    prints=("first", "second", "many_max", "many_none"),
+    prints=("first", "second", "many_max", "many_none", "many_mean"),
     figure="gains-by-arm",
     code=comparisons.found,
     sources=("boureau-2010", "zhang-2019", "digits"),
@@ -214,7 +214,7 @@ def pooling_raises_accuracy(
     "In networks that flatten their maps the difference was small: {flat_first:.1%} and "
     "{flat_second:.1%}. These are means over networks with different seeds.",
     formula=DIFFERENCE,
-    prints=("first", "second"),
+    prints=("first", "second", "flat_first", "flat_second"),
     figure="strided-instead",
     code=costs.cost,
     sources=("digits",),
@@ -321,19 +321,18 @@ def pooling_reduces_overfitting(
     "{many_none:.1%}, {many_dropout:.1%}, {many_max:.1%} and {many_dense:.1%} (means of {seeds} "
     "networks each). Of {cases} comparisons of a pooling with dropout, {fewer} show a narrower gap "
     "with the pooling, {more} a wider one, and {undecided} neither.",
-    answer="Pooling is no dropout. Dropout silences values at random, and in training alone; a "
-    "pooling treats the same picture alike each time. In small digit networks trained on {few} "
-    "digits, the gap between training and test was {gap_none:.1%} without either, {gap_max:.1%} "
-    "with max pooling, and {gap_dropout:.1%} with dropout of half of the values that the last "
-    "layer reads. With {many:,} digits it was {many_none:.1%}, {many_max:.1%} and "
-    "{many_dropout:.1%}.",
+    answer="Pooling narrowed the gap between training and test more than dropout only if it was a "
+    "max at each place without subsampling: {gap_dense:.1%} against {gap_dropout:.1%}, in small "
+    "networks trained on {few} digits. Without either it was {gap_none:.1%}, and with plain max "
+    "pooling {gap_max:.1%}. The two are different things: dropout silences values at random, and "
+    "in training alone. A pooling treats the same picture alike each time.",
     formula=Formula(
         r"g = \frac{r}{m} - \frac{t}{k}",
         "r right answers of m training pictures, t of k test pictures, and g the gap",
     ),
-    prints=("gap_none", "gap_dropout", "gap_max"),
+    prints=("gap_none", "gap_dropout", "gap_max", "gap_dense"),
     figure="gaps-by-size",
-    code=dropping.train,
+    code=comparisons.found,
     sources=("krizhevsky-2012", "digits"),
 )
 def pooling_a_kind_of_dropout(pooling: Pooling = "max", size: Size = FEW) -> Values:
@@ -379,17 +378,17 @@ def pooling_a_kind_of_dropout(pooling: Pooling = "max", size: Size = FEW) -> Val
     "training it came to {reached_max:.1%} of the first layer's weights with max pooling, and to "
     "{reached_none:.1%} without; in the last layer to {last_max:.1%} and {last_none:.1%} (means of "
     "{seeds} networks each, trained on {many:,} digits).",
-    answer="Hardly any weight went without. The gradient of one picture came back to "
-    "{positions_max:.0%} of the first convolution's values with max pooling, and to "
-    "{positions_none:.0%} without, in small digit networks that flatten their maps. A convolution "
-    "uses the same weights at each place, though, so that over the training {reached_max:.1%} of "
-    "the first layer's weights were reached with max pooling, and {reached_none:.1%} without. "
-    "Mean pooling hands some gradient to each value that it averages.",
+    answer="If a layer uses its weights at each place, as a first convolution does, max pooling "
+    "leaves hardly any without gradient: in small digit networks {reached_max:.1%} of them were "
+    "reached in training, and {reached_none:.1%} without pooling. The gradient of one picture "
+    "comes back to {positions_max:.0%} of that convolution's values with max pooling, and to "
+    "{positions_none:.0%} without. Mean pooling hands some gradient to each value it averages.",
     formula=Formula(
         r"\frac{1}{n} \, \#\{i : \partial L / \partial x_i \ne 0\}",
-        "L the loss, x the n values of a convolution or the n weights of a layer",
+        "L the loss, and x the n values of a convolution, or the n weights of a layer, counted "
+        "by i",
     ),
-    prints=("positions_max", "positions_none", "reached_max"),
+    prints=("positions_max", "positions_none", "reached_max", "reached_none"),
     figure="reached-by-gradient",
     code=comparisons.found,
     sources=("digits",),
@@ -455,8 +454,8 @@ STILL = {name: asked for name, asked in ARMS.items() if name != "training"}
     "that ends in a global max, with borders that wrap round and no pooling before it, loses "
     "nothing by any move; with max pooling before it that is true of every second pixel alone.",
     formula=Formula(
-        r"\ell_d = a_0 - a_d",
-        "a the accuracy on digits moved by 0 or d pixels, and ℓ what is lost",
+        r"c_d = a_0 - a_d",
+        "a the accuracy on digits moved by 0 or d pixels, and c what is lost",
     ),
     prints=("flatten_with", "flatten_without"),
     figure="moving-comb",
@@ -564,11 +563,11 @@ def one_pixel_changes_answers(
     answer="Max pooling made small digit networks that end in a global max less robust to noise: "
     "of noisy digits, {max_with:.0%} were told right with it and {max_without:.0%} without. With "
     "flattened maps it was {flatten_with:.0%} and {flatten_without:.0%}, too close to tell. The "
-    "noise was a fifth of black, on each pixel, and no network was trained on any. Of {cases} "
-    "comparisons of a pooling with none, {fewer} clearly showed a smaller loss with it.",
+    "noise was a fifth of black, on each pixel, and no network was trained on any. In none of the "
+    "comparisons of a pooling with none was the loss clearly smaller with it.",
     formula=Formula(
-        r"\ell = a_0 - a_\sigma",
-        "a the accuracy without noise or with noise of standard deviation σ, and ℓ what is lost",
+        r"c = a_0 - a_\sigma",
+        "a the accuracy without noise or with noise of standard deviation σ, and c what is lost",
     ),
     prints=("max_with", "max_without", "flatten_with", "flatten_without"),
     figure="noise-by-readout",
@@ -619,18 +618,17 @@ def pooled_network_robust_to_noise(
     "({none_small:.1%}; means of {seeds} networks each). Of {cases} kinds of network, {kept} lose "
     "at most a point; for the others it is too close to tell, and the most that one lost is "
     "{worst:.1f} points. One that flattens its maps has no answer.",
-    answer="A network that ends in a global pooling takes pictures of any size. In small digit "
+    answer="A network that ends in a global pooling takes pictures of any size, and in small digit "
     "networks it was as good on a larger canvas with a global max: {max_large:.1%} after max "
     "pooling, and {max_small:.1%} on their own canvas. With a global mean some lost accuracy: "
-    "without pooling it was {none_large:.1%} and {none_small:.1%}, and the most that one kind lost "
-    "is {worst:.1f} points. The canvas grew, and the digits on it stayed as they were: a mean over "
-    "more empty places is smaller.",
+    "without pooling before it, it was {none_large:.1%} and {none_small:.1%}. The canvas grew, and "
+    "the digits on it stayed as they were: a mean over more empty places is smaller.",
     formula=Formula(
         r"\frac{1}{N} \sum_{i} x_i",
         "x the values of a map, numbered by i, and N how many they are: on a larger map, more of "
         "them are those of an empty place",
     ),
-    prints=("max_large", "mean_large", "none_large"),
+    prints=("max_large", "max_small", "none_large", "none_small"),
     figure="larger-canvas",
     code=comparisons.found,
     sources=("goodfellow-2016", "digits"),
@@ -806,7 +804,7 @@ def strided_convolutions_do_as_well(
     "of moved digits {first:.0%} were told right after such training without any pooling, and "
     "{second:.0%} with max pooling after training at one place. Without either it was "
     "{plain:.0%}, and with both {both:.0%}. It helps for the moves that it was trained on, and "
-    "took {longer} times as many steps. The digits were moved by up to half the width of the "
+    "takes longer to train. The digits were moved by up to half the width of the "
     "canvas.",
     formula=DIFFERENCE,
     prints=("plain", "first", "second", "both"),

@@ -224,7 +224,11 @@ def instead(arm: Arm, network: NetworkName) -> Arm:
 
 @checked
 def found(question: Question) -> Mapping[Case, Found]:
-    """All cases of a question."""
+    """All cases of a question.
+
+    >>> len(found("equal macs"))
+    3
+    """
     return _found(question)
 
 

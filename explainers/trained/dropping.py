@@ -61,8 +61,9 @@ def measure(arm: Arm, seed: Seed) -> measured.Row:
     return measured.asked(arm, network, seed)
 
 
+@checked
 def train(
-    architecture: Architecture, places: Floats, labels: Ints, steps: Steps, seed: int
+    architecture: Architecture, places: Floats, labels: Ints, steps: Steps, seed: Seed
 ) -> Trained:
     """Train as `explainers.trained.model.train` does, with dropout before the last layer.
 
@@ -78,6 +79,14 @@ def train(
         Of the training.
     seed
         Of all that is drawn: weights and batches are those of training without dropout.
+
+    Examples
+    --------
+    >>> pictures, labels = split(100).train
+    >>> arm = Arm("max")
+    >>> net = train(arm.architecture, placed(pictures)[None], labels, 50, seed=0)
+    >>> bool((net.answers(placed(pictures)) == labels).mean() > 0.9)
+    True
     """
     rate = SCHEDULES[architecture.readout].rate
     parameters = initial(architecture, places.shape[-1], seed)

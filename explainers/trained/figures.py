@@ -89,10 +89,8 @@ def _shares(axes: Axes, ylabel: str) -> None:
     caption="Share of digits told right after a move to the right; trained on {many:,d} others at "
     "one place, means of {seeds} networks each with 95% intervals. Behind a global max a move by "
     "{period} pixels changes nothing, as two subsamplings make steps of so many; with max pooling "
-    "half as many will do. After "
-    "{moved} it is {max_max:.0%} with max pooling, {max_stride:.0%} with every second value, and "
-    "{max_none:.0%} without either. Flattened: {flatten_max:.0%} with max pooling, "
-    "{flatten_none:.0%} without.",
+    "half as many will do. After {moved} it is {max_max:.0%} with max pooling, and {max_none:.0%} "
+    "without. Flattened: {flatten_max:.0%} with max pooling, {flatten_none:.0%} without.",
     alt="Accuracy against moves from none to {moves} pixels, in three panels. After {moved}, maps "
     "flattened: {flatten_max:.0%} with max pooling, {flatten_none:.0%} without. Global mean: "
     "{mean_max:.0%} with max pooling, {mean_stride:.0%} with every second value, {mean_none:.0%} "

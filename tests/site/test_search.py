@@ -71,7 +71,7 @@ RIGHT = {
     "multiplications": "cost",
     "computational cost": "cost#savings",
     "speed": "cost#time",
-    "inference time": "cost#time",
+    "inference time": "alternatives#clock",
     "memory": "cost#memory",
     "activations": "cost#memory",
     "parameters": "cost#parameters",

@@ -271,6 +271,7 @@ def test_pooled_network_robust_to_noise() -> None:
         for readout in ("flatten", "mean", "max"):
             noisy = mean(f"{pooling}-{readout}-{STILL}", lambda row: row["noise"][1] / 500)
             assert v[f"{readout}_{name}"] == pytest.approx(noisy)
+    assert v["fewer"] == 0  # as the answer says
     assert (v["noise_shown"], v["many"]) == (0.2, 1297)
 
 

@@ -2,11 +2,13 @@ import numpy as np
 
 from explainers.trained.experiment import recorded
 
-larger = {}  # right answers on a larger canvas, of 500
+larger, own = {}, {}  # share told right on the larger canvas, and on their own
 for row in recorded():
-    larger.setdefault(row.arm, []).append(row.larger)
+    own.setdefault(row.arm, []).append(row.moves[0] / 500)
+    if row.larger is not None:
+        larger.setdefault(row.arm, []).append(row.larger / 500)
 
-for network in ("max-max", "max-mean", "none-mean"):
-    each = np.array(larger[f"{network}-circular-still-1297"]) / 500
-    pooling, _, readout = network.partition("-")
-    print(f"pooling {pooling}, global {readout}: {each.mean():.1%}")
+for kind in ("max-max", "none-mean"):
+    arm = f"{kind}-circular-still-1297"
+    print(f"larger canvas, {arm}: {np.mean(larger[arm]):.1%}")
+    print(f"own canvas, {arm}: {np.mean(own[arm]):.1%}")

@@ -2,11 +2,11 @@ import numpy as np
 
 from explainers.trained.experiment import recorded
 
-accuracy = {}  # of each network of an arm, on 500 digits that it has not seen
+right = {}  # share of 500 unseen digits told right, by kind of network
 for row in recorded():
-    accuracy.setdefault(row.arm, []).append(row.moves[0] / 500)
+    right.setdefault(row.arm, []).append(row.moves[0] / 500)
 
-# "slim" has no pooling, and 6 and 5 channels instead of 8 and 16.
-for network in ("max", "slim"):
-    each = accuracy[f"{network}-flatten-circular-still-1297"]
-    print(f"{network}: {np.mean(each):.1%}")
+# narrow and slim: no pooling, and so few channels that they multiply as often
+for kind in ("max-max", "narrow-max", "max-flatten", "slim-flatten"):
+    arm = f"{kind}-circular-still-1297"
+    print(f"network-readout {kind}: {np.mean(right[arm]):.1%}")

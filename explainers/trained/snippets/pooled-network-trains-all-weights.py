@@ -2,12 +2,13 @@ import numpy as np
 
 from explainers.trained.experiment import recorded
 
-rows = {name: [] for name in ("max", "none")}
+values, weights = {}, {}  # shares with gradient, of the first convolution
 for row in recorded():
-    name, _, rest = row.arm.partition("-")
-    if name in rows and rest == "flatten-circular-still-1297":
-        rows[name].append(row)
+    values.setdefault(row.arm, []).append(row.positions[0])
+    weights.setdefault(row.arm, []).append(row.reached[0])
 
-for name, each in rows.items():
-    print(f"{name}: {np.mean([row.positions[0] for row in each]):.0%} of the first values")
-print(f"max: {np.mean([row.reached[0] for row in rows['max']]):.1%} of the first weights")
+arms = [f"{pooling}-flatten-circular-still-1297" for pooling in ("max", "none")]
+for arm in arms:
+    print(f"values, {arm}: {np.mean(values[arm]):.0%}")
+for arm in arms:
+    print(f"weights, {arm}: {np.mean(weights[arm]):.1%}")

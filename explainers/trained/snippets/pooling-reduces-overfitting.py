@@ -8,6 +8,6 @@ for row in recorded():
     gap = row.trained / few - row.moves[0] / 500
     gaps.setdefault(row.arm, []).append(gap)
 
-for pooling in ("none", "max", "overlap", "blurred", "mean"):
-    each = gaps[f"{pooling}-flatten-circular-still-{few}"]
-    print(f"pooling {pooling}: {np.mean(each):.1%}")
+for kind in ("blurred-max", "none-max", "none-flatten", "max-flatten"):
+    arm = f"{kind}-circular-still-100"
+    print(f"pooling-readout {kind}: {np.mean(gaps[arm]):.1%}")
