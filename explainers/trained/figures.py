@@ -86,8 +86,8 @@ def _shares(axes: Axes, ylabel: str) -> None:
 
 @figure(
     title="Subsampling makes a comb of a network's accuracy, and a flattened map a cliff",
-    caption="Share of digits told right after a move to the right; trained on {many:,d} others at "
-    "one place, means of {seeds} networks each with 95% intervals. Behind a global max a move by "
+    caption="Share of digits told right after a move to the right; trained on others at one place, "
+    "means of {seeds} networks each with 95% intervals. Behind a global max a move by "
     "{period} pixels changes nothing, as two subsamplings make steps of so many; with max pooling "
     "half as many will do. After {moved} it is {max_max:.0%} with max pooling, and {max_none:.0%} "
     "without. Flattened: {flatten_max:.0%} with max pooling, {flatten_none:.0%} without.",
