@@ -8,7 +8,6 @@ from typing import Annotated, NamedTuple, TypeAlias
 import numpy as np
 
 from explainers.checks import Floats
-from explainers.detection.model import any_fires
 from explainers.discarded.counts import maps_with_one_image
 from explainers.kinds import Text, Whole, checked
 from explainers.networks.count import count, receptive_field
@@ -202,7 +201,7 @@ def _or(rng: Draw) -> Exercise:
     """What the or of several detectors gains and costs."""
     units, hit = int(rng.integers(2, 7)), int(rng.integers(5, 10)) / 10
     alarm = int(rng.integers(1, 11)) / 100
-    hits, alarms = (float(any_fires([rate] * units)) for rate in (hit, alarm))
+    hits, alarms = (1 - (1 - rate) ** units for rate in (hit, alarm))
     return Exercise(
         "The or of detectors",
         f"Each of {units} independent detectors sees a petal with probability {hit:.0%}, and fires "

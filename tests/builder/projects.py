@@ -170,7 +170,7 @@ def miniature(folder: Path) -> Project:
     (small.root / "docs").mkdir()
     # The verdicts' meanings are in the glossary, and claims link to them.
     shutil.copy(ROOT / "docs" / "glossary.md", small.root / "docs" / "glossary.md")
-    for name in ("questions", "references", "reference", "how"):
+    for name in ("questions", "references", "reference", "how", "course"):
         (small.root / "docs" / f"{name}.md").write_text(f"# {name}\n", encoding="utf-8")
     (small.root / "docs" / "references.md").write_text("# references\n\n{{ references }}\n")
     (small.root / "docs" / "index.md").write_text(
