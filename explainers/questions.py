@@ -255,7 +255,8 @@ QUESTIONS = (
         "instead",
         "alternatives#gem-nan",
         ("learned-power-is-nan",),
-        "Because of windows of zeros. {{ says learned-power-is-nan }} In float32, a clamp of "
+        "Because of windows of zeros. {{ says learned-power-is-nan }} In single precision, a "
+        "clamp of "
         "{{ learned-power-is-nan.clamp_shown:.6f }} is usual.",
     ),
     Question(

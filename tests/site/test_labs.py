@@ -670,7 +670,7 @@ def test_the_whole_table_is_read_on_any_screen(
     assert page.locator("whole-table details:nth-child(2) tbody tr").first.is_visible()
     assert page.locator("whole-table details:nth-child(2) .whole__notes").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator("whole-table button").count() == (0 if not scripts else 2 + 38 + 6)
+    assert page.locator("whole-table button").count() == (0 if not scripts else 2 + 40 + 7)
 
 
 # Addresses
