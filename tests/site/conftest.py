@@ -16,7 +16,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 from tests.site.reading import addresses
 
@@ -37,6 +45,8 @@ FLAGS = (
 )
 
 
+# What a browser says of a machine that is busy: a font came, and was put to use seconds later.
+LATE = "was preloaded using link preload but not used within a few seconds"
 # Each page's worker would make the search's index anew; other tests search.
 NO_SEARCH = "window.Worker = class extends EventTarget { postMessage() {} }"
 
@@ -164,7 +174,7 @@ class Visit:
             "response": self._answered,
             "requestfailed": lambda request: self._note("no answer", request.url),
             "pageerror": lambda error: self._note("error", str(error)),
-            "console": lambda message: self._note(message.type, message.text),
+            "console": self._said,
         }
 
     def _asked(self, request: Request) -> None:
@@ -176,6 +186,10 @@ class Visit:
         self.responses.append(response)
         if response.status >= 400:
             self._note(str(response.status), response.url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if LATE not in message.text:
+            self._note(message.type, message.text)
 
     def _note(self, kind: str, text: str) -> None:
         self.problems.append(f"{kind}: {text}")
